@@ -1,1 +1,3 @@
+//! Antrean: the queue-ticketing appliance of public-service malls.
 
+pub mod queue;

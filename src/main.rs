@@ -1,1 +1,3 @@
+//! The `antrean` program.
+
 fn main() {}

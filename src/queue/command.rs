@@ -1,0 +1,99 @@
+//! Wishes. A command may be refused; what happened is an event.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Class, CounterId, KioskId, Language, Nonce, PrinterId, Seq, ServiceId, SlipId, SlipOutcome, StaffId,
+    TicketId,
+};
+
+/// Where a ticket was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "at", content = "id", rename_all = "snake_case")]
+pub enum Origin {
+    Kiosk(KioskId),
+    /// The information desk.
+    Desk(StaffId),
+    /// A program with a bearer token of this name.
+    Api(String),
+}
+
+/// What an act at a counter saw on its screen. An act that names it is refused when the ticket has
+/// changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub ticket: TicketId,
+    pub seq: Seq,
+}
+
+/// A visitor wants a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pub service: ServiceId,
+    pub class: Class,
+    pub language: Language,
+    pub origin: Origin,
+    /// The printer that shall print the slip, if any.
+    pub printer: Option<PrinterId>,
+    /// Chance drawn by the hall.
+    pub nonce: Nonce,
+}
+
+/// Who gives a ticket up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "by", content = "id", rename_all = "snake_case")]
+pub enum Canceller {
+    /// The visitor, by the token of the ticket.
+    Visitor,
+    Staff(StaffId),
+    Api(String),
+}
+
+/// A wish of somebody or something that may be granted or refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    Issue(Issue),
+    /// The next in turn; while serving, finish first.
+    CallNext {
+        counter: CounterId,
+        seen: Option<Seen>,
+    },
+    Recall {
+        counter: CounterId,
+        seen: Option<Seen>,
+    },
+    Start {
+        counter: CounterId,
+        seen: Option<Seen>,
+    },
+    Finish {
+        counter: CounterId,
+        seen: Option<Seen>,
+    },
+    NoShow {
+        counter: CounterId,
+        seen: Option<Seen>,
+    },
+    Cancel {
+        ticket: TicketId,
+        by: Canceller,
+    },
+    OpenCounter {
+        counter: CounterId,
+        staff: StaffId,
+    },
+    PauseCounter {
+        counter: CounterId,
+    },
+    CloseCounter {
+        counter: CounterId,
+    },
+    ReportSlip {
+        slip: SlipId,
+        outcome: SlipOutcome,
+    },
+    /// The box has started: what the last run left on its way is uncertain now.
+    Settle,
+    /// The clock has moved: change the day, note what opened and closed.
+    Tick,
+}

@@ -1,0 +1,43 @@
+//! Counters: the numbered desks, and what each is doing now.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AgencyId, At, CounterId, ServiceId, StaffId, TicketId, ZoneId};
+
+/// A numbered desk as the config names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counter {
+    pub id: CounterId,
+    /// The number on the sign above it.
+    pub number: u16,
+    pub agency: AgencyId,
+    /// What it serves; never empty.
+    pub services: Vec<ServiceId>,
+    pub zone: Option<ZoneId>,
+}
+
+/// Whether a counter takes visitors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CounterPhase {
+    #[default]
+    Closed,
+    Open,
+    Paused,
+}
+
+/// What the day knows of one counter.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CounterState {
+    pub phase: CounterPhase,
+    /// Since when in this phase.
+    pub since: Option<At>,
+    pub staff: Option<StaffId>,
+    /// The one ticket it has called or is serving.
+    pub active: Option<TicketId>,
+    /// Regular tickets called since this counter last let a priority ticket overtake; none before
+    /// the first overtaking of the day, when the way is free.
+    pub regulars_since_overtaking: Option<u32>,
+    /// When it last called by call-next.
+    pub last_call_at: Option<At>,
+}

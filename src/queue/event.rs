@@ -1,0 +1,183 @@
+//! Facts. An event has happened, is on disk, and says everything needed to believe it: applying one
+//! never reads config, clock or chance. Variants and fields are only ever added.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::command::Canceller;
+use super::{
+    At, Class, ClosedCode, CounterId, Language, Nonce, Origin, PrinterId, ServiceId, SlipId, SlipOutcome,
+    StaffId, TicketId, TicketNumber,
+};
+
+/// Line number in the journal, from 1; 0 is before the first line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Random name of one journal. A restore takes a new one, so that no screen mistakes line 7 of one
+/// journal for line 7 of another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lineage(pub std::sync::Arc<str>);
+
+impl fmt::Display for Lineage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    pub seq: Seq,
+    pub at: At,
+    /// The business day it belongs to.
+    pub day: NaiveDate,
+    pub event: Event,
+}
+
+/// How a service at a counter ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The visitor got what they came for.
+    Completed,
+    /// The business day ended while it went on.
+    DayEnded,
+}
+
+impl Outcome {
+    /// The word used in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::DayEnded => "day_ended",
+        }
+    }
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A business day began. What was open of the day before is settled with it.
+    DayChanged {
+        from: Option<NaiveDate>,
+        to: NaiveDate,
+        /// Never served: waiting, called or missed when the day ended.
+        expired: Vec<TicketId>,
+        /// Being served when the day ended.
+        ended: Vec<TicketId>,
+        /// Counters that were still open or paused.
+        closed: Vec<CounterId>,
+    },
+    ServiceOpened {
+        service: ServiceId,
+    },
+    ServiceClosed {
+        service: ServiceId,
+        code: ClosedCode,
+        until: Option<At>,
+    },
+    TicketIssued {
+        ticket: TicketId,
+        number: TicketNumber,
+        service: ServiceId,
+        agency: super::AgencyId,
+        class: Class,
+        language: Language,
+        origin: Origin,
+        /// The printer asked for a slip; the slip is named by this line.
+        printer: Option<PrinterId>,
+        nonce: Nonce,
+    },
+    TicketCalled {
+        ticket: TicketId,
+        number: TicketNumber,
+        counter: CounterId,
+        /// Regular tickets this counter called since its last overtaking, after this call.
+        regulars_since_overtaking: Option<u32>,
+    },
+    TicketRecalled {
+        ticket: TicketId,
+        number: TicketNumber,
+        counter: CounterId,
+        /// How often it has been called now.
+        calls: u32,
+    },
+    ServiceStarted {
+        ticket: TicketId,
+        counter: CounterId,
+    },
+    ServiceFinished {
+        ticket: TicketId,
+        counter: CounterId,
+        outcome: Outcome,
+    },
+    TicketMissed {
+        ticket: TicketId,
+        counter: CounterId,
+    },
+    TicketCancelled {
+        ticket: TicketId,
+        counter: Option<CounterId>,
+        by: Canceller,
+    },
+    /// A counter closed with this ticket called or in service: it waits again, with its old rank.
+    TicketHandedBack {
+        ticket: TicketId,
+        counter: CounterId,
+    },
+    CounterOpened {
+        counter: CounterId,
+        staff: StaffId,
+    },
+    CounterPaused {
+        counter: CounterId,
+    },
+    CounterClosed {
+        counter: CounterId,
+    },
+    SlipSettled {
+        slip: SlipId,
+        ticket: TicketId,
+        outcome: SlipOutcome,
+    },
+}
+
+impl Event {
+    /// The word in the journal's `event` column.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::DayChanged { .. } => "day_changed",
+            Self::ServiceOpened { .. } => "service_opened",
+            Self::ServiceClosed { .. } => "service_closed",
+            Self::TicketIssued { .. } => "ticket_issued",
+            Self::TicketCalled { .. } => "ticket_called",
+            Self::TicketRecalled { .. } => "ticket_recalled",
+            Self::ServiceStarted { .. } => "service_started",
+            Self::ServiceFinished { .. } => "service_finished",
+            Self::TicketMissed { .. } => "ticket_missed",
+            Self::TicketCancelled { .. } => "ticket_cancelled",
+            Self::TicketHandedBack { .. } => "ticket_handed_back",
+            Self::CounterOpened { .. } => "counter_opened",
+            Self::CounterPaused { .. } => "counter_paused",
+            Self::CounterClosed { .. } => "counter_closed",
+            Self::SlipSettled { .. } => "slip_settled",
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules of the hall: tickets, counters, who is next, what is open.
+//!
+//! **Invariant:** no file, socket, clock or random source is touched here. `now` is a parameter,
+//! the past is a [`Day`], a wish is a [`Command`], and what comes back is either events or a named
+//! [`Refusal`].
+
+pub mod calendar;
+pub mod command;
+pub mod counter;
+pub mod event;
+pub mod name;
+pub mod rules;
+pub mod service;
+pub mod slip;
+pub mod ticket;
+
+pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
+pub use command::{Command, Issue, Origin, Seen};
+pub use counter::{Counter, CounterPhase, CounterState};
+pub use event::{Event, Lineage, Recorded, Seq};
+pub use name::{AgencyId, CounterId, KioskId, PrinterId, ServiceId, StaffId, ZoneId};
+pub use rules::{Language, Rules, Text};
+pub use service::{Agency, Service};
+pub use slip::{Proof, SlipId, SlipOutcome, SlipState, SlipTrouble};
+pub use ticket::{Class, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};
+
+/// A moment in the site's own time. Indonesian zones have no summer time, so a fixed offset is exact.
+pub type At = chrono::DateTime<chrono::FixedOffset>;

@@ -1,0 +1,204 @@
+//! The standing rules of a site: who serves what, where and when.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Week;
+use super::{Agency, AgencyId, At, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId};
+
+/// The language of a screen or slip.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    Id,
+    En,
+}
+
+/// A text for people, in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    pub id: Arc<str>,
+    pub en: Arc<str>,
+}
+
+impl Text {
+    /// The same words in both languages, as for a name.
+    pub fn same(text: &str) -> Self {
+        let text: Arc<str> = text.into();
+        Self { id: text.clone(), en: text }
+    }
+
+    pub fn new(id: &str, en: &str) -> Self {
+        Self { id: id.into(), en: en.into() }
+    }
+
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Id => &self.id,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// A part of the building.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Zone {
+    pub id: ZoneId,
+    /// The letter on signs, slips and screens.
+    pub letter: String,
+    pub name: Text,
+}
+
+/// A kiosk and the printer beneath it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kiosk {
+    pub id: KioskId,
+    pub name: Text,
+    pub printer: Option<PrinterId>,
+}
+
+/// Everything the hall decides by. Made from the config, whole and valid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// "Mal Pelayanan Publik".
+    pub place: Text,
+    /// "Kota Langsa".
+    pub city: Text,
+    pub offset: FixedOffset,
+    /// When one business day ends and the next begins, in site time.
+    pub change_at: NaiveTime,
+    pub hours: Week,
+    /// Hours and quotas do not count: the demonstration.
+    pub always_open: bool,
+    /// Regular tickets to be called between two overtakings by priority tickets.
+    pub regular_between: u32,
+    pub zones: Vec<Zone>,
+    /// In the order of the config, which is the order on every screen.
+    pub agencies: Vec<Agency>,
+    pub counters: Vec<Counter>,
+    pub kiosks: Vec<Kiosk>,
+    pub printers: Vec<PrinterId>,
+    index: Index,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Index {
+    services: HashMap<ServiceId, (usize, usize)>,
+    agencies: HashMap<AgencyId, usize>,
+    counters: HashMap<CounterId, usize>,
+}
+
+/// The parts of [`Rules`] as the config gives them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parts {
+    pub place: Text,
+    pub city: Text,
+    pub offset: FixedOffset,
+    pub change_at: NaiveTime,
+    pub hours: Week,
+    pub always_open: bool,
+    pub regular_between: u32,
+    pub zones: Vec<Zone>,
+    pub agencies: Vec<Agency>,
+    pub counters: Vec<Counter>,
+    pub kiosks: Vec<Kiosk>,
+    pub printers: Vec<PrinterId>,
+}
+
+impl From<Parts> for Rules {
+    fn from(parts: Parts) -> Self {
+        let mut index = Index::default();
+        for (a, agency) in parts.agencies.iter().enumerate() {
+            index.agencies.insert(agency.id.clone(), a);
+            for (s, service) in agency.services.iter().enumerate() {
+                index.services.insert(service.id.clone(), (a, s));
+            }
+        }
+        for (c, counter) in parts.counters.iter().enumerate() {
+            index.counters.insert(counter.id.clone(), c);
+        }
+        let Parts {
+            place,
+            city,
+            offset,
+            change_at,
+            hours,
+            always_open,
+            regular_between,
+            zones,
+            agencies,
+            counters,
+            kiosks,
+            printers,
+        } = parts;
+        Self {
+            place,
+            city,
+            offset,
+            change_at,
+            hours,
+            always_open,
+            regular_between,
+            zones,
+            agencies,
+            counters,
+            kiosks,
+            printers,
+            index,
+        }
+    }
+}
+
+impl Rules {
+    /// A service and the agency it belongs to.
+    pub fn service(&self, id: &ServiceId) -> Option<(&Agency, &Service)> {
+        let &(a, s) = self.index.services.get(id)?;
+        Some((&self.agencies[a], &self.agencies[a].services[s]))
+    }
+
+    pub fn agency(&self, id: &AgencyId) -> Option<&Agency> {
+        self.index.agencies.get(id).map(|&a| &self.agencies[a])
+    }
+
+    pub fn counter(&self, id: &CounterId) -> Option<&Counter> {
+        self.index.counters.get(id).map(|&c| &self.counters[c])
+    }
+
+    pub fn zone(&self, id: &ZoneId) -> Option<&Zone> {
+        self.zones.iter().find(|zone| &zone.id == id)
+    }
+
+    pub fn kiosk(&self, id: &KioskId) -> Option<&Kiosk> {
+        self.kiosks.iter().find(|kiosk| &kiosk.id == id)
+    }
+
+    /// The counters where a service is offered, in the order of the config.
+    pub fn counters_serving<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Counter> {
+        self.counters.iter().filter(move |counter| counter.services.contains(service))
+    }
+
+    /// The business day an instant belongs to: it begins at `change_at`.
+    pub fn business_day(&self, at: At) -> NaiveDate {
+        let since_midnight = self.change_at - NaiveTime::MIN;
+        (at.with_timezone(&self.offset).naive_local() - since_midnight).date()
+    }
+
+    /// The instant a business day begins.
+    pub fn day_begins(&self, day: NaiveDate) -> At {
+        local(self.offset, day, self.change_at)
+    }
+
+    /// An instant from a date and a time of the site.
+    pub fn instant(&self, day: NaiveDate, time: NaiveTime) -> At {
+        local(self.offset, day, time)
+    }
+}
+
+fn local(offset: FixedOffset, day: NaiveDate, time: NaiveTime) -> At {
+    let naive = day.and_time(time);
+    At::from_naive_utc_and_offset(naive - TimeDelta::seconds(i64::from(offset.local_minus_utc())), offset)
+}

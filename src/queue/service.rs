@@ -1,0 +1,42 @@
+//! Agencies and the services they offer, as the config names them.
+
+use super::calendar::Week;
+use super::{AgencyId, Prefix, ServiceId, Text, ZoneId};
+
+/// An office that serves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agency {
+    pub id: AgencyId,
+    pub prefix: Prefix,
+    /// The everyday name, "Dukcapil".
+    pub name: Text,
+    /// The official name, for paper and the next screen.
+    pub full_name: Text,
+    /// One line under the name: "KTP, KK, akta lahir".
+    pub hint: Text,
+    /// File name of the pictogram, without ending.
+    pub icon: String,
+    /// Accent colour, 0xRRGGBB.
+    pub accent: u32,
+    pub zone: Option<ZoneId>,
+    /// Hours of its own; otherwise the site's.
+    pub hours: Option<Week>,
+    pub services: Vec<Service>,
+}
+
+/// What a visitor comes for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    pub id: ServiceId,
+    /// The agency's prefix, or one of its own with numbering of its own.
+    pub prefix: Prefix,
+    pub name: Text,
+    pub hint: Text,
+    /// What to bring, one line.
+    pub bring: Text,
+    pub icon: String,
+    /// Hours of its own; otherwise the agency's.
+    pub hours: Option<Week>,
+    /// Expected service time in minutes, shown to the clerk as the target.
+    pub target_min: u32,
+}
