@@ -18,12 +18,16 @@ pub enum Origin {
     Api(String),
 }
 
-/// What an act at a counter saw on its screen. An act that names it is refused when the ticket has
-/// changed since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
-    pub ticket: TicketId,
-    pub seq: Seq,
+/// What the screen showed on which somebody acted. An act on something else is refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing was said about it.
+    #[default]
+    Unsaid,
+    /// The counter was free.
+    Free,
+    /// This ticket, as the journal line `seq` left it.
+    Ticket { ticket: TicketId, seq: Seq },
 }
 
 /// A visitor wants a number.
@@ -56,23 +60,23 @@ pub enum Command {
     /// The next in turn; while serving, finish first.
     CallNext {
         counter: CounterId,
-        seen: Option<Seen>,
+        seen: Seen,
     },
     Recall {
         counter: CounterId,
-        seen: Option<Seen>,
+        seen: Seen,
     },
     Start {
         counter: CounterId,
-        seen: Option<Seen>,
+        seen: Seen,
     },
     Finish {
         counter: CounterId,
-        seen: Option<Seen>,
+        seen: Seen,
     },
     NoShow {
         counter: CounterId,
-        seen: Option<Seen>,
+        seen: Seen,
     },
     Cancel {
         ticket: TicketId,

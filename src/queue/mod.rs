@@ -4,24 +4,34 @@
 //! the past is a [`Day`], a wish is a [`Command`], and what comes back is either events or a named
 //! [`Refusal`].
 
+pub mod board;
 pub mod calendar;
 pub mod command;
+pub mod console;
 pub mod counter;
+pub mod day;
+mod decide;
 pub mod event;
 pub mod name;
+pub mod refusal;
 pub mod rules;
 pub mod service;
 pub mod slip;
 pub mod ticket;
+pub mod turn;
 
+pub use board::{Board, PublicEvent, TicketView};
 pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
-pub use command::{Command, Issue, Origin, Seen};
+pub use command::{Canceller, Command, Issue, Origin, Seen};
 pub use counter::{Counter, CounterPhase, CounterState};
-pub use event::{Event, Lineage, Recorded, Seq};
+pub use day::Day;
+pub use decide::decide;
+pub use event::{Event, Lineage, Outcome, Recorded, Seq};
 pub use name::{AgencyId, CounterId, KioskId, PrinterId, ServiceId, StaffId, ZoneId};
+pub use refusal::Refusal;
 pub use rules::{Language, Rules, Text};
 pub use service::{Agency, Service};
-pub use slip::{Proof, SlipId, SlipOutcome, SlipState, SlipTrouble};
+pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState, SlipTrouble};
 pub use ticket::{Class, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};
 
 /// A moment in the site's own time. Indonesian zones have no summer time, so a fixed offset is exact.

@@ -237,7 +237,10 @@ pub struct Ticket {
     pub counter: Option<CounterId>,
     /// How often it was called, recalls included.
     pub calls: u32,
+    /// The first call by that counter.
     pub called_at: Option<At>,
+    /// The latest recall since.
+    pub recalled_at: Option<At>,
     pub started_at: Option<At>,
     pub ended_at: Option<At>,
     /// Its newest slip, if a printer was asked for one.

@@ -1,0 +1,324 @@
+//! What everyone may see of the day, and how it changes.
+//!
+//! **Invariant:** these types are an allow-list. No token, nonce, staff name, class, reason or key is
+//! reachable from them; what is not a field here does not leave the house without a session.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::day::{Call, Waiting};
+use super::{
+    Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Lineage, Nonce,
+    Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
+    TicketNumber, TicketState, ZoneId, turn,
+};
+
+/// The present, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Board {
+    pub lineage: Lineage,
+    pub seq: Seq,
+    pub day: Option<NaiveDate>,
+    pub agencies: Vec<AgencyRow>,
+    pub counters: Vec<CounterRow>,
+    /// The last calls, oldest first.
+    pub calls: Vec<CallRow>,
+}
+
+/// One agency on the board.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgencyRow {
+    pub id: AgencyId,
+    pub name: Text,
+    pub prefix: Prefix,
+    /// Open when any of its services is.
+    pub open: bool,
+    pub closed: Option<Closed>,
+    pub waiting: usize,
+    /// Not told yet: a range needs recent service times.
+    pub forecast: Option<Forecast>,
+    pub services: Vec<ServiceRow>,
+}
+
+/// One service on the board.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServiceRow {
+    pub id: ServiceId,
+    pub name: Text,
+    pub prefix: Prefix,
+    pub open: bool,
+    pub closed: Option<Closed>,
+    pub waiting: usize,
+}
+
+/// A wait as a range in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forecast {
+    pub low_s: u32,
+    pub high_s: u32,
+}
+
+/// What a counter is doing, as the lobby knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CounterActivity {
+    Closed,
+    Paused,
+    Ready,
+    Called,
+    Serving,
+}
+
+/// One counter on the board.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CounterRow {
+    pub id: CounterId,
+    pub number: u16,
+    pub agency: AgencyId,
+    pub zone: Option<ZoneId>,
+    pub services: Vec<ServiceId>,
+    pub state: CounterActivity,
+    /// The number called or in service.
+    pub ticket: Option<TicketNumber>,
+}
+
+/// One call, for the lobby to show and speak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallRow {
+    pub seq: Seq,
+    pub number: TicketNumber,
+    pub agency: Option<AgencyId>,
+    pub counter: CounterId,
+    pub counter_number: Option<u16>,
+    pub zone: Option<ZoneId>,
+    pub at: At,
+    pub recall: bool,
+}
+
+/// One change of the board: the rows that are new, and the call if there was one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PublicEvent {
+    pub seq: Seq,
+    pub at: At,
+    pub day: Option<NaiveDate>,
+    pub agencies: Vec<AgencyRow>,
+    pub counters: Vec<CounterRow>,
+    pub call: Option<CallRow>,
+    /// The calls of the day before are over.
+    pub day_changed: bool,
+}
+
+impl Board {
+    /// The board of a committed day.
+    pub fn of(rules: &Rules, day: &Day) -> Self {
+        Self {
+            lineage: day.lineage().clone(),
+            seq: day.seq(),
+            day: day.date(),
+            agencies: rules.agencies.iter().map(|agency| agency_row(day, agency)).collect(),
+            counters: rules.counters.iter().map(|counter| counter_row(day, counter)).collect(),
+            calls: day.calls().map(|call| call_row(rules, call)).collect(),
+        }
+    }
+
+    /// Follows one change, as every screen does.
+    pub fn apply(&mut self, event: &PublicEvent) {
+        self.seq = event.seq;
+        self.day = event.day;
+        for row in &event.agencies {
+            if let Some(mine) = self.agencies.iter_mut().find(|mine| mine.id == row.id) {
+                *mine = row.clone();
+            }
+        }
+        for row in &event.counters {
+            if let Some(mine) = self.counters.iter_mut().find(|mine| mine.id == row.id) {
+                *mine = row.clone();
+            }
+        }
+        if event.day_changed {
+            self.calls.clear();
+        }
+        if let Some(call) = &event.call {
+            self.calls.push(call.clone());
+            if self.calls.len() > super::day::CALLS_KEPT {
+                self.calls.remove(0);
+            }
+        }
+    }
+}
+
+impl PublicEvent {
+    /// What everyone may know of a committed event; `after` is the day that has just believed it.
+    pub fn of(rules: &Rules, after: &Day, recorded: &Recorded) -> Self {
+        let mut told = Self {
+            seq: recorded.seq,
+            at: recorded.at,
+            day: after.date(),
+            agencies: vec![],
+            counters: vec![],
+            call: None,
+            day_changed: false,
+        };
+        let (mut service, mut counter) = (None, None);
+        match &recorded.event {
+            Event::DayChanged { .. } => {
+                let board = Board::of(rules, after);
+                (told.agencies, told.counters, told.day_changed) = (board.agencies, board.counters, true);
+            }
+            Event::ServiceOpened { service: of }
+            | Event::ServiceClosed { service: of, .. }
+            | Event::TicketIssued { service: of, .. } => service = Some(of),
+            Event::TicketCalled { ticket, counter: at, .. }
+            | Event::TicketHandedBack { ticket, counter: at } => {
+                service = after.ticket(*ticket).map(|ticket| &ticket.service);
+                counter = Some(at);
+            }
+            Event::TicketCancelled { ticket, counter: at, .. } => {
+                service = after.ticket(*ticket).map(|ticket| &ticket.service);
+                counter = at.as_ref();
+            }
+            Event::TicketRecalled { counter: at, .. }
+            | Event::ServiceStarted { counter: at, .. }
+            | Event::ServiceFinished { counter: at, .. }
+            | Event::TicketMissed { counter: at, .. }
+            | Event::CounterOpened { counter: at, .. }
+            | Event::CounterPaused { counter: at }
+            | Event::CounterClosed { counter: at } => counter = Some(at),
+            Event::SlipSettled { .. } => {}
+        }
+        if let Some((agency, _)) = service.and_then(|service| rules.service(service)) {
+            told.agencies.push(agency_row(after, agency));
+        }
+        if let Some(counter) = counter.and_then(|counter| rules.counter(counter)) {
+            told.counters.push(counter_row(after, counter));
+        }
+        if matches!(recorded.event, Event::TicketCalled { .. } | Event::TicketRecalled { .. }) {
+            told.call = after.calls().next_back().map(|call| call_row(rules, call));
+        }
+        told
+    }
+}
+
+fn agency_row(day: &Day, agency: &Agency) -> AgencyRow {
+    let services: Vec<ServiceRow> = agency.services.iter().map(|service| service_row(day, service)).collect();
+    let open = services.iter().any(|service| service.open);
+    // Of several reasons the one that ends first: that is when the visitor may come back.
+    let soonest = services.iter().filter_map(|service| service.closed);
+    let closed = soonest.min_by_key(|closed| (closed.until.is_none(), closed.until));
+    AgencyRow {
+        id: agency.id.clone(),
+        name: agency.name.clone(),
+        prefix: agency.prefix.clone(),
+        open,
+        closed: if open { None } else { closed },
+        waiting: services.iter().map(|service| service.waiting).sum(),
+        forecast: None,
+        services,
+    }
+}
+
+fn service_row(day: &Day, service: &Service) -> ServiceRow {
+    let told = day.told_closed(&service.id);
+    ServiceRow {
+        id: service.id.clone(),
+        name: service.name.clone(),
+        prefix: service.prefix.clone(),
+        open: told == Some(None),
+        closed: told.flatten(),
+        waiting: day.waiting(&service.id).map_or(0, Waiting::len),
+    }
+}
+
+/// What a counter is doing, in one word.
+pub fn activity(day: &Day, counter: &CounterId) -> CounterActivity {
+    match (day.counter(counter).phase, day.active(counter).map(|ticket| ticket.state)) {
+        (_, Some(TicketState::Called)) => CounterActivity::Called,
+        (_, Some(_)) => CounterActivity::Serving,
+        (CounterPhase::Closed, None) => CounterActivity::Closed,
+        (CounterPhase::Paused, None) => CounterActivity::Paused,
+        (CounterPhase::Open, None) => CounterActivity::Ready,
+    }
+}
+
+fn counter_row(day: &Day, counter: &Counter) -> CounterRow {
+    CounterRow {
+        id: counter.id.clone(),
+        number: counter.number,
+        agency: counter.agency.clone(),
+        zone: counter.zone.clone(),
+        services: counter.services.clone(),
+        state: activity(day, &counter.id),
+        ticket: day.active(&counter.id).map(|ticket| ticket.number.clone()),
+    }
+}
+
+fn call_row(rules: &Rules, call: &Call) -> CallRow {
+    let counter = rules.counter(&call.counter);
+    CallRow {
+        seq: call.seq,
+        number: call.number.clone(),
+        agency: counter.map(|counter| counter.agency.clone()),
+        counter: call.counter.clone(),
+        counter_number: counter.map(|counter| counter.number),
+        zone: counter.and_then(|counter| counter.zone.clone()),
+        at: call.at,
+        recall: call.recall,
+    }
+}
+
+/// One ticket, for whoever holds it or may act on it. Not public: it goes to its holder by token, to
+/// the issuer once, and to staff.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketView {
+    pub id: TicketId,
+    pub number: TicketNumber,
+    pub reference: Reference,
+    pub service: ServiceId,
+    pub agency: Option<AgencyId>,
+    pub class: Class,
+    pub state: TicketState,
+    /// To be named by an act that must not hit something newer.
+    pub seq: Seq,
+    pub counter: Option<CounterId>,
+    pub counter_number: Option<u16>,
+    /// Tickets that would be called before it; none unless it waits.
+    pub ahead: Option<u32>,
+    pub forecast: Option<Forecast>,
+    /// Where its newest slip stands; none if no printer was asked.
+    pub slip: Option<SlipState>,
+    pub issued_at: At,
+    pub called_at: Option<At>,
+    pub recalled_at: Option<At>,
+    pub started_at: Option<At>,
+    pub ended_at: Option<At>,
+    /// Chance from which the token is made; never shown.
+    #[serde(rename = "_nonce")]
+    pub nonce: Nonce,
+}
+
+impl TicketView {
+    pub fn of(rules: &Rules, day: &Day, ticket: &Ticket) -> Self {
+        let counter = ticket.counter.as_ref();
+        Self {
+            id: ticket.id,
+            number: ticket.number.clone(),
+            reference: ticket.reference(),
+            service: ticket.service.clone(),
+            agency: rules.service(&ticket.service).map(|(agency, _)| agency.id.clone()),
+            class: ticket.class,
+            state: ticket.state,
+            seq: ticket.seq,
+            counter: counter.cloned(),
+            counter_number: counter.and_then(|id| rules.counter(id)).map(|counter| counter.number),
+            ahead: turn::ahead(rules, day, ticket),
+            forecast: None,
+            slip: ticket.slip.and_then(|slip| day.slip(slip)).map(|slip| slip.state),
+            issued_at: ticket.issued_at,
+            called_at: ticket.called_at,
+            recalled_at: ticket.recalled_at,
+            started_at: ticket.started_at,
+            ended_at: ticket.ended_at,
+            nonce: ticket.nonce,
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What one counter's clerk sees: the ticket at the counter, who is next and why, who waits.
+
+use serde::Serialize;
+
+use super::board::{AgencyRow, Board, CounterActivity, activity};
+use super::turn::{self, Why};
+use super::{
+    Class, Closed, Counter, CounterId, Day, Refusal, Rules, Seq, SlipState, StaffId, Text, TicketNumber,
+    TicketState, TicketView,
+};
+
+/// How many waiting tickets a console lists by name.
+const LISTED: usize = 7;
+
+/// The console of one counter at one committed line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Console {
+    pub seq: Seq,
+    pub counter: CounterId,
+    pub number: u16,
+    pub state: CounterActivity,
+    pub staff: Option<StaffId>,
+    pub ticket: Option<TicketView>,
+    /// Name of the service of the ticket at the counter.
+    pub service: Option<Text>,
+    pub target_min: Option<u32>,
+    pub calls: u32,
+    pub next: Option<Next>,
+    pub waiting: Vec<Listed>,
+    pub waiting_total: usize,
+    pub today: Today,
+    pub others: Vec<Other>,
+    /// Slips of this agency that somebody should look at.
+    pub slips: Vec<SlipNote>,
+}
+
+/// The ticket in turn.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Next {
+    pub number: TicketNumber,
+    pub service: Option<Text>,
+    pub class: Class,
+    pub why: WhyWord,
+    /// Regular tickets called since the last overtaking, where that is the reason.
+    pub regulars_called: Option<u32>,
+}
+
+/// Why a ticket is next, as a word for the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyWord {
+    Oldest,
+    Priority,
+    RegularsFirst,
+}
+
+/// One waiting ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Listed {
+    pub number: TicketNumber,
+    pub service: Option<Text>,
+    pub class: Class,
+    pub issued_at: super::At,
+}
+
+/// This counter's day so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Today {
+    pub served: u32,
+    pub missed: u32,
+    /// Mean from issue to call of the tickets served here, seconds.
+    pub mean_wait_s: Option<i64>,
+    /// Mean from start to finish, seconds.
+    pub mean_service_s: Option<i64>,
+}
+
+/// Another agency at a glance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Other {
+    pub name: Text,
+    pub prefix: super::Prefix,
+    pub waiting: usize,
+    pub closed: Option<Closed>,
+}
+
+/// A slip that may not have come out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SlipNote {
+    pub number: TicketNumber,
+    pub state: SlipState,
+    pub kiosk: Option<Text>,
+}
+
+impl Console {
+    /// # Errors
+    /// [`Refusal::UnknownCounter`].
+    pub fn of(rules: &Rules, day: &Day, counter: &CounterId) -> Result<Self, Refusal> {
+        let counter = rules.counter(counter).ok_or(Refusal::UnknownCounter)?;
+        let state = day.counter(&counter.id);
+        let active = day.active(&counter.id);
+        let name = |service| rules.service(service).map(|(_, service)| service.name.clone());
+        let in_turn = || turn::order(rules, day, &counter.services, state.regulars_since_overtaking);
+        let next = in_turn().next().and_then(|turn| {
+            let ticket = day.ticket(turn.ticket)?;
+            let (why, regulars_called) = match turn.why {
+                Why::Oldest => (WhyWord::Oldest, None),
+                Why::Overtakes { regulars_called } => (WhyWord::Priority, regulars_called),
+                Why::RegularsFirst => (WhyWord::RegularsFirst, None),
+            };
+            let number = ticket.number.clone();
+            Some(Next { number, service: name(&ticket.service), class: ticket.class, why, regulars_called })
+        });
+        let listed = in_turn().filter_map(|turn| day.ticket(turn.ticket)).take(LISTED).map(|ticket| Listed {
+            number: ticket.number.clone(),
+            service: name(&ticket.service),
+            class: ticket.class,
+            issued_at: ticket.issued_at,
+        });
+        let waiting = counter.services.iter().filter_map(|service| day.waiting(service));
+        Ok(Self {
+            seq: day.seq(),
+            counter: counter.id.clone(),
+            number: counter.number,
+            state: activity(day, &counter.id),
+            staff: state.staff.clone(),
+            ticket: active.map(|ticket| TicketView::of(rules, day, ticket)),
+            service: active.and_then(|ticket| name(&ticket.service)),
+            target_min: active
+                .and_then(|ticket| rules.service(&ticket.service))
+                .map(|(_, service)| service.target_min),
+            calls: active.map_or(0, |ticket| ticket.calls),
+            next,
+            waiting: listed.collect(),
+            waiting_total: waiting.map(super::day::Waiting::len).sum(),
+            today: today(day, counter),
+            others: others(rules, day, counter),
+            slips: slips(rules, day, counter),
+        })
+    }
+}
+
+fn today(day: &Day, counter: &Counter) -> Today {
+    let mut today = Today::default();
+    let (mut waits, mut services) = (Mean::default(), Mean::default());
+    for ticket in day.tickets().filter(|ticket| ticket.counter.as_ref() == Some(&counter.id)) {
+        match ticket.state {
+            TicketState::NoShow => today.missed += 1,
+            TicketState::Done => {
+                today.served += 1;
+                if let (Some(started), Some(ended)) = (ticket.started_at, ticket.ended_at) {
+                    services.add((ended - started).num_seconds());
+                }
+            }
+            _ => {}
+        }
+        if let (Some(called), true) = (ticket.called_at, ticket.state == TicketState::Done) {
+            waits.add((called - ticket.issued_at).num_seconds());
+        }
+    }
+    today.mean_wait_s = waits.value();
+    today.mean_service_s = services.value();
+    today
+}
+
+#[derive(Default)]
+struct Mean {
+    sum: i64,
+    count: i64,
+}
+
+impl Mean {
+    fn add(&mut self, value: i64) {
+        self.sum += value;
+        self.count += 1;
+    }
+
+    fn value(&self) -> Option<i64> {
+        (self.count > 0).then(|| self.sum / self.count)
+    }
+}
+
+fn others(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Other> {
+    let rows = Board::of(rules, day).agencies.into_iter().filter(|row| row.id != counter.agency);
+    let other = |row: AgencyRow| Other {
+        name: row.name,
+        prefix: row.prefix,
+        waiting: row.waiting,
+        closed: row.closed,
+    };
+    rows.map(other).collect()
+}
+
+fn slips(rules: &Rules, day: &Day, counter: &Counter) -> Vec<SlipNote> {
+    let doubtful = day.slips().filter(|slip| matches!(slip.state, SlipState::Uncertain | SlipState::NotSent));
+    let of_agency = doubtful.filter_map(|slip| {
+        let ticket = day.ticket(slip.ticket)?;
+        let (agency, _) = rules.service(&ticket.service)?;
+        let here = agency.id == counter.agency;
+        let still_needed = matches!(ticket.state, TicketState::Waiting | TicketState::Called);
+        (here && still_needed && ticket.slip == Some(slip.id)).then(|| SlipNote {
+            number: ticket.number.clone(),
+            state: slip.state,
+            kiosk: match &ticket.origin {
+                super::Origin::Kiosk(kiosk) => rules.kiosk(kiosk).map(|kiosk| kiosk.name.clone()),
+                super::Origin::Desk(_) | super::Origin::Api(_) => None,
+            },
+        })
+    });
+    of_agency.collect()
+}
