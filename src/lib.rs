@@ -1,4 +1,7 @@
 //! Antrean: the queue-ticketing appliance of public-service malls.
 
 pub mod clock;
+pub mod hall;
 pub mod queue;
+pub mod store;
+pub mod tasks;

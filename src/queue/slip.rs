@@ -29,6 +29,18 @@ pub enum Proof {
     Staff,
 }
 
+impl Proof {
+    /// The word used in SQL and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ProcessId => "process_id",
+            Self::Fence => "fence",
+            Self::Status => "status",
+            Self::Staff => "staff",
+        }
+    }
+}
+
 /// Why a slip did not come out, or may not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,338 @@
+//! The thread behind the door.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+
+use super::Fate;
+use super::bell::Bell;
+use super::present::Present;
+use super::request::{Answer, Chore, Knock, No, Request};
+use crate::clock::Clock;
+use crate::queue::{At, Command, CounterId, Day, Event, Recorded, Seq, TicketView, calendar, decide};
+use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
+
+/// Commands that share one transaction at most.
+const BATCH: usize = 64;
+/// How long the hall sleeps at most: a clock that jumped is noticed by then.
+const NAP: Duration = Duration::from_secs(1);
+
+pub struct Keeper {
+    writer: Writer,
+    key: SiteKey,
+    clock: Clock,
+    present: Arc<Present>,
+    publish: watch::Sender<Arc<Present>>,
+    ring: watch::Sender<Seq>,
+    bell: Arc<Bell>,
+    /// When something opens, closes or changes by itself next; none before the first tick.
+    due: Option<At>,
+    ticked_at: Option<At>,
+    /// The last batch could not be written.
+    ailing: bool,
+}
+
+/// What a batch has made so far; nobody knows of it yet.
+struct Draft {
+    day: Day,
+    news: Vec<(Recorded, Day)>,
+    replies: Vec<Reply>,
+}
+
+enum Reply {
+    Wish(oneshot::Sender<Result<Answer, No>>, Result<Answer, No>),
+    Chore(oneshot::Sender<Result<(), No>>, Result<(), No>),
+}
+
+impl Reply {
+    fn send(self) {
+        // Whoever has stopped waiting does not need the answer.
+        match self {
+            Self::Wish(to, answer) => drop(to.send(answer)),
+            Self::Chore(to, answer) => drop(to.send(answer)),
+        }
+    }
+
+    fn busy(self) -> Self {
+        match self {
+            Self::Wish(to, Ok(_)) => Self::Wish(to, Err(No::Busy)),
+            Self::Chore(to, Ok(())) => Self::Chore(to, Err(No::Busy)),
+            refused => refused,
+        }
+    }
+}
+
+impl Keeper {
+    pub fn new(
+        writer: Writer,
+        clock: Clock,
+        present: Arc<Present>,
+        publish: watch::Sender<Arc<Present>>,
+        ring: watch::Sender<Seq>,
+        bell: Arc<Bell>,
+    ) -> Self {
+        let key = writer.key().clone();
+        Self { writer, key, clock, present, publish, ring, bell, due: None, ticked_at: None, ailing: false }
+    }
+
+    /// Serves the door until it is closed or the disk's answer is unknown.
+    pub fn run(mut self, door: &Receiver<Knock>) -> Fate {
+        let (settled, _) = oneshot::channel();
+        let mut waiting = vec![Knock::Wish { request: Command::Settle.into(), reply: settled }];
+        let mut open = true;
+        loop {
+            open &= !gather(door, &mut waiting, self.nap());
+            let fate = if waiting.is_empty() && !self.is_due(self.clock.now()) {
+                Ok(())
+            } else {
+                self.serve(&mut waiting)
+            };
+            if let Err(fate) = fate {
+                return fate;
+            }
+            if !open {
+                self.bell.close();
+                return Fate::Closed;
+            }
+        }
+    }
+
+    /// Grants or refuses what waits, in one transaction.
+    fn serve(&mut self, waiting: &mut Vec<Knock>) -> Result<(), Fate> {
+        let mut draft = Draft { day: self.present.day.clone(), news: Vec::new(), replies: Vec::new() };
+        let now = self.clock.now();
+        let due = self.is_due(now);
+        let written = write_batch(&mut self.writer, &self.present, &mut draft, waiting.drain(..), due, now);
+        self.ailing = written.is_err();
+        match written {
+            Ok(()) => {
+                if due {
+                    self.due = Some(calendar::next_crossing(&self.present.rules, now));
+                    self.ticked_at = Some(now);
+                }
+                self.announce(draft);
+                Ok(())
+            }
+            Err(Failure::RolledBack(error)) => {
+                tracing::error!(error = %error, commands = draft.replies.len(), "a batch was rolled back, nothing of it was written");
+                draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
+                Ok(())
+            }
+            Err(Failure::Unknown(error)) => {
+                tracing::error!(error = %error, "the disk failed in the act of committing; only a new start can tell what is on it");
+                // A dropped reply would be an answer too. The process ends without giving one.
+                std::mem::forget(draft.replies);
+                Err(Fate::UnknownCommit)
+            }
+        }
+    }
+
+    fn announce(&mut self, draft: Draft) {
+        if draft.news.is_empty() {
+            draft.replies.into_iter().for_each(Reply::send);
+            return;
+        }
+        let present = Arc::new(self.present.after(draft.news, &self.key));
+        let seq = present.day.seq();
+        self.present = present.clone();
+        // Published before the replies go out, so that whoever is answered finds what was done.
+        self.publish.send_replace(present);
+        draft.replies.into_iter().for_each(Reply::send);
+        self.ring.send_replace(seq);
+        self.bell.ring(seq);
+    }
+
+    fn is_due(&self, now: At) -> bool {
+        let passed = self.due.is_none_or(|due| now >= due);
+        passed || self.ticked_at.is_some_and(|ticked| now < ticked)
+    }
+
+    /// How long nothing will be due.
+    fn nap(&self) -> Duration {
+        if self.ailing {
+            return NAP;
+        }
+        let Some(due) = self.due else { return Duration::ZERO };
+        let until = (due - self.clock.now()).to_std().unwrap_or(Duration::ZERO);
+        until.clamp(Duration::from_millis(1), NAP)
+    }
+}
+
+/// Waits for somebody at the door and takes everybody who stands there; true when it was closed.
+fn gather(door: &Receiver<Knock>, waiting: &mut Vec<Knock>, nap: Duration) -> bool {
+    let mut take = |knock| match knock {
+        Knock::Close => true,
+        knock => {
+            waiting.push(knock);
+            false
+        }
+    };
+    let closed = match door.recv_timeout(nap) {
+        Ok(knock) => take(knock),
+        Err(RecvTimeoutError::Timeout) => return false,
+        Err(RecvTimeoutError::Disconnected) => true,
+    };
+    closed || door.try_iter().take(BATCH - 1).any(take)
+}
+
+fn write_batch(
+    writer: &mut Writer,
+    present: &Present,
+    draft: &mut Draft,
+    waiting: impl Iterator<Item = Knock>,
+    due: bool,
+    now: At,
+) -> Result<(), Failure> {
+    let mut begun = writer.begin();
+    let mut failed = None;
+    if let (Ok(batch), true) = (&mut begun, due)
+        && let Err(failure) = grant(batch, present, draft, &Command::Tick.into(), now)
+    {
+        failed = Some(failure);
+    }
+    // Every command is taken from the door, whatever happens: each one is owed an answer.
+    for knock in waiting {
+        let usable = match (&mut begun, &failed) {
+            (Ok(batch), None) => Some(batch),
+            _ => None,
+        };
+        let outcome = match (knock, usable) {
+            (Knock::Close, _) => continue,
+            (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
+            (Knock::Chore { reply, .. }, None) => Ok(Reply::Chore(reply, Err(No::Busy))),
+            (Knock::Wish { request, reply }, Some(batch)) => {
+                match grant(batch, present, draft, &request, now) {
+                    Ok(answer) => Ok(Reply::Wish(reply, answer)),
+                    Err(failure) => Err((Reply::Wish(reply, Err(No::Busy)), failure)),
+                }
+            }
+            (Knock::Chore { chore, reply }, Some(batch)) => {
+                match batch.attempt(|lines| do_chore(lines, &chore)) {
+                    Ok(Ok(())) => Ok(Reply::Chore(reply, Ok(()))),
+                    Ok(Err(error)) => {
+                        tracing::error!(error = %error, "a chore failed alone");
+                        Ok(Reply::Chore(reply, Err(No::Busy)))
+                    }
+                    Err(failure) => Err((Reply::Chore(reply, Err(No::Busy)), failure)),
+                }
+            }
+        };
+        match outcome {
+            Ok(reply) => draft.replies.push(reply),
+            Err((reply, failure)) => {
+                draft.replies.push(reply);
+                failed = Some(failure);
+            }
+        }
+    }
+    match (begun, failed) {
+        (Err(failure), _) | (_, Some(failure)) => Err(failure),
+        (Ok(batch), None) => batch.commit(),
+    }
+}
+
+/// One command in its savepoint. `Err` means that the whole batch is lost.
+fn grant(
+    batch: &mut Batch<'_>,
+    present: &Present,
+    draft: &mut Draft,
+    request: &Request,
+    now: At,
+) -> Result<Result<Answer, No>, Failure> {
+    if let Some(key) = &request.key {
+        match batch.remembered(key) {
+            Ok(None) => {}
+            Ok(Some((body, _))) if body != key.body => return Ok(Err(No::KeyReused)),
+            Ok(Some((_, answer))) => {
+                let answer = serde_json::from_str::<Answer>(&answer);
+                return Ok(answer.map(|answer| Answer { replayed: true, ..answer }).map_err(|_| No::Busy));
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "a remembered answer cannot be read");
+                return Ok(Err(No::Busy));
+            }
+        }
+    }
+    let rules = &present.rules;
+    let events = match decide(rules, &draft.day, &request.command, now) {
+        Ok(events) => events,
+        Err(refusal) => return Ok(Err(refusal.into())),
+    };
+    let mut day = draft.day.clone();
+    let mut news = Vec::with_capacity(events.len());
+    let written = batch.attempt(|lines| {
+        for event in events {
+            let date = match &event {
+                Event::DayChanged { to, .. } => *to,
+                _ => day.date().unwrap_or_else(|| rules.business_day(now)),
+            };
+            let recorded = Recorded { seq: day.seq().next(), at: now, day: date, event };
+            lines.append(&recorded)?;
+            day.apply(&recorded);
+            news.push((recorded, day.clone()));
+        }
+        let answer = answer(present, &day, &request.command, &news);
+        if let Some(key) = &request.key {
+            let json = serde_json::to_string(&answer)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+            lines.remember(key, &json)?;
+        }
+        Ok(answer)
+    })?;
+    Ok(match written {
+        Ok(answer) => {
+            draft.day = day;
+            draft.news.extend(news);
+            Ok(answer)
+        }
+        Err(error) => {
+            tracing::error!(error = %error, command = ?request.command, "a command could not be written and was undone alone");
+            Err(No::Busy)
+        }
+    })
+}
+
+fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
+    match chore {
+        Chore::KeepSession(row) => lines.keep_session(row),
+        Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
+    }
+}
+
+fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)]) -> Answer {
+    let counter: Option<&CounterId> = match command {
+        Command::CallNext { counter, .. }
+        | Command::Recall { counter, .. }
+        | Command::Start { counter, .. }
+        | Command::Finish { counter, .. }
+        | Command::NoShow { counter, .. }
+        | Command::OpenCounter { counter, .. }
+        | Command::PauseCounter { counter }
+        | Command::CloseCounter { counter } => Some(counter),
+        Command::Issue(_)
+        | Command::Cancel { .. }
+        | Command::ReportSlip { .. }
+        | Command::Settle
+        | Command::Tick => None,
+    };
+    let ticket = news.iter().rev().find_map(|(recorded, _)| match &recorded.event {
+        Event::TicketIssued { ticket, .. }
+        | Event::TicketCalled { ticket, .. }
+        | Event::TicketRecalled { ticket, .. }
+        | Event::ServiceStarted { ticket, .. }
+        | Event::ServiceFinished { ticket, .. }
+        | Event::TicketMissed { ticket, .. }
+        | Event::TicketCancelled { ticket, .. }
+        | Event::TicketHandedBack { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let ticket = ticket.and_then(|id| day.ticket(id));
+    Answer {
+        seq: day.seq(),
+        ticket: ticket.map(|ticket| TicketView::of(&present.rules, day, ticket)),
+        counter: counter.cloned(),
+        replayed: false,
+    }
+}

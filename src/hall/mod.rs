@@ -1,0 +1,183 @@
+//! The hall: the one writer of the day.
+//!
+//! Everything that wants something sends a [`Request`] and gets an [`Answer`] or a [`No`]; everything
+//! that reacts looks at the [`Present`] when the bell rings.
+//!
+//! **Invariant:** nobody is answered, and nothing is published, before it is on disk.
+
+mod bell;
+mod keeper;
+mod present;
+mod request;
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+
+pub use bell::Rang;
+pub use present::{Heard, Present};
+pub use request::{Answer, Key, No, Request, SessionRow, Token};
+
+use crate::clock::Clock;
+use crate::queue::{Day, Nonce, Rules, Seq, TicketId};
+use crate::store::{OpenError, SiteKey, Writer};
+use bell::Bell;
+use keeper::Keeper;
+use request::{Chore, Knock};
+
+/// Wishes that may wait at the door; one more is told that the hall is busy.
+const DOOR: usize = 1024;
+
+/// How the hall ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Every handle was dropped, or it was told to close.
+    Closed,
+    /// The disk failed in the act of committing: only a new start can tell what is on it.
+    UnknownCommit,
+}
+
+/// A handle on the hall. Cheap to clone; the hall closes when it is told to.
+#[derive(Debug, Clone)]
+pub struct Hall {
+    door: SyncSender<Knock>,
+    present: watch::Receiver<Arc<Present>>,
+    seq: watch::Receiver<Seq>,
+    bell: Arc<Bell>,
+    key: SiteKey,
+    sessions: Arc<[SessionRow]>,
+}
+
+/// Opens the hall on a store: folds the day, settles what the last run left, and follows the clock.
+///
+/// The receiver is told how the hall ended.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn open(
+    writer: Writer,
+    rules: Arc<Rules>,
+    clock: Clock,
+) -> Result<(Hall, oneshot::Receiver<Fate>), OpenError> {
+    let day: Day = writer.day()?;
+    let sessions = writer
+        .sessions()
+        .map_err(|source| OpenError::Database { path: writer.folder().join("antrean.db"), source })?;
+    let key = writer.key().clone();
+    let present = Arc::new(Present::new(rules, day, &key));
+    let (ring, seq) = watch::channel(present.day.seq());
+    let (publish, published) = watch::channel(present.clone());
+    let (door, knocks) = sync_channel(DOOR);
+    let (tell, fate) = oneshot::channel();
+    let bell = Arc::new(Bell::new(present.day.seq()));
+    let hall = Hall { door, present: published, seq, bell: bell.clone(), key, sessions: sessions.into() };
+    let keeper = Keeper::new(writer, clock, present, publish, ring, bell);
+    crate::tasks::thread("hall", move || {
+        let _ = tell.send(keeper.run(&knocks));
+    });
+    Ok((hall, fate))
+}
+
+impl Hall {
+    /// Asks for something and waits until it is on disk, refused, or not to be had.
+    ///
+    /// # Errors
+    /// See [`No`].
+    pub async fn execute(&self, request: impl Into<Request>) -> Result<Answer, No> {
+        let answer = self.knock(request.into())?;
+        answer.await.unwrap_or(Err(No::Gone))
+    }
+
+    /// The same for a thread of its own; never call it on the async runtime or the window's loop.
+    ///
+    /// # Errors
+    /// See [`No`].
+    pub fn execute_blocking(&self, request: impl Into<Request>) -> Result<Answer, No> {
+        let answer = self.knock(request.into())?;
+        answer.blocking_recv().unwrap_or(Err(No::Gone))
+    }
+
+    /// Leaves a wish at the door without waiting: the window's loop does this.
+    ///
+    /// # Errors
+    /// [`No::Busy`] when the door is crowded, [`No::Gone`] when the hall has ended.
+    pub fn knock(&self, request: Request) -> Result<oneshot::Receiver<Result<Answer, No>>, No> {
+        let (reply, answer) = oneshot::channel();
+        self.leave(Knock::Wish { request, reply })?;
+        Ok(answer)
+    }
+
+    /// The newest committed state.
+    pub fn present(&self) -> Arc<Present> {
+        self.present.borrow().clone()
+    }
+
+    /// Rings after each commit that changed something; the value is the newest journal line.
+    pub fn bell(&self) -> watch::Receiver<Seq> {
+        self.seq.clone()
+    }
+
+    /// For a thread of its own: waits until there is something newer than `seen`, or `timeout`.
+    pub fn wait(&self, seen: Seq, timeout: Duration) -> Rang {
+        self.bell.wait(seen, timeout)
+    }
+
+    /// The token that belongs to a ticket's nonce.
+    pub fn token(&self, nonce: Nonce) -> Token {
+        self.key.token(nonce)
+    }
+
+    /// Today's ticket that a token belongs to.
+    pub fn find_by_token(&self, token: &str) -> Option<TicketId> {
+        let token = Token::parse(token)?;
+        self.present().ticket_with(token)
+    }
+
+    /// Chance for a new ticket.
+    pub fn new_nonce(&self) -> Nonce {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the kernel gives random numbers");
+        Nonce(bytes)
+    }
+
+    /// Keeps a sign-in across restarts.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn keep_session(&self, row: SessionRow) -> Result<(), No> {
+        self.chore(Chore::KeepSession(row)).await
+    }
+
+    /// Ends a sign-in.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn forget_session(&self, id_hash: [u8; 32]) -> Result<(), No> {
+        self.chore(Chore::ForgetSession(id_hash)).await
+    }
+
+    /// The sign-ins found in the store at start.
+    pub fn sessions(&self) -> Vec<SessionRow> {
+        self.sessions.to_vec()
+    }
+
+    /// Lets the hall finish what waits at its door, then end.
+    pub fn close(&self) {
+        let _ = self.door.send(Knock::Close);
+    }
+
+    async fn chore(&self, chore: Chore) -> Result<(), No> {
+        let (reply, answer) = oneshot::channel();
+        self.leave(Knock::Chore { chore, reply })?;
+        answer.await.unwrap_or(Err(No::Gone))
+    }
+
+    fn leave(&self, knock: Knock) -> Result<(), No> {
+        self.door.try_send(knock).map_err(|error| match error {
+            TrySendError::Full(_) => No::Busy,
+            TrySendError::Disconnected(_) => No::Gone,
+        })
+    }
+}

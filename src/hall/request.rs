@@ -1,0 +1,100 @@
+//! What is said at the hall's door, and what the hall answers.
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use crate::queue::{Command, CounterId, Language, Refusal, Seq, TicketView};
+pub use crate::store::{Key, SessionRow, Token};
+
+/// A wish, and the name by which saying it twice grants it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub command: Command,
+    pub key: Option<Key>,
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Self { command, key: None }
+    }
+}
+
+/// A wish was granted and is on disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The journal line that granted it; where nothing had to change, the line the hall stood at.
+    pub seq: Seq,
+    /// The ticket it was about, as it was right after.
+    pub ticket: Option<TicketView>,
+    pub counter: Option<CounterId>,
+    /// Said before with the same key: this is the answer of then.
+    #[serde(skip)]
+    pub replayed: bool,
+}
+
+/// A wish was not granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum No {
+    /// The rules say no.
+    Refused(Refusal),
+    /// Too much at once, or the disk is full: nothing was written, and it may be tried again.
+    Busy,
+    /// The idempotency key was used today for something else.
+    KeyReused,
+    /// The hall has ended.
+    Gone,
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl No {
+    /// The word a program acts on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::Busy => "busy",
+            Self::KeyReused => "key_reused",
+            Self::Gone => "stopping",
+        }
+    }
+
+    /// A sentence a person can act on.
+    pub fn sentence(&self, language: Language) -> String {
+        let (id, en) = match self {
+            Self::Refused(refusal) => return refusal.sentence(language),
+            Self::Busy => (
+                "Sistem sedang sibuk atau penyimpanan penuh. Coba lagi sebentar.",
+                "The system is busy or its disk is full. Try again in a moment.",
+            ),
+            Self::KeyReused => (
+                "Kunci permintaan ini sudah dipakai untuk hal lain.",
+                "This idempotency key was used for something else.",
+            ),
+            Self::Gone => ("Sistem sedang dimatikan.", "The system is shutting down."),
+        };
+        match language {
+            Language::Id => id,
+            Language::En => en,
+        }
+        .to_owned()
+    }
+}
+
+/// Small things kept with the day but not part of it.
+#[derive(Debug)]
+pub enum Chore {
+    KeepSession(SessionRow),
+    ForgetSession([u8; 32]),
+}
+
+/// What stands at the door.
+#[derive(Debug)]
+pub enum Knock {
+    Wish { request: Request, reply: oneshot::Sender<Result<Answer, No>> },
+    Chore { chore: Chore, reply: oneshot::Sender<Result<(), No>> },
+    Close,
+}

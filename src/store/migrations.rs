@@ -1,0 +1,45 @@
+//! From any older schema to today's, one step a version, each in a transaction of its own.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The steps; the schema's version is how many were taken (`PRAGMA user_version`).
+const STEPS: &[&str] = &[include_str!("migrations/001_begin.sql")];
+
+/// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
+const APPLICATION_ID: i64 = 0x416e_7472;
+
+/// What was found in the file.
+pub enum Found {
+    /// Made or brought up to date.
+    Ours,
+    Newer {
+        found: i64,
+        known: i64,
+    },
+    Foreign,
+}
+
+/// Brings a database up to today's schema.
+pub fn migrate(conn: &mut Connection) -> rusqlite::Result<Found> {
+    let known = STEPS.len() as i64;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let pragma = |name: &str| tx.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let (version, application) = (pragma("user_version")?, pragma("application_id")?);
+    let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Ok(Found::Foreign);
+    }
+    if version > known {
+        return Ok(Found::Newer { found: version, known });
+    }
+    for step in &STEPS[version as usize..] {
+        tx.execute_batch(step)?;
+    }
+    if version < known {
+        tx.execute_batch(&format!(
+            "PRAGMA user_version = {known}; PRAGMA application_id = {APPLICATION_ID};"
+        ))?;
+    }
+    tx.commit()?;
+    Ok(Found::Ours)
+}

@@ -1,0 +1,9 @@
+//! Named threads.
+
+/// Starts a thread that bears its name in every log line and debugger.
+///
+/// # Panics
+/// The system has no thread to give; nothing can be served then.
+pub fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> std::thread::JoinHandle<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).expect("the system gives a thread")
+}
