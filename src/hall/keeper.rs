@@ -41,6 +41,7 @@ struct Draft {
     replies: Vec<Reply>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "nearly every reply is a wish's")]
 enum Reply {
     Wish(oneshot::Sender<Result<Answer, No>>, Result<Answer, No>),
     Chore(oneshot::Sender<Result<(), No>>, Result<(), No>),
@@ -77,10 +78,17 @@ impl Keeper {
         Self { writer, key, clock, present, publish, ring, bell, due: None, ticked_at: None, ailing: false }
     }
 
+    /// What every start begins with, before anybody can knock: the last run's slips are settled and
+    /// the clock is looked at, so that no printer ever finds an old slip waiting.
+    pub fn begin(&mut self) -> Result<(), No> {
+        let (reply, mut settled) = oneshot::channel();
+        let _ = self.serve(&mut vec![Knock::Wish { request: Command::Settle.into(), reply }]);
+        settled.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())
+    }
+
     /// Serves the door until it is closed or the disk's answer is unknown.
     pub fn run(mut self, door: &Receiver<Knock>) -> Fate {
-        let (settled, _) = oneshot::channel();
-        let mut waiting = vec![Knock::Wish { request: Command::Settle.into(), reply: settled }];
+        let mut waiting = Vec::new();
         let mut open = true;
         loop {
             open &= !gather(door, &mut waiting, self.nap());

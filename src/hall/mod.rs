@@ -55,7 +55,7 @@ pub struct Hall {
 /// The receiver is told how the hall ended.
 ///
 /// # Errors
-/// The journal cannot be read.
+/// The journal cannot be read, or not be written.
 pub fn open(
     writer: Writer,
     rules: Arc<Rules>,
@@ -66,6 +66,7 @@ pub fn open(
         .sessions()
         .map_err(|source| OpenError::Database { path: writer.folder().join("antrean.db"), source })?;
     let key = writer.key().clone();
+    let folder = writer.folder().to_owned();
     let present = Arc::new(Present::new(rules, day, &key));
     let (ring, seq) = watch::channel(present.day.seq());
     let (publish, published) = watch::channel(present.clone());
@@ -73,7 +74,8 @@ pub fn open(
     let (tell, fate) = oneshot::channel();
     let bell = Arc::new(Bell::new(present.day.seq()));
     let hall = Hall { door, present: published, seq, bell: bell.clone(), key, sessions: sessions.into() };
-    let keeper = Keeper::new(writer, clock, present, publish, ring, bell);
+    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell);
+    keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
         let _ = tell.send(keeper.run(&knocks));
     });

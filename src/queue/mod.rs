@@ -23,6 +23,7 @@ pub mod turn;
 pub use board::{Board, PublicEvent, TicketView};
 pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
 pub use command::{Canceller, Command, Issue, Origin, Seen};
+pub use console::Console;
 pub use counter::{Counter, CounterPhase, CounterState};
 pub use day::Day;
 pub use decide::decide;

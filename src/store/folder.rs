@@ -34,6 +34,10 @@ pub enum OpenError {
     NoWal { path: PathBuf, mode: String },
     #[error("the journal line {seq} cannot be understood: {reason}. It may come from a newer antrean")]
     Line { seq: u64, reason: String },
+    #[error(
+        "nothing can be written in {path}. Make room on the disk, or look at the log for what else is wrong with it"
+    )]
+    Unwritable { path: PathBuf },
     #[error("the database {path}: {source}")]
     Database { path: PathBuf, source: rusqlite::Error },
 }
@@ -50,6 +54,7 @@ impl OpenError {
             Self::OldSqlite { .. } => "sqlite_old",
             Self::NoWal { .. } => "no_wal",
             Self::Line { .. } => "journal_line",
+            Self::Unwritable { .. } => "data_unwritable",
             Self::Database { .. } => "database",
         }
     }

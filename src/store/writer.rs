@@ -61,6 +61,16 @@ impl Writer {
         self.folder.path()
     }
 
+    /// The journal mode and the level of `synchronous` (2 is FULL) in force.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn durability(&self) -> rusqlite::Result<(String, i64)> {
+        let mode = self.conn.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        let level = self.conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+        Ok((mode, level))
+    }
+
     /// Folds the last business day of the journal.
     ///
     /// # Errors

@@ -1,0 +1,518 @@
+//! The rules of the hall, as scenarios a greeter could read.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use antrean::queue::command::Canceller;
+use antrean::queue::{
+    Board, Class, Command, Console, CounterId, Day, Event, Issue, Language, Lineage, Nonce, Origin,
+    PublicEvent, Recorded, Refusal, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId,
+    TicketNumber, calendar, decide,
+};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use support::rules::{always_open, at, rules};
+
+/// A hall without a disk: what is decided is believed at once.
+struct Paper {
+    rules: Rules,
+    day: Day,
+    now: antrean::queue::At,
+    journal: Vec<Recorded>,
+}
+
+impl Paper {
+    fn open(rules: Rules, now: &str) -> Self {
+        let day = Day::blank(Lineage("test".into()), Seq(0));
+        let mut paper = Self { rules, day, now: at(now), journal: vec![] };
+        paper.wish(&Command::Tick).unwrap();
+        paper
+    }
+
+    fn wish(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
+        let events = decide(&self.rules, &self.day, command, self.now)?;
+        for event in events.clone() {
+            let day = match &event {
+                Event::DayChanged { to, .. } => *to,
+                _ => self.day.date().unwrap_or_default(),
+            };
+            let recorded = Recorded { seq: self.day.seq().next(), at: self.now, day, event };
+            self.day.apply(&recorded);
+            self.journal.push(recorded);
+        }
+        Ok(events)
+    }
+
+    fn issue(&mut self, service: &str, class: Class) -> Result<Vec<Event>, Refusal> {
+        let seed = self.day.seq().0 as u8;
+        self.wish(&Command::Issue(Issue {
+            service: service.into(),
+            class,
+            language: Language::Id,
+            origin: Origin::Kiosk("anjungan-1".into()),
+            printer: Some("printer-1".into()),
+            nonce: Nonce([seed; 16]),
+        }))
+    }
+}
+
+fn loket(number: &str) -> CounterId {
+    format!("loket-{number}").as_str().into()
+}
+
+/// Runs a scenario: one act a line, `= A001` for the number it is about, `! code` for a refusal.
+fn check(rules: Rules, scenario: &str) {
+    let mut paper = Paper::open(rules, "2026-11-23 09:00");
+    for line in scenario.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        paper.now += TimeDelta::seconds(10);
+        let (act, expected) = match line.find(['=', '!']) {
+            Some(mark) => (line[..mark].trim(), Some(line[mark..].to_owned())),
+            None => (line, None),
+        };
+        let words: Vec<&str> = act.split_whitespace().collect();
+        let seen = Seen::Unsaid;
+        let done = match words.as_slice() {
+            ["issue", service] => paper.issue(service, Class::Regular),
+            ["issue", "priority", service] => paper.issue(service, Class::Priority),
+            ["open", n] => paper.wish(&Command::OpenCounter { counter: loket(n), staff: "ani".into() }),
+            ["pause", n] => paper.wish(&Command::PauseCounter { counter: loket(n) }),
+            ["close", n] => paper.wish(&Command::CloseCounter { counter: loket(n) }),
+            ["call", n] => paper.wish(&Command::CallNext { counter: loket(n), seen }),
+            ["recall", n] => paper.wish(&Command::Recall { counter: loket(n), seen }),
+            ["start", n] => paper.wish(&Command::Start { counter: loket(n), seen }),
+            ["finish", n] => paper.wish(&Command::Finish { counter: loket(n), seen }),
+            ["no-show", n] => paper.wish(&Command::NoShow { counter: loket(n), seen }),
+            ["cancel", number] => {
+                let ticket = paper.day.ticket_numbered(&number.parse().unwrap()).unwrap().id;
+                paper.wish(&Command::Cancel { ticket, by: Canceller::Visitor })
+            }
+            ["clock", day, time] => {
+                paper.now = at(&format!("{day} {time}"));
+                paper.wish(&Command::Tick)
+            }
+            other => panic!("no such act: {other:?}"),
+        };
+        paper.day.check().unwrap_or_else(|broken| panic!("after {line:?}: {broken}"));
+        let told = match &done {
+            Err(refusal) => format!("! {}", refusal.code()),
+            Ok(events) => {
+                number_of(&paper.day, events).map_or_else(String::new, |number| format!("= {number}"))
+            }
+        };
+        match expected {
+            Some(expected) => assert_eq!(told, expected, "in {line:?}"),
+            None => assert!(done.is_ok(), "{line:?} was refused: {told}"),
+        }
+    }
+}
+
+fn number_of(day: &Day, events: &[Event]) -> Option<TicketNumber> {
+    let ticket = events.iter().rev().find_map(|event| match event {
+        Event::TicketIssued { ticket, .. }
+        | Event::TicketCalled { ticket, .. }
+        | Event::TicketRecalled { ticket, .. }
+        | Event::ServiceStarted { ticket, .. }
+        | Event::ServiceFinished { ticket, .. }
+        | Event::TicketMissed { ticket, .. }
+        | Event::TicketCancelled { ticket, .. }
+        | Event::TicketHandedBack { ticket, .. } => Some(*ticket),
+        _ => None,
+    })?;
+    day.ticket(ticket).map(|ticket| ticket.number.clone())
+}
+
+#[test]
+fn a_visitor_is_called_served_and_done() {
+    check(
+        rules(),
+        "
+        issue ktp    = A001
+        issue kk     = A002
+        issue paspor = B001
+        call 3       ! counter_not_open
+        open 3
+        call 3       = A001
+        recall 3     = A001
+        start 3      = A001
+        finish 3     = A001
+        call 3       = A002
+        start 3
+        call 3       ! nobody_waiting
+        finish 3     = A002
+        ",
+    );
+}
+
+#[test]
+fn call_next_while_serving_finishes_and_calls() {
+    check(
+        rules(),
+        "
+        issue ktp
+        issue ktp
+        open 3
+        call 3  = A001
+        call 3  ! ticket_called
+        start 3
+        call 3  = A002
+        finish 3 ! nothing_serving
+        no-show 3 = A002
+        recall 3 ! nothing_called
+        start 3 ! nothing_called
+        ",
+    );
+}
+
+#[test]
+fn two_counters_never_get_the_same_ticket() {
+    check(
+        rules(),
+        "
+        issue ktp
+        issue ktp
+        open 3
+        open 4
+        call 3 = A001
+        call 4 = A002
+        ",
+    );
+}
+
+#[test]
+fn a_counter_serves_the_union_of_its_services_in_order_of_arrival() {
+    check(
+        rules(),
+        "
+        issue kia = KA001
+        issue kk  = A001
+        issue kia = KA002
+        open 4
+        call 4 = KA001
+        start 4
+        call 4 = A001
+        start 4
+        call 4 = KA002
+        ",
+    );
+}
+
+#[test]
+fn priority_overtakes_but_two_regulars_are_called_between() {
+    check(
+        rules(),
+        "
+        issue ktp
+        issue ktp
+        issue ktp
+        issue ktp
+        issue priority ktp = A005
+        issue priority ktp = A006
+        open 3
+        call 3 = A005
+        no-show 3
+        call 3 = A001
+        no-show 3
+        call 3 = A002
+        no-show 3
+        call 3 = A006
+        no-show 3
+        call 3 = A003
+        ",
+    );
+}
+
+#[test]
+fn a_counter_that_closes_hands_its_ticket_back_with_its_rank() {
+    check(
+        rules(),
+        "
+        issue ktp
+        issue ktp
+        open 3
+        call 3 = A001
+        pause 3 ! ticket_active
+        close 3
+        open 4
+        call 4 = A001
+        start 4
+        close 4
+        open 3
+        call 3 = A001
+        no-show 3
+        pause 3
+        call 3 ! counter_not_open
+        ",
+    );
+}
+
+#[test]
+fn a_visitor_may_cancel_only_while_waiting() {
+    check(
+        rules(),
+        "
+        issue ktp
+        issue ktp
+        cancel A001 = A001
+        cancel A001 ! not_cancellable
+        open 3
+        call 3 = A002
+        cancel A002 ! not_cancellable
+        ",
+    );
+}
+
+#[test]
+fn numbers_are_refused_outside_the_hours_and_those_who_wait_are_still_called() {
+    check(
+        rules(),
+        "
+        issue ktp
+        clock 2026-11-23 16:00
+        issue ktp ! service_closed
+        open 3
+        call 3 = A001
+        clock 2026-11-27 11:30
+        issue ktp ! service_closed
+        clock 2026-11-27 14:00
+        issue ktp = A001
+        clock 2026-11-28 09:00
+        issue ktp ! service_closed
+        ",
+    );
+}
+
+#[test]
+fn numbers_start_again_at_one_each_day_and_nothing_is_left_over() {
+    check(
+        rules(),
+        "
+        issue ktp = A001
+        issue ktp = A002
+        open 3
+        call 3 = A001
+        start 3
+        clock 2026-11-24 08:00
+        call 3 ! counter_not_open
+        issue ktp = A001
+        open 3
+        call 3 = A001
+        ",
+    );
+}
+
+#[test]
+fn the_business_day_never_goes_back() {
+    check(
+        always_open(),
+        "
+        issue ktp = A001
+        clock 2026-11-22 08:00
+        issue ktp = A002
+        clock 1970-01-01 08:00
+        issue ktp = A003
+        ",
+    );
+}
+
+#[test]
+fn an_act_on_what_has_changed_is_refused() {
+    let mut paper = Paper::open(rules(), "2026-11-23 09:00");
+    paper.issue("ktp", Class::Regular).unwrap();
+    paper.issue("ktp", Class::Regular).unwrap();
+    let counter = loket("3");
+    paper.wish(&Command::OpenCounter { counter: counter.clone(), staff: "ani".into() }).unwrap();
+    paper.wish(&Command::CallNext { counter: counter.clone(), seen: Seen::Free }).unwrap();
+    let called = paper.day.active(&counter).unwrap();
+    let seen = Seen::Ticket { ticket: called.id, seq: called.seq };
+    paper.wish(&Command::Start { counter: counter.clone(), seen }).unwrap();
+    // The second browser still shows the call.
+    let late = paper.wish(&Command::NoShow { counter: counter.clone(), seen });
+    assert_eq!(late, Err(Refusal::Changed));
+    // And a third one still shows a free counter: it must not finish what it never saw.
+    let blind = paper.wish(&Command::CallNext { counter, seen: Seen::Free });
+    assert_eq!(blind, Err(Refusal::Changed));
+}
+
+#[test]
+fn a_friday_has_a_prayer_break_with_an_end() {
+    let rules = rules();
+    let told = |now: &str| {
+        let now = at(now);
+        let closed = calendar::site_openness(&rules, now).closed();
+        closed.map(|closed| (closed.code, closed.until.map(|until| until.format("%a %H:%M").to_string())))
+    };
+    let of = |code, until: &str| Some((code, Some(until.to_owned())));
+    use antrean::queue::ClosedCode::{Break, DayOff, DayOver, NotYetOpen};
+    let table = [
+        ("2026-11-27 07:59", of(NotYetOpen, "Fri 08:00")),
+        ("2026-11-27 08:00", None),
+        ("2026-11-27 11:29", None),
+        ("2026-11-27 11:30", of(Break, "Fri 14:00")),
+        ("2026-11-27 14:00", None),
+        ("2026-11-27 16:30", of(DayOver, "Mon 08:00")),
+        ("2026-11-28 10:00", of(DayOff, "Mon 08:00")),
+        ("2026-11-26 16:00", of(DayOver, "Fri 08:00")),
+    ];
+    for (now, expected) in table {
+        assert_eq!(told(now), expected, "at {now}");
+    }
+}
+
+#[test]
+fn the_next_crossing_is_the_next_edge_of_any_hours() {
+    let rules = rules();
+    let next = |now: &str| calendar::next_crossing(&rules, at(now)).format("%a %H:%M").to_string();
+    assert_eq!(next("2026-11-27 07:00"), "Fri 08:00");
+    assert_eq!(next("2026-11-27 08:00"), "Fri 11:30");
+    assert_eq!(next("2026-11-27 12:00"), "Fri 14:00");
+    assert_eq!(next("2026-11-27 17:00"), "Sat 00:00");
+}
+
+#[test]
+fn people_ahead_are_those_who_would_be_called_before() {
+    let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+    let ahead = |paper: &Paper, number: &str| {
+        let ticket = paper.day.ticket_numbered(&number.parse().unwrap()).unwrap();
+        antrean::queue::turn::ahead(&paper.rules, &paper.day, ticket)
+    };
+    for _ in 0..3 {
+        paper.issue("ktp", Class::Regular).unwrap();
+    }
+    assert_eq!(ahead(&paper, "A003"), Some(2));
+    paper.issue("ktp", Class::Priority).unwrap();
+    // The priority ticket goes first, since this counter has not let anyone overtake yet.
+    assert_eq!(["A004", "A001", "A002", "A003"].map(|number| ahead(&paper, number)), [0, 1, 2, 3].map(Some));
+    paper.issue("paspor", Class::Regular).unwrap();
+    assert_eq!(ahead(&paper, "B001"), Some(0));
+}
+
+#[test]
+fn a_slip_is_settled_once_and_late_proof_settles_an_uncertain_one() {
+    let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+    paper.issue("ktp", Class::Regular).unwrap();
+    let slip = paper.day.queued_slips().next().unwrap().id;
+    let mut report = |outcome| paper.wish(&Command::ReportSlip { slip, outcome }).map(|_| ());
+    report(SlipOutcome::Uncertain { trouble: SlipTrouble::PaperOut }).unwrap();
+    assert_eq!(report(SlipOutcome::Sent), Err(Refusal::SlipSettled));
+    report(SlipOutcome::Printed { proof: antrean::queue::Proof::ProcessId }).unwrap();
+    assert_eq!(report(SlipOutcome::Spoiled), Err(Refusal::SlipSettled));
+    let unknown = paper.wish(&Command::ReportSlip { slip: SlipId(Seq(99)), outcome: SlipOutcome::Sent });
+    assert_eq!(unknown, Err(Refusal::UnknownSlip));
+}
+
+#[test]
+fn what_was_on_its_way_is_uncertain_after_a_start() {
+    let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+    paper.issue("ktp", Class::Regular).unwrap();
+    paper.wish(&Command::Settle).unwrap();
+    let slip = paper.day.slips().next().unwrap();
+    assert_eq!((slip.state.as_str(), slip.trouble), ("uncertain", Some(SlipTrouble::Restarted)));
+    assert_eq!(paper.day.queued_slips().count(), 0);
+}
+
+#[derive(Debug, Clone)]
+enum Op {
+    Issue(usize, bool),
+    Counter(usize, usize),
+    Cancel(usize),
+    Slip(usize, SlipOutcome),
+    Later(i64),
+    Settle,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let outcome = prop_oneof![
+        Just(SlipOutcome::Sent),
+        Just(SlipOutcome::Printed { proof: antrean::queue::Proof::Status }),
+        Just(SlipOutcome::Uncertain { trouble: SlipTrouble::Mute }),
+        Just(SlipOutcome::Spoiled),
+    ];
+    prop_oneof![
+        6 => (0..4usize, any::<bool>()).prop_map(|(service, priority)| Op::Issue(service, priority)),
+        9 => (0..5usize, 0..9usize).prop_map(|(counter, act)| Op::Counter(counter, act)),
+        1 => (0..40usize).prop_map(Op::Cancel),
+        2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
+        1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
+        1 => Just(Op::Settle),
+    ]
+}
+
+fn command(paper: &Paper, op: &Op) -> Command {
+    let staff: StaffId = "ani".into();
+    match op {
+        Op::Issue(service, priority) => Command::Issue(Issue {
+            service: ["ktp", "kk", "kia", "paspor"][*service].into(),
+            class: if *priority { Class::Priority } else { Class::Regular },
+            language: Language::En,
+            origin: Origin::Api("test".into()),
+            printer: Some("printer-1".into()),
+            nonce: Nonce((u128::from(paper.day.seq().0) + 1).to_be_bytes()),
+        }),
+        Op::Counter(counter, act) => {
+            let counter = loket(["3", "4", "5", "6", "99"][*counter]);
+            let seen = Seen::Unsaid;
+            match act {
+                0 | 1 => Command::CallNext { counter, seen },
+                2 => Command::Recall { counter, seen },
+                3 => Command::Start { counter, seen },
+                4 => Command::Finish { counter, seen },
+                5 => Command::NoShow { counter, seen },
+                6 => Command::OpenCounter { counter, staff },
+                7 => Command::PauseCounter { counter },
+                _ => Command::CloseCounter { counter },
+            }
+        }
+        Op::Cancel(nth) => {
+            let ticket = paper
+                .day
+                .tickets()
+                .nth(*nth)
+                .map_or(antrean::queue::TicketId(Seq(9_999)), |ticket| ticket.id);
+            Command::Cancel { ticket, by: Canceller::Staff(staff) }
+        }
+        Op::Slip(nth, outcome) => {
+            let slip = paper.day.slips().nth(*nth).map_or(SlipId(Seq(9_999)), |slip| slip.id);
+            Command::ReportSlip { slip, outcome: *outcome }
+        }
+        Op::Later(_) => Command::Tick,
+        Op::Settle => Command::Settle,
+    }
+}
+
+proptest! {
+    /// Whatever is wished in whatever order: the invariants hold, a refusal changes nothing, the
+    /// journal folds to the same day, the board follows by its own events.
+    #[test]
+    fn random_days_keep_every_rule(ops in prop::collection::vec(op(), 1..120)) {
+        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+        let mut board = Board::of(&paper.rules, &paper.day);
+        for op in &ops {
+            if let Op::Later(seconds) = op {
+                paper.now += TimeDelta::seconds(*seconds);
+            }
+            let before = paper.day.clone();
+            let known = paper.journal.len();
+            let command = command(&paper, op);
+            if paper.wish(&command).is_err() {
+                prop_assert_eq!(&before, &paper.day);
+            }
+            prop_assert_eq!(paper.day.check(), Ok(()));
+            let mut step = before;
+            for recorded in &paper.journal[known..] {
+                step.apply(recorded);
+                board.apply(&PublicEvent::of(&paper.rules, &step, recorded));
+            }
+            prop_assert_eq!(&board, &Board::of(&paper.rules, &paper.day));
+            for counter in &paper.rules.counters {
+                prop_assert!(Console::of(&paper.rules, &paper.day, &counter.id).is_ok());
+            }
+        }
+        let mut folded = Day::blank(Lineage("test".into()), Seq(0));
+        for recorded in &paper.journal {
+            let json = serde_json::to_string(&recorded.event).unwrap();
+            let event = serde_json::from_str(&json).unwrap();
+            folded.apply(&Recorded { event, ..recorded.clone() });
+        }
+        prop_assert_eq!(folded, paper.day);
+    }
+}

@@ -1,0 +1,94 @@
+//! A hall on a real file in a folder of its own, with a clock that the test sets.
+
+use std::sync::Arc;
+
+use antrean::clock::{Clock, SetClock};
+use antrean::hall::{self, Answer, Fate, Hall, No};
+use antrean::queue::{Class, Command, CounterId, Issue, Language, Origin, Rules, Seen};
+use antrean::store::{DataFolder, OpenError, Writer};
+use tokio::sync::oneshot;
+
+use super::rules::{always_open, at};
+
+pub struct House {
+    pub hall: Hall,
+    pub clock: SetClock,
+    pub folder: tempfile::TempDir,
+    rules: Rules,
+    fate: oneshot::Receiver<Fate>,
+}
+
+impl House {
+    pub fn open() -> Self {
+        Self::with(always_open())
+    }
+
+    pub fn with(rules: Rules) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, hand) = Clock::set(at("2026-11-23 09:00"));
+        let (hall, fate) = open(folder.path(), &rules, clock).unwrap();
+        Self { hall, clock: hand, folder, rules, fate }
+    }
+
+    /// Ends the hall as a clean stop does, and opens it again on the same files.
+    pub fn restart(self, now: &str) -> Self {
+        self.restart_with(now, |_| ())
+    }
+
+    /// The same, with something done to the files in between.
+    pub fn restart_with(self, now: &str, between: impl FnOnce(&std::path::Path)) -> Self {
+        let Self { hall, folder, rules, fate, .. } = self;
+        hall.close();
+        assert_eq!(fate.blocking_recv(), Ok(Fate::Closed));
+        between(folder.path());
+        let (clock, hand) = Clock::set(at(now));
+        let (hall, fate) = open(folder.path(), &rules, clock).unwrap();
+        Self { hall, clock: hand, folder, rules, fate }
+    }
+
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("antrean.db")
+    }
+
+    pub fn wish(&self, command: Command) -> Result<Answer, No> {
+        self.hall.execute_blocking(command)
+    }
+
+    pub fn issue(&self, service: &str) -> Result<Answer, No> {
+        self.wish(issue(&self.hall, service))
+    }
+
+    /// The number a new visitor gets.
+    pub fn number(&self, service: &str) -> String {
+        self.issue(service).unwrap().ticket.unwrap().number.to_string()
+    }
+
+    pub fn open_counter(&self, counter: &str) {
+        self.wish(Command::OpenCounter { counter: counter.into(), staff: "ani".into() }).unwrap();
+    }
+
+    pub fn call(&self, counter: &str) -> Result<Answer, No> {
+        self.wish(Command::CallNext { counter: CounterId::from(counter), seen: Seen::Unsaid })
+    }
+}
+
+fn open(
+    path: &std::path::Path,
+    rules: &Rules,
+    clock: Clock,
+) -> Result<(Hall, oneshot::Receiver<Fate>), OpenError> {
+    let writer = Writer::open(DataFolder::open(path)?)?;
+    hall::open(writer, Arc::new(rules.clone()), clock)
+}
+
+/// A wish for a ticket as a kiosk sends it.
+pub fn issue(hall: &Hall, service: &str) -> Command {
+    Command::Issue(Issue {
+        service: service.into(),
+        class: Class::Regular,
+        language: Language::Id,
+        origin: Origin::Kiosk("anjungan-1".into()),
+        printer: None,
+        nonce: hall.new_nonce(),
+    })
+}
