@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
@@ -16,6 +16,8 @@ use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
 
 /// Commands that share one transaction at most.
 const BATCH: usize = 64;
+/// How long the hall stays at the door where somebody stood a moment ago.
+const PATIENCE: Duration = Duration::from_micros(150);
 /// How long the hall sleeps at most: a clock that jumped is noticed by then.
 const NAP: Duration = Duration::from_secs(1);
 
@@ -90,8 +92,10 @@ impl Keeper {
     pub fn run(mut self, door: &Receiver<Knock>) -> Fate {
         let mut waiting = Vec::new();
         let mut open = true;
+        let mut company = 0;
         loop {
-            open &= !gather(door, &mut waiting, self.nap());
+            open &= !gather(door, &mut waiting, self.nap(), company);
+            company = waiting.len();
             let fate = if waiting.is_empty() && !self.is_due(self.clock.now()) {
                 Ok(())
             } else {
@@ -169,20 +173,50 @@ impl Keeper {
 }
 
 /// Waits for somebody at the door and takes everybody who stands there; true when it was closed.
-fn gather(door: &Receiver<Knock>, waiting: &mut Vec<Knock>, nap: Duration) -> bool {
-    let mut take = |knock| match knock {
-        Knock::Close => true,
-        knock => {
-            waiting.push(knock);
-            false
-        }
+///
+/// `company` is how many came together last time. Those who came together come again together: a
+/// moment's patience lets them share one write to the disk, and costs nothing to who comes alone.
+fn gather(door: &Receiver<Knock>, waiting: &mut Vec<Knock>, nap: Duration, company: usize) -> bool {
+    let patience = Instant::now() + PATIENCE;
+    let first = match linger(door, patience, company > 0) {
+        Some(knock) => Ok(knock),
+        None => door.recv_timeout(nap),
     };
-    let closed = match door.recv_timeout(nap) {
-        Ok(knock) => take(knock),
+    let closed = match first {
+        Ok(knock) => take(knock, waiting),
         Err(RecvTimeoutError::Timeout) => return false,
         Err(RecvTimeoutError::Disconnected) => true,
     };
-    closed || door.try_iter().take(BATCH - 1).any(take)
+    if closed || door.try_iter().take(BATCH - 1).any(|knock| take(knock, waiting)) {
+        return true;
+    }
+    while waiting.len() < company.min(BATCH) {
+        let Some(knock) = linger(door, patience, true) else { break };
+        if take(knock, waiting) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Stays awake at the door for a moment: waking a thread that sleeps takes as long as a quick disk
+/// takes to write, and who was just answered often has the next wish ready.
+fn linger(door: &Receiver<Knock>, until: Instant, expecting: bool) -> Option<Knock> {
+    while expecting && Instant::now() < until {
+        if let Ok(knock) = door.try_recv() {
+            return Some(knock);
+        }
+        std::thread::yield_now();
+    }
+    None
+}
+
+fn take(knock: Knock, waiting: &mut Vec<Knock>) -> bool {
+    if matches!(knock, Knock::Close) {
+        return true;
+    }
+    waiting.push(knock);
+    false
 }
 
 fn write_batch(

@@ -7,24 +7,32 @@ use rusqlite::{Connection, params};
 
 use super::key::SiteKey;
 use crate::queue::{
-    Class, CounterId, Event, Language, Origin, Recorded, Reference, SlipOutcome, TicketId, TicketState,
+    Class, CounterId, Event, Language, Origin, Reference, SlipOutcome, TicketId, TicketState,
 };
 
+/// A journal line as the tables write it.
+pub struct Line<'a> {
+    pub seq: u64,
+    /// RFC 3339 with milliseconds, in the site's zone.
+    pub at: String,
+    /// The business day, `2026-11-23`.
+    pub day: String,
+    pub event: &'a Event,
+}
+
 /// Writes what one event changes.
-pub fn project(conn: &Connection, key: &SiteKey, recorded: &Recorded) -> rusqlite::Result<()> {
-    let at = recorded.at;
-    let day = recorded.day;
-    let seq = recorded.seq.0;
-    match &recorded.event {
+pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::Result<()> {
+    let (at, day, seq) = (&line.at, &line.day, line.seq);
+    match line.event {
         Event::DayChanged { expired, ended, closed, .. } => {
             for ticket in expired {
-                end_ticket(conn, *ticket, TicketState::Expired, None, recorded)?;
+                end_ticket(conn, *ticket, TicketState::Expired, None, line)?;
             }
             for ticket in ended {
-                end_ticket(conn, *ticket, TicketState::Done, Some("day_ended"), recorded)?;
+                end_ticket(conn, *ticket, TicketState::Done, Some("day_ended"), line)?;
             }
             for counter in closed {
-                end_span(conn, counter, recorded)?;
+                end_span(conn, counter, line)?;
             }
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
@@ -82,11 +90,11 @@ pub fn project(conn: &Connection, key: &SiteKey, recorded: &Recorded) -> rusqlit
                 .execute(params![ticket.0.0, at])?;
         }
         Event::ServiceFinished { ticket, outcome, .. } => {
-            end_ticket(conn, *ticket, TicketState::Done, Some(outcome.as_str()), recorded)?;
+            end_ticket(conn, *ticket, TicketState::Done, Some(outcome.as_str()), line)?;
         }
-        Event::TicketMissed { ticket, .. } => end_ticket(conn, *ticket, TicketState::NoShow, None, recorded)?,
+        Event::TicketMissed { ticket, .. } => end_ticket(conn, *ticket, TicketState::NoShow, None, line)?,
         Event::TicketCancelled { ticket, .. } => {
-            end_ticket(conn, *ticket, TicketState::Cancelled, None, recorded)?
+            end_ticket(conn, *ticket, TicketState::Cancelled, None, line)?
         }
         Event::TicketHandedBack { ticket, .. } => {
             conn.prepare_cached("UPDATE ticket SET state = 'waiting', started_at = NULL WHERE id = ?1")?
@@ -95,10 +103,10 @@ pub fn project(conn: &Connection, key: &SiteKey, recorded: &Recorded) -> rusqlit
                 .execute(params![ticket.0.0])?;
         }
         Event::CounterOpened { counter, staff } => {
-            begin_span(conn, counter, "open", Some(staff.as_str()), recorded)?;
+            begin_span(conn, counter, "open", Some(staff.as_str()), line)?;
         }
-        Event::CounterPaused { counter } => begin_span(conn, counter, "paused", None, recorded)?,
-        Event::CounterClosed { counter } => end_span(conn, counter, recorded)?,
+        Event::CounterPaused { counter } => begin_span(conn, counter, "paused", None, line)?,
+        Event::CounterClosed { counter } => end_span(conn, counter, line)?,
         Event::SlipSettled { slip, outcome, .. } => {
             let proof = match outcome {
                 SlipOutcome::Printed { proof } => Some(proof.as_str()),
@@ -124,14 +132,14 @@ fn end_ticket(
     ticket: TicketId,
     state: TicketState,
     outcome: Option<&str>,
-    recorded: &Recorded,
+    line: &Line<'_>,
 ) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE ticket SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1")?
-        .execute(params![ticket.0.0, state.as_str(), outcome, recorded.at])?;
+        .execute(params![ticket.0.0, state.as_str(), outcome, line.at])?;
     conn.prepare_cached(
         "UPDATE stop SET ended_at = ?2, ended_as = ?3 WHERE ticket = ?1 AND ended_at IS NULL",
     )?
-    .execute(params![ticket.0.0, recorded.at, outcome.unwrap_or(state.as_str())])?;
+    .execute(params![ticket.0.0, line.at, outcome.unwrap_or(state.as_str())])?;
     Ok(())
 }
 
@@ -140,19 +148,19 @@ fn begin_span(
     counter: &CounterId,
     phase: &str,
     staff: Option<&str>,
-    recorded: &Recorded,
+    line: &Line<'_>,
 ) -> rusqlite::Result<()> {
-    end_span(conn, counter, recorded)?;
+    end_span(conn, counter, line)?;
     conn.prepare_cached(
         "INSERT INTO counter_span (seq, day, counter, phase, staff, from_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![recorded.seq.0, recorded.day, counter.as_str(), phase, staff, recorded.at])?;
+    .execute(params![line.seq, line.day, counter.as_str(), phase, staff, line.at])?;
     Ok(())
 }
 
-fn end_span(conn: &Connection, counter: &CounterId, recorded: &Recorded) -> rusqlite::Result<()> {
+fn end_span(conn: &Connection, counter: &CounterId, line: &Line<'_>) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE counter_span SET to_at = ?2 WHERE counter = ?1 AND to_at IS NULL")?
-        .execute(params![counter.as_str(), recorded.at])?;
+        .execute(params![counter.as_str(), line.at])?;
     Ok(())
 }
 

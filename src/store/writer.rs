@@ -8,7 +8,7 @@ use super::folder::{DataFolder, OpenError};
 use super::key::SiteKey;
 use super::migrations::{Found, migrate};
 use super::primary::{self, Key, SessionRow};
-use super::project::project;
+use super::project::{Line, project};
 use crate::queue::{Day, Event, Lineage, Recorded, Seq};
 
 /// Older ones have the WAL-reset race (sqlite.org/wal.html, fixed 3.51.3).
@@ -151,19 +151,17 @@ impl Batch<'_> {
         &mut self,
         write: impl FnOnce(&mut Lines<'_>) -> rusqlite::Result<T>,
     ) -> Result<rusqlite::Result<T>, Failure> {
-        self.tx.execute_batch("SAVEPOINT command").map_err(Failure::RolledBack)?;
+        let run = |statement| self.tx.prepare_cached(statement)?.execute([]).map(|_| ());
+        run("SAVEPOINT command").map_err(Failure::RolledBack)?;
         let done = write(&mut Lines { conn: &self.tx, key: &self.key });
-        let end = match &done {
-            Ok(_) => "RELEASE command",
-            Err(_) => "ROLLBACK TO command; RELEASE command",
-        };
         if self.tx.is_autocommit() {
             return match done {
                 Err(error) => Err(Failure::RolledBack(error)),
                 Ok(_) => Err(Failure::RolledBack(rusqlite::Error::QueryReturnedNoRows)),
             };
         }
-        match (self.tx.execute_batch(end), done) {
+        let undone = if done.is_err() { run("ROLLBACK TO command") } else { Ok(()) };
+        match (undone.and_then(|()| run("RELEASE command")), done) {
             (Ok(()), done) => Ok(done),
             (Err(_), Err(error)) | (Err(error), Ok(_)) => Err(Failure::RolledBack(error)),
         }
@@ -199,10 +197,17 @@ impl Lines<'_> {
     pub fn append(&mut self, recorded: &Recorded) -> rusqlite::Result<()> {
         let body = serde_json::to_string(&recorded.event)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        // Written as text once: a moment stands in up to four rows of one event.
+        let line = Line {
+            seq: recorded.seq.0,
+            at: recorded.at.format("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+            day: recorded.day.to_string(),
+            event: &recorded.event,
+        };
         self.conn
             .prepare_cached("INSERT INTO journal (seq, day, at, event, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![recorded.seq.0, recorded.day, recorded.at, recorded.event.name(), body])?;
-        project(self.conn, self.key, recorded)?;
+            .execute(params![line.seq, line.day, line.at, recorded.event.name(), body])?;
+        project(self.conn, self.key, &line)?;
         if matches!(recorded.event, Event::DayChanged { .. }) {
             primary::forget_answers(self.conn)?;
         }

@@ -1,0 +1,135 @@
+//! What the screens are given to show, made from the committed present.
+
+use antrean_ui as ui;
+use slint::{Color, Image, SharedString};
+
+use super::visit::Offer;
+use super::wording;
+use crate::hall::Present;
+use crate::queue::refusal::clock;
+use crate::queue::{Agency, At, Class, Closed, Language, Rules, SlipTrouble, TicketView, board};
+
+/// Finds a pictogram by its file name.
+pub type Icons<'a> = &'a dyn Fn(&str) -> Image;
+
+/// What a finger may ask for now.
+pub fn offers(present: &Present) -> Vec<Offer> {
+    let row = |row: &board::AgencyRow| Offer {
+        agency: row.id.clone(),
+        closed: if row.open { None } else { Some(row.closed.unwrap_or(UNTOLD)) },
+        services: row.services.iter().map(|service| (service.id.clone(), closed(service))).collect(),
+    };
+    present.board().agencies.iter().map(row).collect()
+}
+
+/// Closed, and the journal has not said why yet.
+const UNTOLD: Closed = Closed { code: crate::queue::ClosedCode::NotYetOpen, until: None };
+
+fn closed(row: &board::ServiceRow) -> Option<Closed> {
+    if row.open { None } else { Some(row.closed.unwrap_or(UNTOLD)) }
+}
+
+/// The tiles of home, in the order of the config.
+pub fn tiles(present: &Present, now: At, language: Language, icons: Icons<'_>) -> Vec<ui::AgencyTile> {
+    let rows = present.rules.agencies.iter().zip(&present.board().agencies);
+    rows.map(|(agency, row)| tile(agency, row, now, language, icons)).collect()
+}
+
+/// One agency's tile.
+pub fn tile(agency: &Agency, row: &board::AgencyRow, now: At, language: Language, icons: Icons<'_>) -> ui::AgencyTile {
+    let (state, status) = match row.closed {
+        _ if row.open && row.waiting == 0 => (ui::TileState::WalkIn, String::new()),
+        _ if row.open => (ui::TileState::Waiting, String::new()),
+        closed => (ui::TileState::Closed, wording::closed_pill(&closed.unwrap_or(UNTOLD), now, language)),
+    };
+    ui::AgencyTile {
+        id: agency.id.as_str().into(),
+        letter: agency.prefix.as_str().into(),
+        name: agency.name.in_language(language).into(),
+        hint: agency.hint.in_language(language).into(),
+        accent: colour(agency.accent),
+        pictogram_dark: dark_pictogram(agency.accent),
+        icon: icons(&agency.icon),
+        state,
+        waiting: row.waiting as i32,
+        wait: SharedString::new(),
+        status: status.into(),
+    }
+}
+
+/// The rows of one agency's services.
+pub fn services(present: &Present, agency: &Agency, now: At, language: Language, icons: Icons<'_>) -> Vec<ui::ServiceRow> {
+    let row = present.board().agencies.iter().find(|row| row.id == agency.id);
+    let rows = agency.services.iter().zip(row.map_or(&[][..], |row| &row.services));
+    rows.map(|(service, row)| {
+        let (state, status) = match closed(row) {
+            None if row.waiting == 0 => (ui::TileState::WalkIn, String::new()),
+            None => (ui::TileState::Waiting, String::new()),
+            Some(closed) => (ui::TileState::Closed, wording::closed_pill(&closed, now, language)),
+        };
+        ui::ServiceRow {
+            id: service.id.as_str().into(),
+            name: service.name.in_language(language).into(),
+            hint: service.hint.in_language(language).into(),
+            bring: service.bring.in_language(language).into(),
+            icon: icons(&service.icon),
+            accent: colour(agency.accent),
+            state,
+            waiting: row.waiting as i32,
+            status: status.into(),
+        }
+    })
+    .collect()
+}
+
+/// The ticket as the screen shows it.
+pub fn ticket(
+    rules: &Rules,
+    ticket: &TicketView,
+    trouble: Option<SlipTrouble>,
+    language: Language,
+    icons: Icons<'_>,
+) -> ui::TicketFace {
+    let known = rules.service(&ticket.service);
+    let zone = known.and_then(|(agency, _)| rules.zone(agency.zone.as_ref()?));
+    let numbers: Vec<u16> = rules.counters_serving(&ticket.service).map(|counter| counter.number).collect();
+    let text = |text: Option<&str>| SharedString::from(text.unwrap_or_default());
+    let agency = known.map(|(agency, _)| agency);
+    ui::TicketFace {
+        letter: ticket.number.prefix.as_str().into(),
+        digits: ticket.number.digits().into(),
+        agency: text(agency.map(|agency| agency.name.in_language(language))),
+        agency_full: text(agency.map(|agency| agency.full_name.in_language(language))),
+        service: text(known.map(|(_, service)| service.name.in_language(language))),
+        accent: colour(agency.map_or(0, |agency| agency.accent)),
+        pictogram_dark: agency.is_some_and(|agency| dark_pictogram(agency.accent)),
+        icon: icons(agency.map_or("document", |agency| &agency.icon)),
+        date: wording::short_date(ticket.issued_at, language).into(),
+        time: clock(ticket.issued_at, language).into(),
+        ahead: ticket.ahead.unwrap_or(0) as i32,
+        wait: SharedString::new(),
+        zone: text(zone.map(|zone| zone.letter.as_str())),
+        zone_line: text(zone.map(|zone| zone.name.in_language(language))),
+        counters: wording::counters(&numbers, language).into(),
+        floor: SharedString::new(),
+        priority: ticket.class == Class::Priority,
+        has_qr: false,
+        qr: Image::default(),
+        wifi: SharedString::new(),
+        why: wording::no_paper(trouble, language).into(),
+    }
+}
+
+fn colour(rgb: u32) -> Color {
+    Color::from_argb_encoded(0xff00_0000 | rgb)
+}
+
+/// White if it reaches 4.5:1 on the accent, else ink (`design/tokens.md` §4; WCAG 2 contrast).
+fn dark_pictogram(accent: u32) -> bool {
+    let channel = |shift: u32| {
+        let value = f64::from((accent >> shift) & 0xff) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
+    1.05 / (luminance + 0.05) < 4.5
+}

@@ -1,0 +1,459 @@
+//! The hands between the visit, the hall and the screens. Lives on the window's thread.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use antrean_ui as ui;
+use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::faces;
+use super::visit::{Ms, Paper, Screen, Visit, Wish};
+use super::wording;
+use crate::clock::Clock;
+use crate::hall::{Answer, Hall, No, Present};
+use crate::queue::refusal::clock;
+use crate::queue::{AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketView};
+
+/// What this kiosk is.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub id: KioskId,
+    pub printer: Option<PrinterId>,
+    /// No number without paper: the visitor is sent to the desk while the printer has a fault.
+    pub needs_paper: bool,
+    pub full_screen: bool,
+    pub demo: bool,
+    pub place: Text,
+    pub city: Text,
+}
+
+/// What reaches the window's thread from outside.
+#[derive(Debug)]
+pub enum News {
+    /// The hall is open; the screens may offer what it has.
+    Opened(Hall),
+    /// The hall has committed something.
+    Bell,
+    /// The hall's answer to this kiosk's wish.
+    Answered { answer: Result<Answer, No>, agency: Option<AgencyId> },
+    /// Whether the printer can be trusted with a slip.
+    Printer { ready: bool },
+    /// The box is leaving.
+    Quit,
+}
+
+/// The kiosk on its window.
+pub struct Stage {
+    app: ui::App,
+    settings: Settings,
+    clock: Clock,
+    /// Milliseconds that never jump.
+    ms: Box<dyn Fn() -> Ms>,
+    runtime: Handle,
+    outbox: UnboundedSender<News>,
+    state: RefCell<State>,
+    tiles: Rc<VecModel<ui::AgencyTile>>,
+    services: Rc<VecModel<ui::ServiceRow>>,
+    timer: slint::Timer,
+}
+
+struct State {
+    visit: Visit,
+    hall: Option<Hall>,
+    /// The ticket on the screen, as it was when it was issued.
+    ticket: Option<TicketView>,
+    language: Option<Language>,
+}
+
+/// How often countdowns and the clock are looked at.
+const PULSE: Duration = Duration::from_millis(200);
+
+impl Stage {
+    /// Puts a kiosk on its window. `outbox` leads back to [`hear`](Self::hear).
+    pub fn new(
+        app: ui::App,
+        settings: Settings,
+        clock: Clock,
+        ms: impl Fn() -> Ms + 'static,
+        runtime: Handle,
+        outbox: UnboundedSender<News>,
+    ) -> Rc<Self> {
+        let visit = Visit::new(settings.needs_paper);
+        let state = RefCell::new(State { visit, hall: None, ticket: None, language: None });
+        let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        app.set_kiosk(settings.full_screen);
+        app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
+        app.global::<ui::Services>().set_services(ModelRc::from(services.clone()));
+        app.global::<ui::Stage>().set_demo(settings.demo);
+        let timer = slint::Timer::default();
+        let stage = Rc::new(Self {
+            app,
+            settings,
+            clock,
+            ms: Box::new(ms),
+            runtime,
+            outbox,
+            state,
+            tiles,
+            services,
+            timer,
+        });
+        stage.connect();
+        stage.show();
+        stage
+    }
+
+    pub fn app(&self) -> &ui::App {
+        &self.app
+    }
+
+    /// Something happened outside.
+    pub fn hear(&self, news: News) {
+        let now = (self.ms)();
+        match news {
+            News::Opened(hall) => {
+                self.resume(&hall, now);
+                self.state.borrow_mut().hall = Some(hall);
+                self.look(now);
+            }
+            News::Bell => self.look(now),
+            News::Answered { answer, agency } => {
+                let mut state = self.state.borrow_mut();
+                match answer {
+                    Ok(Answer { ticket: Some(ticket), .. }) => {
+                        state.visit.granted(ticket.id, ticket.slip.is_some(), now);
+                        state.ticket = Some(ticket);
+                    }
+                    Ok(Answer { ticket: None, .. }) => state.visit.refused(&No::Busy, agency, now),
+                    Err(no) => state.visit.refused(&no, agency, now),
+                }
+                drop(state);
+                self.look(now);
+            }
+            News::Printer { ready } => self.state.borrow_mut().visit.printer(ready),
+            News::Quit => {
+                let _ = slint::quit_event_loop();
+            }
+        }
+        self.show();
+    }
+
+    /// Time has passed.
+    pub fn pulse(&self) {
+        self.state.borrow_mut().visit.tick((self.ms)());
+        self.show();
+    }
+
+    /// The last visitor of a kiosk that lost its power may still stand before it.
+    fn resume(&self, hall: &Hall, now: Ms) {
+        let present = hall.present();
+        let here = |ticket: &&Ticket| ticket.origin == Origin::Kiosk(self.settings.id.clone());
+        let Some(last) = present.day.tickets().filter(here).last() else { return };
+        let fresh = self.clock.now() - last.issued_at < chrono::TimeDelta::seconds(60);
+        let slip = last.slip.and_then(|slip| present.day.slip(slip));
+        let unproven = slip.filter(|slip| slip.state == SlipState::Uncertain);
+        if let (true, Some(slip)) = (fresh, unproven) {
+            let mut state = self.state.borrow_mut();
+            state.ticket = Some(TicketView::of(&present.rules, &present.day, last));
+            state.visit.resume(last.id, slip.trouble, now);
+        }
+    }
+
+    /// Looks at the committed present: what is offered, and whether the paper came.
+    fn look(&self, now: Ms) {
+        let mut state = self.state.borrow_mut();
+        let Some(present) = state.hall.as_ref().map(Hall::present) else { return };
+        state.visit.hall_offers(faces::offers(&present), now);
+        let awaited = state.visit.awaits_paper().and_then(|ticket| present.day.ticket(ticket));
+        if let Some(slip) = awaited.and_then(|ticket| present.day.slip(ticket.slip?)) {
+            state.visit.paper(Paper { state: slip.state, trouble: slip.trouble }, now);
+        }
+    }
+
+    fn send(&self, wish: Wish, agency: Option<AgencyId>) {
+        let Some(hall) = self.state.borrow().hall.clone() else { return };
+        let command = Command::Issue(Issue {
+            service: wish.service,
+            class: wish.class,
+            language: wish.language,
+            origin: Origin::Kiosk(self.settings.id.clone()),
+            printer: self.settings.printer.clone(),
+            nonce: hall.new_nonce(),
+        });
+        match hall.knock(command.into()) {
+            Ok(answer) => {
+                let outbox = self.outbox.clone();
+                self.runtime.spawn(async move {
+                    let answer = answer.await.unwrap_or(Err(No::Gone));
+                    let _ = outbox.send(News::Answered { answer, agency });
+                });
+            }
+            Err(no) => self.state.borrow_mut().visit.refused(&no, agency, (self.ms)()),
+        }
+    }
+
+    /// Runs one act of the visitor and shows what came of it.
+    fn act(&self, act: impl FnOnce(&mut Visit, Ms) -> Option<Wish>) {
+        let now = (self.ms)();
+        let (wish, agency) = {
+            let mut state = self.state.borrow_mut();
+            let agency = match state.visit.screen() {
+                Screen::Services(agency) => Some(agency.clone()),
+                _ => None,
+            };
+            (act(&mut state.visit, now), agency)
+        };
+        if let Some(wish) = wish {
+            let agency = agency.or_else(|| self.agency_of(&wish));
+            self.send(wish, agency);
+        }
+        self.show();
+    }
+
+    fn agency_of(&self, wish: &Wish) -> Option<AgencyId> {
+        let present = self.state.borrow().hall.as_ref()?.present();
+        present.rules.service(&wish.service).map(|(agency, _)| agency.id.clone())
+    }
+
+    fn connect(self: &Rc<Self>) {
+        let on = |act: fn(&Stage)| {
+            let stage = Rc::downgrade(self);
+            move || {
+                if let Some(stage) = stage.upgrade() {
+                    act(&stage);
+                }
+            }
+        };
+        let named = |act: fn(&Stage, &str)| {
+            let stage = Rc::downgrade(self);
+            move |name: slint::SharedString| {
+                if let Some(stage) = stage.upgrade() {
+                    act(&stage, &name);
+                }
+            }
+        };
+        let leave = |stage: &Stage| {
+            stage.act(|visit, now| {
+                visit.leave(now);
+                None
+            });
+        };
+        let stage = self.app.global::<ui::Stage>();
+        stage.on_touched(on(|stage| stage.state.borrow_mut().visit.touch((stage.ms)())));
+        stage.on_still_here_yes(on(Stage::pulse));
+        stage.on_still_here_no(on(|stage| {
+            stage.act(|visit, now| {
+                visit.give_up(now);
+                None
+            });
+        }));
+        let home = self.app.global::<ui::Home>();
+        home.on_agency_chosen(named(|stage, id| stage.act(|visit, now| visit.choose_agency(&id.into(), now))));
+        home.on_priority_asked(on(|stage| {
+            stage.act(|visit, now| {
+                visit.ask_priority(now);
+                None
+            });
+        }));
+        let priority = self.app.global::<ui::Priority>();
+        priority.on_accepted(on(|stage| stage.answer_priority(true)));
+        priority.on_declined(on(|stage| stage.answer_priority(false)));
+        let services = self.app.global::<ui::Services>();
+        services.on_service_chosen(named(|stage, id| stage.act(|visit, now| visit.choose_service(&id.into(), now))));
+        services.on_back(on(leave));
+        self.app.global::<ui::Ticket>().on_done(on(leave));
+        self.app.global::<ui::Notice>().on_other(on(leave));
+        let access = self.app.global::<ui::Access>();
+        access.on_language_toggled(on(|stage| stage.adjust(Visit::toggle_language)));
+        access.on_large_toggled(on(|stage| stage.adjust(Visit::toggle_large)));
+        access.on_contrast_toggled(on(|stage| stage.adjust(Visit::toggle_contrast)));
+        self.timer.start(slint::TimerMode::Repeated, PULSE, on(Stage::pulse));
+    }
+
+    fn answer_priority(&self, yes: bool) {
+        self.act(|visit, now| {
+            visit.answer_priority(yes, now);
+            None
+        });
+    }
+
+    fn adjust(&self, toggle: fn(&mut Visit)) {
+        self.act(|visit, now| {
+            visit.touch(now);
+            toggle(visit);
+            None
+        });
+    }
+
+    /// Gives the screens what they show. Setting what is already set redraws nothing.
+    fn show(&self) {
+        let mut state = self.state.borrow_mut();
+        let (now, ms) = (self.clock.now(), (self.ms)());
+        let access = state.visit.access();
+        let language = access.language;
+        if state.language != Some(language) {
+            state.language = Some(language);
+            let name = match language {
+                Language::Id => "id",
+                Language::En => "en",
+            };
+            if let Err(error) = slint::select_bundled_translation(name) {
+                tracing::error!(%error, "the screens have no such language");
+            }
+        }
+        self.show_frame(&state, now, ms);
+        let present = state.hall.as_ref().map(Hall::present);
+        let screen = state.visit.screen().clone();
+        let ticket = state.ticket.clone();
+        drop(state);
+        if let Some(present) = present {
+            self.show_screen(&present, &screen, ticket.as_ref(), now, language);
+        }
+        self.app.global::<ui::Stage>().set_screen(face(&screen));
+    }
+
+    fn show_frame(&self, state: &State, now: crate::queue::At, ms: Ms) {
+        let visit = &state.visit;
+        let access = visit.access();
+        let language = access.language;
+        let stage = self.app.global::<ui::Stage>();
+        stage.set_place(self.settings.place.in_language(language).into());
+        stage.set_city(self.settings.city.in_language(language).into());
+        stage.set_time(clock(now, language).into());
+        stage.set_date(wording::long_date(now, language).into());
+        stage.set_priority(visit.is_priority());
+        stage.set_still_here_s(visit.still_here_s(ms).unwrap_or(0) as i32);
+        let (left, whole) = visit.leaves_in(ms).unwrap_or((0, 1));
+        stage.set_seconds_left(left.div_ceil(1000) as i32);
+        stage.set_seconds_share(left as f32 / whole as f32);
+        let door = self.app.global::<ui::Access>();
+        door.set_language(if language == Language::Id { "id" } else { "en" }.into());
+        door.set_large(access.large);
+        door.set_contrast(access.contrast);
+    }
+
+    fn show_screen(
+        &self,
+        present: &Arc<Present>,
+        screen: &Screen,
+        ticket: Option<&TicketView>,
+        now: crate::queue::At,
+        language: Language,
+    ) {
+        let rules = &present.rules;
+        let icons = self.app.global::<ui::Icons>();
+        let icons = |name: &str| -> Image { icons.invoke_named(name.into()) };
+        fill(&self.tiles, faces::tiles(present, now, language, &icons));
+        let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
+        match screen {
+            Screen::Services(agency) => {
+                if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
+                    door.set_agency(faces::tile(agency, row, now, language, &icons));
+                    door.set_full_name(agency.full_name.in_language(language).into());
+                    fill(&self.services, faces::services(present, agency, now, language, &icons));
+                }
+            }
+            Screen::TakeTicket { unproven, .. } => {
+                self.show_ticket(rules, ticket, None, language, &icons);
+                self.app.global::<ui::Ticket>().set_unproven(*unproven);
+            }
+            Screen::NumberOnScreen { trouble, .. } => self.show_ticket(rules, ticket, *trouble, language, &icons),
+            Screen::Unavailable { agency, closed } => {
+                let notice = self.app.global::<ui::Notice>();
+                let agency = rules.agency(agency);
+                let name = agency.map(|agency| agency.name.in_language(language)).unwrap_or_default();
+                let (title, body) = wording::unavailable(name, closed.as_ref(), language);
+                notice.set_has_icon(agency.is_some());
+                if let Some(agency) = agency {
+                    notice.set_icon(icons(&agency.icon));
+                }
+                self.show_notice(title, body, closed.as_ref(), now, language);
+            }
+            Screen::Closed => {
+                let rows = present.board().agencies.iter();
+                let closed = wording::soonest(rows.filter_map(|row| row.closed));
+                let (title, body) = wording::all_closed(closed.as_ref(), now, language);
+                let notice = self.app.global::<ui::Notice>();
+                let code = closed.map(|closed| closed.code);
+                notice.set_before_opening(code == Some(crate::queue::ClosedCode::NotYetOpen));
+                notice.set_has_icon(false);
+                self.show_notice(title, body, closed.as_ref(), now, language);
+            }
+            Screen::Home => door.set_page(0),
+            Screen::Preparing | Screen::Priority | Screen::Issuing | Screen::SeeStaff => {}
+        }
+        if !matches!(screen, Screen::Home | Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. }) {
+            home.set_page(0);
+        }
+    }
+
+    fn show_ticket(
+        &self,
+        rules: &crate::queue::Rules,
+        ticket: Option<&TicketView>,
+        trouble: Option<crate::queue::SlipTrouble>,
+        language: Language,
+        icons: faces::Icons<'_>,
+    ) {
+        if let Some(ticket) = ticket {
+            self.app.global::<ui::Ticket>().set_ticket(faces::ticket(rules, ticket, trouble, language, icons));
+        }
+    }
+
+    fn show_notice(
+        &self,
+        title: String,
+        body: String,
+        closed: Option<&crate::queue::Closed>,
+        now: crate::queue::At,
+        language: Language,
+    ) {
+        let notice = self.app.global::<ui::Notice>();
+        let until = closed.and_then(|closed| closed.until);
+        let label = match language {
+            Language::Id => "Buka lagi",
+            Language::En => "Opens again",
+        };
+        notice.set_title(title.into());
+        notice.set_body(body.into());
+        notice.set_when_label(if until.is_some() { label } else { "" }.into());
+        notice.set_when(until.map(|until| wording::opening(until, now, language)).unwrap_or_default().into());
+        notice.set_when_note(slint::SharedString::new());
+    }
+}
+
+fn row<'a>(present: &'a Present, agency: &AgencyId) -> Option<&'a crate::queue::board::AgencyRow> {
+    present.board().agencies.iter().find(|row| &row.id == agency)
+}
+
+fn face(screen: &Screen) -> ui::Screen {
+    match screen {
+        Screen::Preparing => ui::Screen::Preparing,
+        Screen::Home => ui::Screen::Home,
+        Screen::Priority => ui::Screen::Priority,
+        Screen::Services(_) => ui::Screen::Services,
+        Screen::Issuing => ui::Screen::Issuing,
+        Screen::TakeTicket { .. } => ui::Screen::TakeTicket,
+        Screen::NumberOnScreen { .. } => ui::Screen::NumberOnScreen,
+        Screen::Unavailable { .. } => ui::Screen::Unavailable,
+        Screen::Closed => ui::Screen::Closed,
+        Screen::SeeStaff => ui::Screen::SeeStaff,
+    }
+}
+
+/// Changes only the rows that differ, so that a live count does not disturb its neighbours.
+fn fill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: Vec<T>) {
+    if model.row_count() != rows.len() {
+        model.set_vec(rows);
+        return;
+    }
+    for (at, row) in rows.into_iter().enumerate() {
+        if model.row_data(at).as_ref() != Some(&row) {
+            model.set_row_data(at, row);
+        }
+    }
+}

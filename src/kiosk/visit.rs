@@ -1,0 +1,402 @@
+//! One visitor's way through the screens, as a pure machine: what was touched, what the hall said and
+//! how late it is go in; the screen, and sometimes a wish, come out.
+//!
+//! Times are milliseconds on a clock that never jumps. Rules and timings: `product.md` §2.
+
+use std::collections::HashMap;
+
+use crate::hall::No;
+use crate::queue::{AgencyId, Class, Closed, Language, ServiceId, SlipState, SlipTrouble, TicketId};
+
+/// Milliseconds since the kiosk began.
+pub type Ms = u64;
+
+/// A second tap within this time is the same tap.
+const DEBOUNCE: Ms = 400;
+/// A tile that changed this shortly before the finger left it does not act.
+const JUST_CHANGED: Ms = 500;
+const IDLE: Ms = 45_000;
+const IDLE_LARGE: Ms = 75_000;
+/// How long "are you still here?" counts down.
+const STILL_HERE: Ms = 20_000;
+const TAKE_TICKET: Ms = 12_000;
+const NUMBER_ON_SCREEN: Ms = 60_000;
+/// The longest a visitor waits for paper.
+const PAPER: Ms = 8_000;
+/// The longest a visitor waits for the hall's answer before being sent to the desk.
+const ANSWER: Ms = 15_000;
+/// Access settings go back to normal this long after the last touch on home.
+const ACCESS_RESET: Ms = 60_000;
+
+/// What the screen shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Screen {
+    /// The hall is not open yet, or is gone.
+    Preparing,
+    Home,
+    Priority,
+    Services(AgencyId),
+    /// Waiting for the hall, then for paper.
+    Issuing,
+    TakeTicket { ticket: TicketId, unproven: bool },
+    NumberOnScreen { ticket: TicketId, trouble: Option<SlipTrouble> },
+    /// One agency or service cannot be had now.
+    Unavailable { agency: AgencyId, closed: Option<Closed> },
+    /// Nothing in the building can be had now.
+    Closed,
+    SeeStaff,
+}
+
+/// What the visitor asked for, to be sent to the hall.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub service: ServiceId,
+    pub class: Class,
+    pub language: Language,
+}
+
+/// How the screens are drawn for this visitor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Access {
+    pub language: Language,
+    pub large: bool,
+    pub contrast: bool,
+}
+
+/// What the machine needs to know of the hall to let a finger act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub agency: AgencyId,
+    pub closed: Option<Closed>,
+    pub services: Vec<(ServiceId, Option<Closed>)>,
+}
+
+/// What became of the slip the visitor waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paper {
+    pub state: SlipState,
+    pub trouble: Option<SlipTrouble>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    None,
+    /// A wish is at the hall.
+    Answer { since: Ms },
+    /// The number is committed; paper may come.
+    Paper { ticket: TicketId, since: Ms },
+}
+
+/// The machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    screen: Screen,
+    access: Access,
+    priority: bool,
+    offers: Vec<Offer>,
+    changed: HashMap<AgencyId, Ms>,
+    pending: Pending,
+    /// No number without paper, where the config says so.
+    needs_paper: bool,
+    paper_ready: bool,
+    last_touch: Ms,
+    last_act: Option<Ms>,
+    shown: Ms,
+}
+
+impl Visit {
+    /// A kiosk that waits for the hall. `needs_paper`: without paper the visitor is sent to the desk.
+    pub fn new(needs_paper: bool) -> Self {
+        Self {
+            screen: Screen::Preparing,
+            access: Access::default(),
+            priority: false,
+            offers: vec![],
+            changed: HashMap::new(),
+            pending: Pending::None,
+            needs_paper,
+            paper_ready: true,
+            last_touch: 0,
+            last_act: None,
+            shown: 0,
+        }
+    }
+
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    pub fn is_priority(&self) -> bool {
+        self.priority
+    }
+
+    /// The ticket whose paper is awaited.
+    pub fn awaits_paper(&self) -> Option<TicketId> {
+        match self.pending {
+            Pending::Paper { ticket, .. } => Some(ticket),
+            Pending::None | Pending::Answer { .. } => None,
+        }
+    }
+
+    /// Seconds of "are you still here?" left; none while nobody is asked.
+    pub fn still_here_s(&self, now: Ms) -> Option<u64> {
+        let left = (self.last_touch + self.idle()?).saturating_sub(now);
+        (left <= STILL_HERE).then(|| left.div_ceil(1000))
+    }
+
+    /// Milliseconds until a screen that goes by itself goes home, and of how many.
+    pub fn leaves_in(&self, now: Ms) -> Option<(Ms, Ms)> {
+        let whole = match self.screen {
+            Screen::TakeTicket { .. } => TAKE_TICKET,
+            Screen::NumberOnScreen { .. } => NUMBER_ON_SCREEN,
+            _ => return None,
+        };
+        Some(((self.shown.max(self.last_touch) + whole).saturating_sub(now), whole))
+    }
+
+    /// The hall has news. An empty offer: there is no hall to ask.
+    pub fn hall_offers(&mut self, offers: Vec<Offer>, now: Ms) {
+        for offer in &offers {
+            let before = self.offers.iter().find(|before| before.agency == offer.agency);
+            if before.is_some_and(|before| before.closed.is_some() != offer.closed.is_some()) {
+                self.changed.insert(offer.agency.clone(), now);
+            }
+        }
+        self.offers = offers;
+        let hall_gone = self.offers.is_empty();
+        let rests = matches!(self.screen, Screen::Preparing | Screen::Home | Screen::Closed);
+        let asks = matches!(self.screen, Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. });
+        if rests || (asks && hall_gone) {
+            let rest = self.rest();
+            if self.screen != rest {
+                self.show(rest, now);
+            }
+        }
+    }
+
+    /// Whether the printer can be trusted with a slip now.
+    pub fn printer(&mut self, ready: bool) {
+        self.paper_ready = ready;
+    }
+
+    /// The box has just started and this kiosk's last visitor may stand before it without paper.
+    pub fn resume(&mut self, ticket: TicketId, trouble: Option<SlipTrouble>, now: Ms) {
+        self.show(Screen::NumberOnScreen { ticket, trouble }, now);
+    }
+
+    /// A finger anywhere.
+    pub fn touch(&mut self, now: Ms) {
+        self.last_touch = now;
+    }
+
+    pub fn choose_agency(&mut self, agency: &AgencyId, now: Ms) -> Option<Wish> {
+        let acts = self.screen == Screen::Home && self.acts(now);
+        let steady = self.changed.get(agency).is_none_or(|&at| now >= at + JUST_CHANGED);
+        let offer = self.offers.iter().find(|offer| acts && steady && &offer.agency == agency)?.clone();
+        match (offer.closed, offer.services.as_slice()) {
+            (Some(_), _) | (None, []) => {
+                self.show(Screen::Unavailable { agency: offer.agency, closed: offer.closed }, now);
+                None
+            }
+            (None, [(only, None)]) => self.wish(only.clone(), now),
+            (None, _) => {
+                self.show(Screen::Services(offer.agency), now);
+                None
+            }
+        }
+    }
+
+    pub fn choose_service(&mut self, service: &ServiceId, now: Ms) -> Option<Wish> {
+        let Screen::Services(agency) = self.screen.clone() else { return None };
+        if !self.acts(now) {
+            return None;
+        }
+        let offer = self.offers.iter().find(|offer| offer.agency == agency)?;
+        let (service, closed) = offer.services.iter().find(|(id, _)| id == service)?.clone();
+        match closed {
+            Some(_) => {
+                self.show(Screen::Unavailable { agency, closed }, now);
+                None
+            }
+            None => self.wish(service, now),
+        }
+    }
+
+    pub fn ask_priority(&mut self, now: Ms) {
+        if self.screen == Screen::Home && self.acts(now) {
+            self.show(Screen::Priority, now);
+        }
+    }
+
+    pub fn answer_priority(&mut self, yes: bool, now: Ms) {
+        if self.screen == Screen::Priority && self.acts(now) {
+            self.priority = yes;
+            let rest = self.rest();
+            self.show(rest, now);
+        }
+    }
+
+    /// Back, done, choose another, close.
+    pub fn leave(&mut self, now: Ms) {
+        if !self.acts(now) {
+            return;
+        }
+        match self.screen {
+            Screen::Services(_) | Screen::Unavailable { .. } => {
+                let rest = self.rest();
+                self.show(rest, now);
+            }
+            Screen::SeeStaff | Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. } => self.go_home(now),
+            Screen::Preparing | Screen::Home | Screen::Closed | Screen::Issuing | Screen::Priority => {}
+        }
+    }
+
+    /// "Are you still here?" was answered with no.
+    pub fn give_up(&mut self, now: Ms) {
+        if self.idle().is_some() {
+            self.go_home(now);
+        }
+    }
+
+    pub fn toggle_language(&mut self) {
+        self.access.language = match self.access.language {
+            Language::Id => Language::En,
+            Language::En => Language::Id,
+        };
+    }
+
+    pub fn toggle_large(&mut self) {
+        self.access.large = !self.access.large;
+    }
+
+    pub fn toggle_contrast(&mut self) {
+        self.access.contrast = !self.access.contrast;
+    }
+
+    /// The hall committed the number; `paper` says whether a slip was asked for.
+    pub fn granted(&mut self, ticket: TicketId, paper: bool, now: Ms) {
+        let Pending::Answer { .. } = self.pending else { return };
+        if paper {
+            self.pending = Pending::Paper { ticket, since: now };
+            self.show(Screen::Issuing, now);
+        } else {
+            self.show(Screen::NumberOnScreen { ticket, trouble: None }, now);
+        }
+    }
+
+    /// The hall did not grant the wish: nothing was committed.
+    pub fn refused(&mut self, no: &No, agency: Option<AgencyId>, now: Ms) {
+        let Pending::Answer { .. } = self.pending else { return };
+        match (no, agency) {
+            (No::Refused(crate::queue::Refusal::ServiceClosed(closed)), Some(agency)) => {
+                self.show(Screen::Unavailable { agency, closed: Some(*closed) }, now);
+            }
+            _ => self.show(Screen::SeeStaff, now),
+        }
+    }
+
+    /// News of the awaited slip.
+    pub fn paper(&mut self, paper: Paper, now: Ms) {
+        let Pending::Paper { ticket, .. } = self.pending else { return };
+        match paper.state {
+            SlipState::Queued => {}
+            SlipState::Printed => self.show(Screen::TakeTicket { ticket, unproven: false }, now),
+            SlipState::Sent => self.show(Screen::TakeTicket { ticket, unproven: true }, now),
+            SlipState::Uncertain | SlipState::NotSent | SlipState::Spoiled => {
+                self.show(Screen::NumberOnScreen { ticket, trouble: paper.trouble }, now);
+            }
+        }
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: Ms) {
+        match self.pending {
+            Pending::Paper { ticket, since } if now >= since + PAPER => {
+                self.show(Screen::NumberOnScreen { ticket, trouble: Some(SlipTrouble::TooLate) }, now);
+            }
+            // The wish stays pending: should the hall still grant it, the visitor sees the number.
+            Pending::Answer { since } if now >= since + ANSWER && self.screen == Screen::Issuing => {
+                self.screen = Screen::SeeStaff;
+                self.shown = now;
+                self.last_touch = now;
+            }
+            _ => {}
+        }
+        let idle_over = self.idle().is_some_and(|idle| now >= self.last_touch + idle);
+        let screen_over = self.leaves_in(now).is_some_and(|(left, _)| left == 0);
+        if idle_over || screen_over {
+            self.go_home(now);
+        }
+        let resting = matches!(self.screen, Screen::Home | Screen::Closed);
+        if resting && now >= self.last_touch + ACCESS_RESET {
+            self.access = Access::default();
+            self.priority = false;
+        }
+    }
+
+    /// How long this screen waits for a touch; none where it does not go home by idleness.
+    fn idle(&self) -> Option<Ms> {
+        match self.screen {
+            Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. } | Screen::SeeStaff => {
+                Some(if self.access.large { IDLE_LARGE } else { IDLE })
+            }
+            _ => None,
+        }
+    }
+
+    fn wish(&mut self, service: ServiceId, now: Ms) -> Option<Wish> {
+        if self.needs_paper && !self.paper_ready {
+            self.show(Screen::SeeStaff, now);
+            return None;
+        }
+        self.show(Screen::Issuing, now);
+        self.pending = Pending::Answer { since: now };
+        let class = if self.priority { Class::Priority } else { Class::Regular };
+        Some(Wish { service, class, language: self.access.language })
+    }
+
+    /// A touch counts once.
+    fn acts(&mut self, now: Ms) -> bool {
+        self.touch(now);
+        let acts = self.last_act.is_none_or(|last| now >= last + DEBOUNCE);
+        if acts {
+            self.last_act = Some(now);
+        }
+        acts
+    }
+
+    fn show(&mut self, screen: Screen, now: Ms) {
+        if !matches!(screen, Screen::Issuing) {
+            self.pending = Pending::None;
+        }
+        if matches!(screen, Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. }) {
+            self.priority = false;
+        }
+        self.screen = screen;
+        self.shown = now;
+    }
+
+    /// The journey is over: the next visitor starts from the usual settings.
+    fn go_home(&mut self, now: Ms) {
+        self.access = Access::default();
+        self.priority = false;
+        let rest = self.rest();
+        self.show(rest, now);
+    }
+
+    /// Where a kiosk rests.
+    fn rest(&self) -> Screen {
+        match self.offers.as_slice() {
+            [] => Screen::Preparing,
+            offers if offers.iter().all(|offer| offer.closed.is_some()) => Screen::Closed,
+            _ => Screen::Home,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::queue::{ClosedCode, Seq};
+
+const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None };
+
+fn offers() -> Vec<Offer> {
+    let offer = |agency: &str, services: &[&str]| Offer {
+        agency: agency.into(),
+        closed: None,
+        services: services.iter().map(|&id| (id.into(), None)).collect(),
+    };
+    vec![offer("dukcapil", &["ktp", "kk"]), offer("pdam", &["rekening"])]
+}
+
+fn at_home() -> Visit {
+    let mut visit = Visit::new(false);
+    visit.hall_offers(offers(), 0);
+    assert_eq!(visit.screen(), &Screen::Home);
+    visit
+}
+
+fn ticket() -> TicketId {
+    TicketId(Seq(7))
+}
+
+fn paper(state: SlipState) -> Paper {
+    Paper { state, trouble: None }
+}
+
+/// Taps the only service of an agency, so that a wish is on its way at 1 s.
+fn asked() -> Visit {
+    let mut visit = at_home();
+    assert!(visit.choose_agency(&"pdam".into(), 1_000).is_some());
+    visit
+}
+
+#[test]
+fn two_taps_lead_from_home_to_paper() {
+    let mut visit = at_home();
+    assert_eq!(visit.choose_agency(&"dukcapil".into(), 1_000), None);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
+    let wish = visit.choose_service(&"ktp".into(), 2_000).unwrap();
+    assert_eq!((wish.service.as_str(), wish.class, wish.language), ("ktp", Class::Regular, Language::Id));
+    visit.granted(ticket(), true, 2_010);
+    assert_eq!(visit.screen(), &Screen::Issuing);
+    visit.paper(paper(SlipState::Printed), 3_000);
+    assert_eq!(visit.screen(), &Screen::TakeTicket { ticket: ticket(), unproven: false });
+    visit.tick(14_999);
+    assert_ne!(visit.screen(), &Screen::Home);
+    visit.tick(15_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn an_agency_with_one_service_takes_one_tap() {
+    assert_eq!(asked().screen(), &Screen::Issuing);
+}
+
+#[test]
+fn wild_taps_make_one_ticket() {
+    let mut visit = at_home();
+    let mut wishes = 0;
+    for now in (1_000..9_000).step_by(90) {
+        wishes += usize::from(visit.choose_agency(&"dukcapil".into(), now).is_some());
+        wishes += usize::from(visit.choose_service(&"ktp".into(), now).is_some());
+        wishes += usize::from(visit.choose_service(&"kk".into(), now).is_some());
+        visit.leave(now);
+    }
+    assert_eq!(wishes, 1);
+}
+
+#[test]
+fn a_second_tap_of_the_same_finger_does_not_choose_a_service() {
+    let mut visit = at_home();
+    visit.choose_agency(&"dukcapil".into(), 1_000);
+    assert_eq!(visit.choose_service(&"ktp".into(), 1_399), None);
+    assert!(visit.choose_service(&"ktp".into(), 1_400).is_some());
+}
+
+#[test]
+fn a_tile_that_has_just_changed_does_not_act() {
+    let mut visit = at_home();
+    let mut closing = offers();
+    closing[1].closed = Some(CLOSED);
+    visit.hall_offers(closing, 1_000);
+    visit.choose_agency(&"pdam".into(), 1_300);
+    assert_eq!(visit.screen(), &Screen::Home);
+    visit.choose_agency(&"pdam".into(), 1_800);
+    assert_eq!(visit.screen(), &Screen::Unavailable { agency: "pdam".into(), closed: Some(CLOSED) });
+}
+
+#[test]
+fn without_paper_the_number_is_on_the_screen_and_late_paper_changes_nothing() {
+    let mut visit = asked();
+    visit.granted(ticket(), true, 1_100);
+    visit.tick(9_099);
+    assert_eq!(visit.screen(), &Screen::Issuing);
+    visit.tick(9_100);
+    let shown = Screen::NumberOnScreen { ticket: ticket(), trouble: Some(SlipTrouble::TooLate) };
+    assert_eq!(visit.screen(), &shown);
+    visit.paper(paper(SlipState::Printed), 9_200);
+    assert_eq!(visit.screen(), &shown);
+    visit.touch(60_000);
+    visit.tick(119_999);
+    assert_eq!(visit.screen(), &shown);
+    visit.tick(120_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn a_fault_during_printing_shows_the_number_at_once() {
+    let mut visit = asked();
+    visit.granted(ticket(), true, 1_100);
+    visit.paper(Paper { state: SlipState::NotSent, trouble: Some(SlipTrouble::PaperOut) }, 1_200);
+    let trouble = Some(SlipTrouble::PaperOut);
+    assert_eq!(visit.screen(), &Screen::NumberOnScreen { ticket: ticket(), trouble });
+}
+
+#[test]
+fn a_printer_that_cannot_prove_paper_asks_to_note_the_number() {
+    let mut visit = asked();
+    visit.granted(ticket(), true, 1_100);
+    visit.paper(paper(SlipState::Sent), 1_200);
+    assert_eq!(visit.screen(), &Screen::TakeTicket { ticket: ticket(), unproven: true });
+}
+
+#[test]
+fn where_the_config_wants_paper_a_fault_leads_to_the_staff_and_no_ticket_is_made() {
+    let mut visit = Visit::new(true);
+    visit.hall_offers(offers(), 0);
+    visit.printer(false);
+    assert_eq!(visit.choose_agency(&"pdam".into(), 1_000), None);
+    assert_eq!(visit.screen(), &Screen::SeeStaff);
+}
+
+#[test]
+fn a_refusal_explains_and_a_busy_hall_leads_to_the_staff() {
+    let mut visit = asked();
+    visit.refused(&No::Refused(crate::queue::Refusal::ServiceClosed(CLOSED)), Some("pdam".into()), 1_100);
+    assert_eq!(visit.screen(), &Screen::Unavailable { agency: "pdam".into(), closed: Some(CLOSED) });
+    let mut visit = asked();
+    visit.refused(&No::Busy, Some("pdam".into()), 1_100);
+    assert_eq!(visit.screen(), &Screen::SeeStaff);
+}
+
+#[test]
+fn a_hall_that_answers_late_still_shows_the_number() {
+    let mut visit = asked();
+    visit.tick(16_000);
+    assert_eq!(visit.screen(), &Screen::SeeStaff);
+    visit.granted(ticket(), false, 17_000);
+    assert_eq!(visit.screen(), &Screen::NumberOnScreen { ticket: ticket(), trouble: None });
+}
+
+#[test]
+fn an_idle_visitor_is_asked_and_then_the_kiosk_goes_home() {
+    let mut visit = at_home();
+    visit.toggle_language();
+    visit.choose_agency(&"dukcapil".into(), 1_000);
+    assert_eq!(visit.still_here_s(25_000), None);
+    assert_eq!(visit.still_here_s(26_000), Some(20));
+    visit.touch(30_000);
+    assert_eq!(visit.still_here_s(31_000), None);
+    visit.tick(74_999);
+    assert_eq!(visit.still_here_s(74_999), Some(1));
+    visit.tick(75_000);
+    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::Id));
+}
+
+#[test]
+fn large_text_gives_more_time() {
+    let mut visit = at_home();
+    visit.toggle_large();
+    visit.choose_agency(&"dukcapil".into(), 1_000);
+    visit.tick(75_000);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
+    visit.tick(76_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn settings_go_back_a_minute_after_the_last_touch_on_home() {
+    let mut visit = at_home();
+    visit.touch(1_000);
+    visit.toggle_contrast();
+    visit.tick(60_999);
+    assert!(visit.access().contrast);
+    visit.tick(61_000);
+    assert_eq!(visit.access(), Access::default());
+}
+
+#[test]
+fn priority_holds_for_one_ticket() {
+    let mut visit = at_home();
+    visit.ask_priority(1_000);
+    visit.answer_priority(true, 2_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+    let wish = visit.choose_agency(&"pdam".into(), 3_000).unwrap();
+    assert_eq!(wish.class, Class::Priority);
+    visit.granted(ticket(), false, 3_100);
+    assert!(!visit.is_priority());
+}
+
+#[test]
+fn a_closed_building_says_so_and_opens_by_itself() {
+    let mut visit = at_home();
+    let closed: Vec<Offer> = offers().into_iter().map(|offer| Offer { closed: Some(CLOSED), ..offer }).collect();
+    visit.hall_offers(closed, 1_000);
+    assert_eq!(visit.screen(), &Screen::Closed);
+    visit.hall_offers(offers(), 2_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn a_lost_hall_does_not_disturb_who_reads_a_number() {
+    let mut visit = asked();
+    visit.granted(ticket(), false, 1_100);
+    visit.hall_offers(vec![], 1_200);
+    assert_eq!(visit.screen(), &Screen::NumberOnScreen { ticket: ticket(), trouble: None });
+    visit.leave(2_000);
+    assert_eq!(visit.screen(), &Screen::Preparing);
+}
