@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod hall;
+pub mod kiosk;
 pub mod queue;
 pub mod store;
 pub mod tasks;

@@ -1,0 +1,34 @@
+# The ways in: `make run` to see it, `make test` to trust it.
+
+.PHONY: run test demo-clean lint pictures bench
+
+## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
+run:
+	@sh packaging/install-needs.sh run
+	cargo build --release --locked
+	./target/release/antrean run --demo --config config/antrean.toml
+
+## test: install what is missing and run every test from nothing
+test:
+	@sh packaging/install-needs.sh build
+	cargo test --workspace --locked
+
+## lint: what CI asks before the tests
+lint:
+	@sh packaging/install-needs.sh build
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+## bench: the ratios of docs/benchmarks.md
+bench:
+	@sh packaging/install-needs.sh build
+	cargo bench --locked --bench issue
+
+## pictures: the README's pictures, made by the product (needs xvfb, openbox, xdotool, imagemagick, chromium)
+pictures:
+	cargo build --release --locked
+	sh docs/pictures/make.sh
+
+## demo-clean: empty the demonstration's data
+demo-clean:
+	rm -rf data-demo

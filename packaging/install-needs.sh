@@ -1,0 +1,43 @@
+#!/bin/sh
+# Installs what building or running the kiosk needs on Debian, and says why.
+#   install-needs.sh build   what the compiler and the linker need
+#   install-needs.sh run     what the window needs besides
+# Root is asked for only when something is missing.
+set -eu
+
+missing=""
+need() { # package, reason
+    if ! dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; then
+        echo "missing: $1 - $2"
+        missing="$missing $1"
+    fi
+}
+
+need pkg-config "finds the font library while building"
+need libfontconfig-dev "headers of the font library the window is linked with"
+if [ "${1:-build}" = run ]; then
+    need libx11-6 "talks to the display"
+    need libx11-xcb1 "talks to the display"
+    need libxcursor1 "draws the pointer"
+    need libxi6 "reads the touch screen"
+    need libxkbcommon-x11-0 "reads the keyboard"
+    need fonts-dejavu-core "the font library does not start without any font"
+fi
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "This is not Debian. Install these packages, or what they are called here:$missing" >&2
+    exit 1
+fi
+if [ "$(id -u)" = 0 ]; then
+    as_root=""
+elif command -v sudo >/dev/null; then
+    as_root="sudo"
+    echo "sudo is used to install them."
+else
+    echo "Run this as root, then try again: apt-get install -y$missing" >&2
+    exit 1
+fi
+$as_root apt-get update -q
+# shellcheck disable=SC2086 # a list of package names
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing

@@ -1,0 +1,104 @@
+//! The command line: one file a subcommand.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
+
+pub mod check;
+mod pin;
+mod run;
+mod token;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Exit codes, the same for every command.
+pub mod exit {
+    /// Something was found wrong: problems in a config, a refused act.
+    pub const PROBLEM: u8 = 1;
+    /// The command line or a named file cannot be used.
+    pub const USAGE: u8 = 2;
+    /// The data folder or its database cannot be used.
+    pub const DATA: u8 = 3;
+    /// The address to listen on cannot be had.
+    pub const LISTEN: u8 = 4;
+    /// The box ended because the disk failed in the act of committing; start it again.
+    pub const DISK: u8 = 70;
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "antrean",
+    version,
+    about = "The queue-ticketing appliance of public-service malls: kiosk, printer, counter consoles and lobby.",
+    after_help = "Without a command, `antrean run` is meant.\n\nExit codes: 0 fine, 1 a problem was found, 2 the command line or a file cannot be used,\n3 the data folder cannot be used, 4 the address cannot be listened on, 70 the disk failed; start again."
+)]
+struct Line {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The config file [default: config/antrean.toml, then /etc/antrean/antrean.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data folder [default: $STATE_DIRECTORY, else ./data; ./data-demo with --demo]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where browsers reach the box [default: 0.0.0.0:8080; 127.0.0.1:8080 with --demo]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Say more in the log; twice for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the box: kiosk window, hall, printer and web
+    Run(run::Args),
+    /// Run the box without a window
+    Serve(run::Args),
+    /// Check a config file and report every problem at once
+    Check(check::Args),
+    /// Make the [[staff]] block for somebody who signs in
+    Pin(pin::Args),
+    /// Make a bearer token for a program, and its [[api_token]] block
+    Token(token::Args),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let line = Line::parse();
+    let common = line.common;
+    match line.command.unwrap_or_else(|| Command::Run(run::Args::default())) {
+        Command::Run(args) => run::run(&args, &common, run::Face::Window),
+        Command::Serve(args) => run::run(&args, &common, run::Face::None),
+        Command::Check(args) => check::run(args, config_path(&common)),
+        Command::Pin(args) => pin::run(&args),
+        Command::Token(args) => token::run(&args),
+    }
+}
+
+/// The config file that is meant when none is named.
+fn config_path(common: &Common) -> PathBuf {
+    if let Some(named) = &common.config {
+        return named.clone();
+    }
+    let near = Path::new("config/antrean.toml");
+    if near.exists() { near.to_owned() } else { PathBuf::from("/etc/antrean/antrean.toml") }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Line::command().debug_assert();
+    }
+}
