@@ -29,7 +29,7 @@ fn main() {
     for _ in 0..ROUNDS {
         for (name, rate) in [
             ("bare loop, 1 a transaction", bare(1)),
-            ("hall, 1 client", through_hall(1)),
+            ("hall, 1 client", one_client()),
             ("bare loop, 8 a transaction", bare(8)),
             ("hall, 8 clients", through_hall(8)),
             ("bare loop, 32 a transaction", bare(32)),
@@ -80,7 +80,7 @@ fn through_hall(clients: usize) -> f64 {
                 let hall = hall.clone();
                 tokio::spawn(async move {
                     for _ in 0..TICKETS / clients {
-                        issue(&hall).await;
+                        hall.execute(wish(&hall)).await.unwrap();
                     }
                 })
             })
@@ -95,16 +95,30 @@ fn through_hall(clients: usize) -> f64 {
     rate(took)
 }
 
-async fn issue(hall: &Hall) {
-    let wish = Issue {
+/// One client on a thread of its own, as the desk's tools are.
+fn one_client() -> f64 {
+    let folder = fresh();
+    let writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
+    let (hall, fate) = hall::open(writer, Arc::new(always_open()), Clock::system(offset())).unwrap();
+    let started = Instant::now();
+    for _ in 0..TICKETS {
+        hall.execute_blocking(wish(&hall)).unwrap();
+    }
+    let took = started.elapsed();
+    hall.close();
+    fate.blocking_recv().unwrap();
+    rate(took)
+}
+
+fn wish(hall: &Hall) -> Command {
+    Command::Issue(Issue {
         service: "ktp".into(),
         class: antrean::queue::Class::Regular,
         language: Language::Id,
         origin: Origin::Kiosk("anjungan-1".into()),
         printer: Some("printer-1".into()),
         nonce: hall.new_nonce(),
-    };
-    hall.execute(Command::Issue(wish)).await.unwrap();
+    })
 }
 
 /// The same rows as an issue writes, with nothing in front of them.

@@ -1,6 +1,7 @@
 //! Antrean: the queue-ticketing appliance of public-service malls.
 
 pub mod clock;
+pub mod config;
 pub mod hall;
 pub mod kiosk;
 pub mod queue;

@@ -18,7 +18,22 @@ const MAY: &[(&str, &[&str])] = &[
     ("kiosk", &["queue", "hall", "clock"]),
     ("web", &["queue", "slip", "hall", "clock"]),
     ("appliance", &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "kiosk", "web"]),
-    ("cli", &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "kiosk", "web", "appliance"]),
+    (
+        "cli",
+        &[
+            "queue",
+            "clock",
+            "tasks",
+            "slip",
+            "config",
+            "store",
+            "hall",
+            "printer",
+            "kiosk",
+            "web",
+            "appliance",
+        ],
+    ),
 ];
 
 /// The same for the screens, by folder.
@@ -143,7 +158,11 @@ fn no_screen_looks_where_it_may_not() {
             let Some((_, path)) = line.split_once("from \"") else { continue };
             let target = file.parent().unwrap().join(path.trim_end_matches([';', '"', ' ']));
             let target = target.components().fold(PathBuf::new(), |mut whole, part| {
-                if part.as_os_str() == ".." { whole.pop(); } else { whole.push(part); }
+                if part.as_os_str() == ".." {
+                    whole.pop();
+                } else {
+                    whole.push(part);
+                }
                 whole
             });
             let other = room(&target, &ui);

@@ -36,7 +36,13 @@ pub fn tiles(present: &Present, now: At, language: Language, icons: Icons<'_>) -
 }
 
 /// One agency's tile.
-pub fn tile(agency: &Agency, row: &board::AgencyRow, now: At, language: Language, icons: Icons<'_>) -> ui::AgencyTile {
+pub fn tile(
+    agency: &Agency,
+    row: &board::AgencyRow,
+    now: At,
+    language: Language,
+    icons: Icons<'_>,
+) -> ui::AgencyTile {
     let (state, status) = match row.closed {
         _ if row.open && row.waiting == 0 => (ui::TileState::WalkIn, String::new()),
         _ if row.open => (ui::TileState::Waiting, String::new()),
@@ -58,7 +64,13 @@ pub fn tile(agency: &Agency, row: &board::AgencyRow, now: At, language: Language
 }
 
 /// The rows of one agency's services.
-pub fn services(present: &Present, agency: &Agency, now: At, language: Language, icons: Icons<'_>) -> Vec<ui::ServiceRow> {
+pub fn services(
+    present: &Present,
+    agency: &Agency,
+    now: At,
+    language: Language,
+    icons: Icons<'_>,
+) -> Vec<ui::ServiceRow> {
     let row = present.board().agencies.iter().find(|row| row.id == agency.id);
     let rows = agency.services.iter().zip(row.map_or(&[][..], |row| &row.services));
     rows.map(|(service, row)| {

@@ -16,7 +16,9 @@ use super::wording;
 use crate::clock::Clock;
 use crate::hall::{Answer, Hall, No, Present};
 use crate::queue::refusal::clock;
-use crate::queue::{AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketView};
+use crate::queue::{
+    AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketView,
+};
 
 /// What this kiosk is.
 #[derive(Debug, Clone)]
@@ -252,7 +254,9 @@ impl Stage {
             });
         }));
         let home = self.app.global::<ui::Home>();
-        home.on_agency_chosen(named(|stage, id| stage.act(|visit, now| visit.choose_agency(&id.into(), now))));
+        home.on_agency_chosen(named(|stage, id| {
+            stage.act(|visit, now| visit.choose_agency(&id.into(), now))
+        }));
         home.on_priority_asked(on(|stage| {
             stage.act(|visit, now| {
                 visit.ask_priority(now);
@@ -263,7 +267,9 @@ impl Stage {
         priority.on_accepted(on(|stage| stage.answer_priority(true)));
         priority.on_declined(on(|stage| stage.answer_priority(false)));
         let services = self.app.global::<ui::Services>();
-        services.on_service_chosen(named(|stage, id| stage.act(|visit, now| visit.choose_service(&id.into(), now))));
+        services.on_service_chosen(named(|stage, id| {
+            stage.act(|visit, now| visit.choose_service(&id.into(), now))
+        }));
         services.on_back(on(leave));
         self.app.global::<ui::Ticket>().on_done(on(leave));
         self.app.global::<ui::Notice>().on_other(on(leave));
@@ -361,7 +367,9 @@ impl Stage {
                 self.show_ticket(rules, ticket, None, language, &icons);
                 self.app.global::<ui::Ticket>().set_unproven(*unproven);
             }
-            Screen::NumberOnScreen { trouble, .. } => self.show_ticket(rules, ticket, *trouble, language, &icons),
+            Screen::NumberOnScreen { trouble, .. } => {
+                self.show_ticket(rules, ticket, *trouble, language, &icons)
+            }
             Screen::Unavailable { agency, closed } => {
                 let notice = self.app.global::<ui::Notice>();
                 let agency = rules.agency(agency);
@@ -386,7 +394,10 @@ impl Stage {
             Screen::Home => door.set_page(0),
             Screen::Preparing | Screen::Priority | Screen::Issuing | Screen::SeeStaff => {}
         }
-        if !matches!(screen, Screen::Home | Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. }) {
+        if !matches!(
+            screen,
+            Screen::Home | Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. }
+        ) {
             home.set_page(0);
         }
     }
@@ -400,7 +411,9 @@ impl Stage {
         icons: faces::Icons<'_>,
     ) {
         if let Some(ticket) = ticket {
-            self.app.global::<ui::Ticket>().set_ticket(faces::ticket(rules, ticket, trouble, language, icons));
+            self.app
+                .global::<ui::Ticket>()
+                .set_ticket(faces::ticket(rules, ticket, trouble, language, icons));
         }
     }
 

@@ -38,10 +38,19 @@ pub enum Screen {
     Services(AgencyId),
     /// Waiting for the hall, then for paper.
     Issuing,
-    TakeTicket { ticket: TicketId, unproven: bool },
-    NumberOnScreen { ticket: TicketId, trouble: Option<SlipTrouble> },
+    TakeTicket {
+        ticket: TicketId,
+        unproven: bool,
+    },
+    NumberOnScreen {
+        ticket: TicketId,
+        trouble: Option<SlipTrouble>,
+    },
     /// One agency or service cannot be had now.
-    Unavailable { agency: AgencyId, closed: Option<Closed> },
+    Unavailable {
+        agency: AgencyId,
+        closed: Option<Closed>,
+    },
     /// Nothing in the building can be had now.
     Closed,
     SeeStaff,
@@ -82,9 +91,14 @@ pub struct Paper {
 enum Pending {
     None,
     /// A wish is at the hall.
-    Answer { since: Ms },
+    Answer {
+        since: Ms,
+    },
     /// The number is committed; paper may come.
-    Paper { ticket: TicketId, since: Ms },
+    Paper {
+        ticket: TicketId,
+        since: Ms,
+    },
 }
 
 /// The machine.

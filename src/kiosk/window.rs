@@ -28,9 +28,9 @@ impl Window {
     /// # Errors
     /// [`NoDisplay`] when neither X11 nor Wayland is there.
     pub fn open(settings: Settings, clock: Clock, runtime: Handle) -> Result<Self, NoDisplay> {
-        let display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| {
-            std::env::var_os(name).is_some_and(|value| !value.is_empty())
-        });
+        let display = ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
         if !display {
             return Err(NoDisplay("neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned()));
         }

@@ -133,12 +133,14 @@ pub fn counters(numbers: &[u16], language: Language) -> String {
 pub fn unavailable(agency: &str, closed: Option<&Closed>, language: Language) -> (String, String) {
     let code = closed.map(|closed| closed.code);
     match (code, language) {
-        (Some(ClosedCode::Break), Language::Id) => {
-            (format!("{agency} sedang istirahat"), "Silakan kembali setelah istirahat, atau pilih instansi lain.".into())
-        }
-        (Some(ClosedCode::Break), Language::En) => {
-            (format!("{agency} is on a break"), "Please come back after the break, or choose another agency.".into())
-        }
+        (Some(ClosedCode::Break), Language::Id) => (
+            format!("{agency} sedang istirahat"),
+            "Silakan kembali setelah istirahat, atau pilih instansi lain.".into(),
+        ),
+        (Some(ClosedCode::Break), Language::En) => (
+            format!("{agency} is on a break"),
+            "Please come back after the break, or choose another agency.".into(),
+        ),
         (_, Language::Id) => {
             (format!("{agency} sedang tutup"), "Anda masih bisa memilih instansi lain yang buka.".into())
         }
@@ -178,7 +180,9 @@ pub fn all_closed(closed: Option<&Closed>, now: At, language: Language) -> (Stri
 /// Why there is no paper, calmly and without blame.
 pub fn no_paper(trouble: Option<SlipTrouble>, language: Language) -> &'static str {
     match (trouble, language) {
-        (Some(SlipTrouble::PaperOut), Language::Id) => "Kertas tiket sedang habis. Petugas sudah diberi tahu.",
+        (Some(SlipTrouble::PaperOut), Language::Id) => {
+            "Kertas tiket sedang habis. Petugas sudah diberi tahu."
+        }
         (Some(SlipTrouble::PaperOut), Language::En) => "We are out of ticket paper. Staff have been told.",
         (Some(_), Language::Id) => "Tiket belum bisa dicetak. Petugas sudah diberi tahu.",
         (Some(_), Language::En) => "The ticket cannot be printed. Staff have been told.",
@@ -204,12 +208,20 @@ mod tests {
     #[test]
     fn a_closed_tile_says_when_it_opens_again() {
         let now = at("2026-11-27 11:40");
-        let pill = |code, until: &str, language| closed_pill(&Closed { code, until: Some(at(until)) }, now, language);
+        let pill = |code, until: &str, language| {
+            closed_pill(&Closed { code, until: Some(at(until)) }, now, language)
+        };
         assert_eq!(pill(ClosedCode::Break, "2026-11-27 14:00", Language::Id), "Istirahat · buka 14.00");
         assert_eq!(pill(ClosedCode::DayOver, "2026-11-28 08:00", Language::Id), "Tutup · buka besok 08.00");
         assert_eq!(pill(ClosedCode::DayOver, "2026-11-30 08:00", Language::Id), "Tutup · buka Senin 08.00");
-        assert_eq!(pill(ClosedCode::DayOver, "2026-11-30 08:00", Language::En), "Closed · opens 08:00 Monday");
-        assert_eq!(pill(ClosedCode::DayOff, "2027-01-04 08:00", Language::Id), "Tutup · buka 4 Januari 08.00");
+        assert_eq!(
+            pill(ClosedCode::DayOver, "2026-11-30 08:00", Language::En),
+            "Closed · opens 08:00 Monday"
+        );
+        assert_eq!(
+            pill(ClosedCode::DayOff, "2027-01-04 08:00", Language::Id),
+            "Tutup · buka 4 Januari 08.00"
+        );
     }
 
     #[test]

@@ -200,7 +200,7 @@ impl Lines<'_> {
         // Written as text once: a moment stands in up to four rows of one event.
         let line = Line {
             seq: recorded.seq.0,
-            at: recorded.at.format("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+            at: recorded.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false),
             day: recorded.day.to_string(),
             event: &recorded.event,
         };

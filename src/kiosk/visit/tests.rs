@@ -205,7 +205,8 @@ fn priority_holds_for_one_ticket() {
 #[test]
 fn a_closed_building_says_so_and_opens_by_itself() {
     let mut visit = at_home();
-    let closed: Vec<Offer> = offers().into_iter().map(|offer| Offer { closed: Some(CLOSED), ..offer }).collect();
+    let closed: Vec<Offer> =
+        offers().into_iter().map(|offer| Offer { closed: Some(CLOSED), ..offer }).collect();
     visit.hall_offers(closed, 1_000);
     assert_eq!(visit.screen(), &Screen::Closed);
     visit.hall_offers(offers(), 2_000);
