@@ -5,5 +5,6 @@ pub mod config;
 pub mod hall;
 pub mod kiosk;
 pub mod queue;
+pub mod slip;
 pub mod store;
 pub mod tasks;
