@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod hall;
 pub mod kiosk;
+pub mod printer;
 pub mod queue;
 pub mod slip;
 pub mod store;

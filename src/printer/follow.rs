@@ -1,0 +1,94 @@
+//! A printer's view of the hall: which slip is next, and where its fate is told.
+//!
+//! The printer looks at the committed present whenever the bell rings: a slip that is still *queued*
+//! there has not been reported on, whatever happened before. Missing a bell loses nothing.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::PrinterHealth;
+use super::spool::{Bell, Job, Jobs};
+use crate::clock::Clock;
+use crate::hall::{Hall, No, Rang};
+use crate::queue::{Command, PrinterId, Rules, Seq, Ticket, turn};
+use crate::slip::Slip;
+
+/// Every printer's health, in the order of the config.
+pub type Healths = Vec<(PrinterId, PrinterHealth)>;
+
+/// The work of one printer, as the hall has it.
+pub fn jobs(
+    hall: Hall,
+    clock: Clock,
+    printer: PrinterId,
+    demo: bool,
+    healths: watch::Sender<Healths>,
+) -> Jobs {
+    let (next_hall, next_printer) = (hall.clone(), printer.clone());
+    let next = move || {
+        let present = next_hall.present();
+        let slip = present.day.queued_slips().find(|slip| slip.printer == next_printer)?;
+        let ticket = present.day.ticket(slip.ticket)?;
+        let ahead = turn::ahead(&present.rules, &present.day, ticket);
+        Some(Job {
+            slip: slip.id,
+            queued_at_age: (clock.now() - slip.queued_at).to_std().unwrap_or(Duration::ZERO),
+            content: Slip { reprint: slip.reprint, demo, ..content(&present.rules, ticket, ahead) },
+        })
+    };
+    let report_hall = hall.clone();
+    let report =
+        move |slip, outcome| match report_hall.execute_blocking(Command::ReportSlip { slip, outcome }) {
+            // A refusal is an answer: the slip is settled or of another day.
+            Ok(_) | Err(No::Refused(_)) => true,
+            Err(no @ (No::Busy | No::KeyReused | No::Gone)) => {
+                tracing::warn!(%slip, code = no.code(), "the fate of a slip could not be told yet");
+                no == No::Gone
+            }
+        };
+    let mut seen = Seq(0);
+    let wait = move |timeout| {
+        let rang = hall.wait(seen, timeout);
+        seen = hall.present().day.seq();
+        match rang {
+            Rang::News => Bell::Rang,
+            Rang::Timeout => Bell::Timeout,
+            Rang::Closed => Bell::Closed,
+        }
+    };
+    let health = move |now: &PrinterHealth| {
+        healths.send_modify(|all| match all.iter_mut().find(|(id, _)| *id == printer) {
+            Some((_, known)) => *known = *now,
+            None => all.push((printer.clone(), *now)),
+        });
+    };
+    Jobs { next: Box::new(next), report: Box::new(report), wait: Box::new(wait), health: Box::new(health) }
+}
+
+/// What is on a ticket's paper.
+pub fn content(rules: &Rules, ticket: &Ticket, ahead: Option<u32>) -> Slip {
+    let language = ticket.language;
+    let known = rules.service(&ticket.service);
+    let text = |text: &crate::queue::Text| text.in_language(language).to_owned();
+    let agency = known.map(|(agency, _)| agency);
+    Slip {
+        place: text(&rules.place),
+        city: text(&rules.city),
+        agency: agency.map(|agency| text(&agency.name)).unwrap_or_default(),
+        agency_full: agency.map(|agency| text(&agency.full_name)).unwrap_or_default(),
+        service: known.map_or_else(|| ticket.service.to_string(), |(_, service)| text(&service.name)),
+        number: ticket.number.clone(),
+        ahead,
+        wait_min: None,
+        zone: agency.and_then(|agency| rules.zone(agency.zone.as_ref()?)).map(|zone| zone.letter.clone()),
+        counters: rules.counters_serving(&ticket.service).map(|counter| counter.number).collect(),
+        qr: None,
+        printed_at: ticket.issued_at,
+        reference: ticket.reference().to_string(),
+        priority: ticket.class == crate::queue::Class::Priority,
+        reprint: false,
+        demo: false,
+        language,
+    }
+}
