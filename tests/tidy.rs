@@ -39,7 +39,7 @@ const MAY: &[(&str, &[&str])] = &[
 /// The same for the screens, by folder.
 const SCREENS_MAY: &[(&str, &[&str])] = &[
     ("doors", &["doors", "icons"]),
-    ("theme", &["theme"]),
+    ("theme", &["theme", "doors"]),
     ("icons", &[]),
     ("components", &["components", "theme", "icons", "doors"]),
     ("screens", &["components", "theme", "icons", "doors", "screens"]),

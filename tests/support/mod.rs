@@ -2,4 +2,5 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod house;
+pub mod paper;
 pub mod rules;
