@@ -18,9 +18,11 @@ use tokio::sync::{oneshot, watch};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hall::{self, Fate, Hall};
-use crate::kiosk::{self, News, Window};
+use crate::kiosk::{News, Window};
+use crate::printer::{self, Healths};
+use crate::queue::PrinterId;
 use crate::store::{DataFolder, OpenError, Writer};
-use crate::{printer, tasks, web};
+use crate::web;
 
 /// What the box shall be.
 pub struct Plan {
@@ -43,8 +45,8 @@ pub enum Ended {
     Broken,
 }
 
-/// How long leaving may take before the rest is left behind.
-const LEAVING: Duration = Duration::from_secs(4);
+/// How long hall and printers may take to end before they are left behind.
+const LEAVING: Duration = Duration::from_secs(2);
 
 /// Runs the box until it is asked to leave or cannot go on.
 pub fn run(mut plan: Plan) -> Ended {
@@ -105,8 +107,10 @@ async fn keep_house(
         }
     };
     let (health, seen) = watch::channel(Vec::new());
-    let printers: Vec<_> =
-        doors::printers(&plan).into_iter().map(|settings| printer::start(settings, hall.clone(), health.clone())).collect();
+    let printers: Vec<_> = doors::printers(&plan)
+        .into_iter()
+        .map(|settings| printer::start(settings, hall.clone(), clock.clone(), health.clone()))
+        .collect();
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
@@ -127,12 +131,125 @@ async fn keep_house(
         close.send_replace(true);
         // The web leaves first, so that nobody is cut off in the middle of an answer.
         let _ = tokio::time::timeout(Duration::from_secs(2), &mut listening).await;
-        let _ = tokio::task::spawn_blocking(move || {
+        let closing = tokio::task::spawn_blocking(move || {
             hall.close();
             let _ = printers.into_iter().try_for_each(std::thread::JoinHandle::join);
-        })
-        .await;
+        });
+        let _ = tokio::time::timeout(LEAVING, closing).await;
     }
     tell(outbox.as_ref(), News::Quit);
     ended
+}
+
+/// Opens store and hall. With a window there is somebody to wait for: trouble is tried again.
+async fn open_hall(
+    plan: &Plan,
+    clock: &Clock,
+    may_wait: bool,
+) -> Result<(Hall, oneshot::Receiver<Fate>), Ended> {
+    let mut said = None;
+    let mut pause = Duration::from_millis(250);
+    loop {
+        let (path, rules, clock) = (plan.data.clone(), Arc::new(plan.config.rules.clone()), clock.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let writer = Writer::open(DataFolder::open(&path)?)?;
+            hall::open(writer, rules, clock)
+        });
+        match opened.await {
+            Ok(Ok(opened)) => return Ok(opened),
+            Ok(Err(error)) if may_wait => {
+                let words = error.to_string();
+                if said.as_ref() != Some(&words) {
+                    tracing::error!(code = error.code(), "{words}; it is tried again");
+                    said = Some(words);
+                }
+            }
+            Ok(Err(error)) => return Err(Ended::Data(error)),
+            Err(_) => return Err(Ended::Broken),
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(5));
+    }
+}
+
+/// Listens and serves until told to close. Ends earlier only when the address cannot be had and
+/// nobody stands before a window.
+async fn serve_web(
+    listen: SocketAddr,
+    may_wait: bool,
+    hall: Hall,
+    settings: web::Settings,
+    closing: watch::Receiver<bool>,
+) -> std::io::Error {
+    let mut said = false;
+    loop {
+        match tokio::net::TcpListener::bind(listen).await {
+            Ok(listener) => {
+                tracing::info!("console and lobby: http://{listen}/");
+                web::serve(listener, hall, settings, closing).await;
+                // Only the closing ends it, and whoever closes does not look at this.
+                return std::io::Error::other("closed");
+            }
+            Err(error) if may_wait => {
+                if !std::mem::replace(&mut said, true) {
+                    tracing::error!(
+                        code = "listen",
+                        "{listen} cannot be listened on: {error}; name another with --listen. It is tried again"
+                    );
+                }
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            Err(error) => return error,
+        }
+    }
+}
+
+/// Carries the hall's bell and the printer's health to the window.
+async fn kiosk_pump(
+    hall: Hall,
+    mut healths: watch::Receiver<Healths>,
+    printer: Option<PrinterId>,
+    outbox: UnboundedSender<News>,
+) {
+    let mut bell = hall.bell();
+    let takes_slips = |healths: &Healths| {
+        let mine = healths.iter().find(|(id, _)| Some(id) == printer.as_ref());
+        mine.is_none_or(|(_, health)| health.takes_slips())
+    };
+    loop {
+        let news = tokio::select! {
+            rang = bell.changed() => match rang {
+                Ok(()) => News::Bell,
+                Err(_) => return,
+            },
+            changed = healths.changed() => match changed {
+                Ok(()) => News::Printer { ready: takes_slips(&healths.borrow_and_update()) },
+                Err(_) => return,
+            },
+        };
+        if outbox.send(news).is_err() {
+            return;
+        }
+    }
+}
+
+/// SIGTERM, SIGINT, or the window was closed.
+async fn asked_to_leave(leaving: &mut watch::Receiver<bool>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        let _ = leaving.wait_for(|leave| *leave).await;
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+        _ = leaving.wait_for(|leave| *leave) => {}
+    }
+}
+
+fn tell(outbox: Option<&UnboundedSender<News>>, news: News) {
+    if let Some(outbox) = outbox {
+        let _ = outbox.send(news);
+    }
 }

@@ -1,5 +1,7 @@
 //! Antrean: the queue-ticketing appliance of public-service malls.
 
+pub mod appliance;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod hall;
@@ -9,3 +11,4 @@ pub mod queue;
 pub mod slip;
 pub mod store;
 pub mod tasks;
+pub mod web;

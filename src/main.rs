@@ -1,3 +1,5 @@
 //! The `antrean` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    antrean::cli::main()
+}

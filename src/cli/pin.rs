@@ -45,7 +45,11 @@ pub fn run(args: &Args) -> ExitCode {
     };
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let mut block = format!("[[staff]]\nid = {}\n", quoted(&args.id));
-    block += &format!("name = {}\nrole = {}\n", quoted(args.name.as_ref().unwrap_or(&args.id)), quoted(&args.role));
+    block += &format!(
+        "name = {}\nrole = {}\n",
+        quoted(args.name.as_ref().unwrap_or(&args.id)),
+        quoted(&args.role)
+    );
     if let Some(agency) = &args.agency {
         block += &format!("agency = {}\n", quoted(agency));
     }

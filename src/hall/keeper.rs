@@ -289,7 +289,7 @@ fn grant(
             Ok(Some((body, _))) if body != key.body => return Ok(Err(No::KeyReused)),
             Ok(Some((_, answer))) => {
                 let answer = serde_json::from_str::<Answer>(&answer);
-                return Ok(answer.map(|answer| Answer { replayed: true, ..answer }).map_err(|_| No::Busy));
+                return Ok(answer.map(replayed).map_err(|_| No::Busy));
             }
             Err(error) => {
                 tracing::error!(error = %error, "a remembered answer cannot be read");
@@ -375,6 +375,16 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         seq: day.seq(),
         ticket: ticket.map(|ticket| TicketView::of(&present.rules, day, ticket)),
         counter: counter.cloned(),
+        nonce: ticket.map(|ticket| ticket.nonce),
         replayed: false,
     }
+}
+
+/// An answer as it was given before.
+fn replayed(mut answer: Answer) -> Answer {
+    answer.replayed = true;
+    if let (Some(ticket), Some(nonce)) = (&mut answer.ticket, answer.nonce) {
+        ticket.nonce = nonce;
+    }
+    answer
 }

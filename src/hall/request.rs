@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
-use crate::queue::{Command, CounterId, Language, Refusal, Seq, TicketView};
+use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Seq, TicketView};
 pub use crate::store::{Key, SessionRow, Token};
 
 /// A wish, and the name by which saying it twice grants it once.
@@ -27,6 +27,8 @@ pub struct Answer {
     /// The ticket it was about, as it was right after.
     pub ticket: Option<TicketView>,
     pub counter: Option<CounterId>,
+    /// The ticket's chance, kept apart because a ticket's view never shows it.
+    pub nonce: Option<Nonce>,
     /// Said before with the same key: this is the answer of then.
     #[serde(skip)]
     pub replayed: bool,

@@ -14,7 +14,6 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::sync::watch;
 
 pub use follow::{Healths, content};
@@ -83,8 +82,7 @@ impl Default for Deadlines {
 }
 
 /// What is known of a printer now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrinterState {
     /// Nothing has been heard yet; silence is never "fine".
     Unknown,
@@ -94,8 +92,20 @@ pub enum PrinterState {
     Fault,
 }
 
+impl PrinterState {
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ready => "ready",
+            Self::Unproven => "unproven",
+            Self::Fault => "fault",
+        }
+    }
+}
+
 /// A printer's state, and its trouble by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PrinterHealth {
     pub state: PrinterState,
     pub fault: Option<SlipTrouble>,

@@ -291,8 +291,8 @@ pub struct TicketView {
     pub recalled_at: Option<At>,
     pub started_at: Option<At>,
     pub ended_at: Option<At>,
-    /// Chance from which the token is made; never shown.
-    #[serde(rename = "_nonce")]
+    /// Chance from which the token is made; it never leaves the house.
+    #[serde(skip)]
     pub nonce: Nonce,
 }
 

@@ -130,7 +130,7 @@ pub enum Class {
 }
 
 /// Chance drawn by the hall for one ticket; with the site key it makes the ticket's token.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Nonce(pub [u8; 16]);
 
 impl fmt::Debug for Nonce {

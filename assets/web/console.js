@@ -1,0 +1,170 @@
+// The console of one counter.
+"use strict";
+
+const counter = byId("console").dataset.counter;
+let view = null, busy = false, noticeTimer;
+
+const STATES = { closed: "Tutup", paused: "Istirahat", ready: "Siap", called: "Dipanggil", serving: "Sedang dilayani" };
+// In which states an act can be done. What cannot be done stays in its place, dimmed.
+const ACTS = {
+  "call-next": ["ready", "serving"], recall: ["called"], start: ["called"], finish: ["serving"],
+  "no-show": ["called"], pause: ["ready", "paused", "closed"],
+};
+
+const minutes = (s) => s === null || s === undefined ? "–" : Math.max(0, Math.round(s / 60)) + " mnt";
+const since = (at) => (Date.now() + clock.ahead - Date.parse(at)) / 1000;
+const local = (at) => at ? at.slice(11, 16).replace(":", ".") : "–";
+const name = (text) => text ? text.id : "";
+
+function show(next) {
+  if (view && next.seq < view.seq) return;
+  view = next;
+  setClock(view.now);
+  const ticket = view.ticket, state = view.state;
+  document.body.dataset.state = state;
+  put("phase", { closed: "Loket tutup", paused: "Istirahat" }[state] || "Loket buka");
+  byId("phase").className = "pill " + (state === "closed" || state === "paused" ? "shut" : "open");
+  put("state", STATES[state]);
+  put("number", ticket ? ticket.number : "–");
+  put("service", name(view.service) || "–");
+  put("waited", ticket ? minutes((Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000) : "–");
+  put("called", ticket ? local(ticket.recalled_at || ticket.called_at) + ", " + view.calls + " kali" : "–");
+  put("target", ticket && view.target_min ? "Target " + view.target_min + " menit" : "");
+  put("next", view.next ? view.next.number + " · " + name(view.next.service) + (view.next.class === "priority" ? " · prioritas" : "") : "Tidak ada yang menunggu.");
+  put("why", why(view.next));
+  put("pause-text", state === "paused" ? "Lanjutkan" : state === "closed" ? "Buka loket" : "Istirahat");
+  put("waiting-total", view.waiting_total);
+  list();
+  put("more", view.waiting_total > view.waiting.length ? (view.waiting_total - view.waiting.length) + " lagi" : "");
+  put("served", view.today.served);
+  put("missed", view.today.missed);
+  put("mean-wait", minutes(view.today.mean_wait_s));
+  put("mean-service", minutes(view.today.mean_service_s));
+  others();
+  slips();
+  for (const [act, states] of Object.entries(ACTS)) {
+    const can = states.includes(state) && !(act === "call-next" && !view.next && state === "ready");
+    byId(act).setAttribute("aria-disabled", String(!can));
+  }
+  tick();
+}
+
+function why(next) {
+  if (!next) return "";
+  if (next.why === "oldest") return "Mengapa: menunggu paling lama";
+  if (next.why === "regulars_first") return "Mengapa: giliran nomor biasa";
+  return next.regulars_called === null ? "Mengapa: prioritas didahulukan" : "Mengapa: " + next.regulars_called + " nomor biasa sudah dipanggil";
+}
+
+function list() {
+  const rows = view.waiting.map((row) => {
+    const item = document.createElement("li");
+    if (row.class === "priority") item.className = "priority";
+    const part = (tag, text) => { const element = document.createElement(tag); element.textContent = text; item.append(element); };
+    part("b", row.number);
+    part("span", name(row.service) + (row.class === "priority" ? " · Prioritas" : ""));
+    part("small", minutes(since(row.issued_at)));
+    return item;
+  });
+  byId("waiting").replaceChildren(...rows);
+}
+
+function others() {
+  put("others", view.others.map((other) => {
+    const count = other.closed ? "tutup" : other.waiting;
+    return other.prefix + " " + name(other.name) + " " + count;
+  }).join(" · "));
+}
+
+function slips() {
+  byId("slips").hidden = view.slips.length === 0;
+  put("slips-text", view.slips.map((slip) => {
+    const where = slip.kiosk ? " di " + name(slip.kiosk) : "";
+    return slip.number + (slip.state === "not_sent" ? ": tiket tidak tercetak" : ": tiket belum pasti keluar") + where + ".";
+  }).join(" "));
+}
+
+function tick() {
+  put("clock", timeText(siteTime()));
+  const ticket = view && view.ticket;
+  let from = null;
+  if (ticket && view.state === "serving") from = ticket.started_at;
+  else if (ticket) from = ticket.recalled_at || ticket.called_at;
+  const s = from ? Math.max(0, Math.floor(since(from))) : null;
+  put("timer-label", view && view.state === "called" ? "Sejak dipanggil" : "Lama layanan");
+  put("timer", s === null ? "–" : two(Math.floor(s / 60)) + ":" + two(s % 60));
+  byId("timer").className = view && view.state === "called" && s > 60 ? "late" : "";
+  const target = view && view.state === "serving" && view.target_min ? view.target_min * 60 : null;
+  byId("progress").value = target ? Math.min(100, (100 * s) / target) : 0;
+}
+
+function notice(text) {
+  put("notice", text);
+  clearTimeout(noticeTimer);
+  if (text) noticeTimer = setTimeout(() => put("notice", ""), 6000);
+}
+
+// One key press is one wish with one key: sent again after a lost line, it is not done twice. It names
+// what the clerk saw, so that it never hits something else.
+async function act(name) {
+  const button = byId(name);
+  if (busy || !view || button.getAttribute("aria-disabled") === "true") return;
+  busy = true;
+  const verb = name === "pause" && view.state !== "ready" ? "open" : name;
+  const seen = view.ticket ? { ticket: view.ticket.id, seq: view.ticket.seq } : { ticket: null };
+  const request = {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-"), "Accept-Language": "id" },
+    body: verb === "open" || verb === "pause" ? "" : JSON.stringify(seen),
+  };
+  notice("");
+  try {
+    for (let tries = 1; ; tries++) {
+      try {
+        const answer = await fetch("/api/v1/counters/" + counter + "/" + verb, request);
+        if (answer.ok) break;
+        if (answer.status === 503 && tries < 5) throw new Error("busy");
+        if (answer.status === 401) { location.reload(); break; }
+        notice((await answer.json()).message);
+        break;
+      } catch (error) {
+        if (tries >= 5) { notice("Tidak tersambung. Tombol belum diterima; ulangi bila sudah tersambung."); break; }
+        await new Promise((later) => setTimeout(later, 700));
+      }
+    }
+    await refresh();
+  } finally {
+    busy = false;
+  }
+}
+
+async function refresh() {
+  const answer = await fetch("/console/state", { headers: { Accept: "application/json" } });
+  if (answer.status === 401) { location.reload(); return false; }
+  if (!answer.ok) return false;
+  show(await answer.json());
+  return true;
+}
+
+for (const button of document.querySelectorAll("[data-act]")) {
+  button.addEventListener("click", () => { button.blur(); act(button.dataset.act); });
+}
+
+addEventListener("keydown", (event) => {
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+  // A focused button answers Space and Enter by itself.
+  if (event.target.tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
+  const button = document.querySelector('[data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
+  if (!button) return;
+  event.preventDefault();
+  act(button.dataset.act);
+});
+
+follow("/console/events", { console: show }, refresh, (online) => {
+  byId("line").className = "line " + (online ? "online" : "offline");
+  put("line-text", online ? "Tersambung" : "Terputus, mencoba lagi…");
+});
+refresh().catch(() => {});
+setInterval(tick, 500);
+setInterval(() => { if (view) list(); }, 20000);

@@ -1,0 +1,70 @@
+// What every live page shares: a stream that says when it is dead, and comes back by itself.
+"use strict";
+
+// Follows `url`; `events` are handlers by name, `poll` is asked while the stream is away,
+// `online(bool)` hears at once when the line is lost or back.
+function follow(url, events, poll, online) {
+  let source, alarm, poller, alive = null;
+  const say = (now) => { if (now !== alive) { alive = now; online(now); } };
+  const beat = () => {
+    say(true);
+    clearInterval(poller);
+    poller = undefined;
+    clearTimeout(alarm);
+    // The server beats every 5 s; two missed beats are a dead line, whatever the browser thinks.
+    alarm = setTimeout(lost, 12000);
+  };
+  const lost = () => {
+    say(false);
+    clearTimeout(alarm);
+    if (source) source.close();
+    source = undefined;
+    if (poller) return;
+    let turn = 0;
+    const ask = () => {
+      poll().then((ok) => {
+        if (ok) say(true);
+        if (ok || turn++ % 5 === 0) open();
+      }, () => { say(false); if (turn++ % 3 === 0) open(); });
+    };
+    poller = setInterval(ask, 2000);
+  };
+  const open = () => {
+    if (source) source.close();
+    source = new EventSource(url);
+    source.onopen = beat;
+    source.onerror = lost;
+    source.addEventListener("beat", beat);
+    for (const [name, handler] of Object.entries(events)) {
+      source.addEventListener(name, (event) => { beat(); handler(JSON.parse(event.data), event.lastEventId); });
+    }
+  };
+  open();
+  addEventListener("offline", lost);
+  addEventListener("online", open);
+}
+
+const byId = (id) => document.getElementById(id);
+
+function put(id, text) {
+  const element = byId(id);
+  if (element.textContent !== String(text)) element.textContent = text;
+}
+
+const two = (n) => String(n).padStart(2, "0");
+
+// The server's wall clock as this page last heard it: a TV's own clock is often wrong.
+const clock = { ahead: 0, zone: "+07:00" };
+
+function setClock(rfc3339) {
+  clock.ahead = Date.parse(rfc3339) - Date.now();
+  clock.zone = rfc3339.slice(-6);
+}
+
+function siteTime() {
+  const [hours, minutes] = clock.zone.slice(1).split(":").map(Number);
+  const offset = (clock.zone[0] === "-" ? -1 : 1) * (hours * 60 + minutes) * 60000;
+  return new Date(Date.now() + clock.ahead + offset);
+}
+
+function timeText(at) { return two(at.getUTCHours()) + "." + two(at.getUTCMinutes()); }

@@ -1,0 +1,134 @@
+//! What each room needs of the config, and no more.
+
+use std::path::PathBuf;
+
+use tokio::sync::watch;
+
+use super::{Plan, demo};
+use crate::clock::Clock;
+use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting};
+use crate::printer::{self, Healths};
+use crate::queue::PrinterId;
+use crate::slip::{Paper, Width};
+use crate::{kiosk, web};
+
+/// The kiosk of this box: the first of the config.
+pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
+    let kiosk = plan.config.kiosks.first()?;
+    Some(kiosk::Settings {
+        id: kiosk.id.clone(),
+        printer: kiosk.printer.clone(),
+        needs_paper: kiosk.needs_paper,
+        // A demonstration stands on somebody's desk.
+        full_screen: kiosk.window == WindowSetting::Full && !plan.demo,
+        demo: plan.demo,
+        place: plan.config.rules.place.clone(),
+        city: plan.config.rules.city.clone(),
+    })
+}
+
+/// The printer beneath the kiosk of this box.
+pub fn kiosk_printer(plan: &Plan) -> Option<PrinterId> {
+    plan.config.kiosks.first()?.printer.clone()
+}
+
+pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
+    let settings = |printer: &PrinterConfig| printer::Settings {
+        id: printer.id.clone(),
+        port: port(plan, printer),
+        proof: match printer.proof {
+            ProofSetting::Status => printer::ProofSetting::Status,
+            ProofSetting::None => printer::ProofSetting::None,
+        },
+        paper: Paper {
+            width: if printer.paper_mm == 58 { Width::Mm58 } else { Width::Mm80 },
+            cut: printer.cut,
+            logo: printer.logo,
+        },
+        deadlines: printer::Deadlines::default(),
+        demo: plan.demo,
+    };
+    plan.config.printers.iter().map(settings).collect()
+}
+
+fn port(plan: &Plan, printer: &PrinterConfig) -> printer::Port {
+    match &printer.port {
+        config::Port::Preview => printer::Port::Preview(preview(plan, printer)),
+        config::Port::Serial(path) => printer::Port::Serial(printer::Serial {
+            path: path.clone(),
+            baud: printer.baud,
+            data_bits: printer.data_bits,
+            parity: match printer.parity {
+                config::Parity::None => printer::Parity::None,
+                config::Parity::Even => printer::Parity::Even,
+                config::Parity::Odd => printer::Parity::Odd,
+            },
+            stop_bits: printer.stop_bits,
+            flow: match printer.flow {
+                config::Flow::None => printer::Flow::None,
+                config::Flow::Hardware => printer::Flow::Hardware,
+                config::Flow::Software => printer::Flow::Software,
+            },
+        }),
+    }
+}
+
+fn preview(plan: &Plan, printer: &PrinterConfig) -> PathBuf {
+    plan.data.join("preview").join(printer.id.as_str())
+}
+
+/// What the web room needs; `seen` is what is known of the printers.
+pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Settings {
+    let config = &plan.config;
+    let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
+    web::Settings {
+        host_names: config.host_names.clone(),
+        staff: config
+            .staff
+            .iter()
+            .map(|staff| web::Staff {
+                id: staff.id.clone(),
+                name: staff.name.clone(),
+                any_counter: matches!(staff.role, Role::Supervisor | Role::Technician),
+                agency: staff.agency.clone(),
+                pin_hash: staff.pin_hash.clone(),
+            })
+            .collect(),
+        tokens: config
+            .tokens
+            .iter()
+            .map(|token| web::ApiToken {
+                name: token.name.clone(),
+                may_issue: token.scopes.contains(&Scope::Issue),
+                may_call: token.scopes.contains(&Scope::Call),
+                hash: token.hash.clone(),
+            })
+            .collect(),
+        demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
+        previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
+        ticker: config.ticker.clone(),
+        printers: web_printers(seen),
+        clock,
+    }
+}
+
+/// Printers' health in the words of the web: rooms that never meet share no types.
+fn web_printers(mut seen: watch::Receiver<Healths>) -> watch::Receiver<Vec<web::PrinterRow>> {
+    let rows = |healths: &Healths| -> Vec<web::PrinterRow> {
+        let row = |(id, health): &(PrinterId, printer::PrinterHealth)| web::PrinterRow {
+            id: id.clone(),
+            state: health.state.as_str(),
+            fault: health.fault,
+            near_end: health.near_end,
+        };
+        healths.iter().map(row).collect()
+    };
+    let (tell, told) = watch::channel(rows(&seen.borrow()));
+    tokio::spawn(async move {
+        while seen.changed().await.is_ok() {
+            let now = rows(&seen.borrow_and_update());
+            tell.send_replace(now);
+        }
+    });
+    told
+}

@@ -1,0 +1,92 @@
+//! `antrean run` and `antrean serve`: the box.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Common, config_path, exit};
+use crate::appliance::{self, Ended, Plan};
+use crate::config::{self, Config, LoadError, Options};
+
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {
+    /// The demonstration: hours are ignored, demo staff with a shown PIN, data in ./data-demo, only this
+    /// machine can connect
+    #[arg(long)]
+    demo: bool,
+}
+
+/// Whether a window is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    Window,
+    None,
+}
+
+pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
+    start_log(common.verbose);
+    let config = match read_config(args, common) {
+        Ok(config) => config,
+        Err(LoadError::Problems(problems)) => {
+            eprintln!("{}", problems.render(std::io::stderr().is_terminal()));
+            return ExitCode::from(exit::PROBLEM);
+        }
+        Err(error @ LoadError::Unreadable { .. }) => {
+            eprintln!("antrean: {error}.");
+            return ExitCode::from(exit::USAGE);
+        }
+    };
+    let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
+    let plan = Plan {
+        config,
+        data: common.data.clone().unwrap_or_else(|| data_folder(args.demo)),
+        listen: common.listen.unwrap_or_else(|| SocketAddr::from((address, port))),
+        demo: args.demo,
+        window: face == Face::Window,
+    };
+    match appliance::run(plan) {
+        Ended::Asked => ExitCode::SUCCESS,
+        Ended::Data(error) => {
+            eprintln!("antrean: {error}. [{}]", error.code());
+            ExitCode::from(exit::DATA)
+        }
+        Ended::Listen(address, error) => {
+            eprintln!(
+                "antrean: {address} cannot be listened on: {error}. Name another address with --listen. [listen]"
+            );
+            ExitCode::from(exit::LISTEN)
+        }
+        Ended::Broken => ExitCode::from(exit::DISK),
+    }
+}
+
+/// The file in use; a demonstration without any file runs the built-in Langsa.
+fn read_config(args: &Args, common: &Common) -> Result<Config, LoadError> {
+    let options = Options { always_open: args.demo };
+    let path = config_path(common);
+    if args.demo && common.config.is_none() && !path.exists() {
+        return config::read("the built-in config", config::DEFAULT, options).map_err(LoadError::Problems);
+    }
+    config::load(&path, options)
+}
+
+fn data_folder(demo: bool) -> PathBuf {
+    match std::env::var_os("STATE_DIRECTORY") {
+        Some(folder) if !demo => PathBuf::from(folder),
+        _ if demo => PathBuf::from("data-demo"),
+        _ => PathBuf::from("data"),
+    }
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "antrean=info,warn",
+        1 => "antrean=debug,info",
+        _ => "trace",
+    };
+    let filter = EnvFilter::try_from_env("ANTREAN_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

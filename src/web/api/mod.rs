@@ -1,0 +1,108 @@
+//! The API under `/api/v1`: one file a noun.
+
+pub mod board;
+pub mod counters;
+pub mod tickets;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, Uri, header};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::error::Problem;
+use super::session::Clerk;
+use super::{ApiToken, House};
+use crate::hall::{Key, Request};
+use crate::queue::{Command, CounterId};
+
+/// Who asks.
+pub enum Caller {
+    Clerk(Clerk),
+    Program(ApiToken),
+}
+
+impl Caller {
+    /// # Errors
+    /// 401 without session and token, or with a token nobody made.
+    pub fn of(house: &House, headers: &HeaderMap) -> Result<Self, Problem> {
+        if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+            let text = authorization.to_str().unwrap_or_default();
+            let token = text.strip_prefix("Bearer ").ok_or_else(Problem::no_credential)?;
+            let hex: String = Sha256::digest(token.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = format!("sha256:{hex}");
+            let same = |known: &&ApiToken| bool::from(known.hash.as_bytes().ct_eq(hash.as_bytes()));
+            let known = house.settings.tokens.iter().find(same);
+            return known.cloned().map(Self::Program).ok_or_else(Problem::no_credential);
+        }
+        house.clerk(headers).map(Self::Clerk).ok_or_else(Problem::no_credential)
+    }
+
+    pub fn may_issue(&self) -> bool {
+        match self {
+            Self::Clerk(_) => true,
+            Self::Program(token) => token.may_issue,
+        }
+    }
+
+    pub fn may_call_at(&self, counter: &CounterId) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.counter == *counter || clerk.staff.any_counter,
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Under which name its idempotency keys are kept.
+    fn credential(&self) -> String {
+        match self {
+            Self::Clerk(clerk) => format!("staff:{}", clerk.staff.id),
+            Self::Program(token) => format!("token:{}", token.name),
+        }
+    }
+}
+
+/// What was asked, whole: an `Idempotency-Key` belongs to exactly this.
+pub struct Asked<'a> {
+    pub method: &'a Method,
+    pub uri: &'a Uri,
+    pub headers: &'a HeaderMap,
+    pub body: &'a Bytes,
+}
+
+impl Asked<'_> {
+    /// A request to the hall, with the key if one was given.
+    ///
+    /// # Errors
+    /// 400 for a key that is empty or longer than 200 characters.
+    pub fn request(&self, credential: String, command: Command) -> Result<Request, Problem> {
+        let Some(key) = self.headers.get("idempotency-key") else { return Ok(command.into()) };
+        let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
+        let key = key.ok_or_else(|| Problem::bad("Idempotency-Key: 1 … 200 ASCII"))?.to_owned();
+        let mut hash = Sha256::new();
+        hash.update(self.method.as_str());
+        hash.update([0]);
+        hash.update(self.uri.path());
+        hash.update([0]);
+        hash.update(self.body);
+        Ok(Request { command, key: Some(Key { credential, key, body: hash.finalize().into() }) })
+    }
+
+    /// The same under a caller's name.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub fn request_of(&self, caller: &Caller, command: Command) -> Result<Request, Problem> {
+        self.request(caller.credential(), command)
+    }
+
+    /// The body as JSON; an empty body is the default.
+    ///
+    /// # Errors
+    /// 400 with what is wrong and where.
+    pub fn json<T: DeserializeOwned + Default>(&self) -> Result<T, Problem> {
+        if self.body.is_empty() {
+            return Ok(T::default());
+        }
+        serde_json::from_slice(self.body).map_err(|error| Problem::bad(&error.to_string()))
+    }
+}

@@ -1,0 +1,135 @@
+//! Tickets: issue one, look at one's own, cancel.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::error::{Problem, language};
+use super::super::{House, Shared};
+use super::{Asked, Caller};
+use crate::queue::{Canceller, Class, Command, Issue, Language, Origin, Refusal, Seq, TicketId, TicketView};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssueBody {
+    #[serde(default)]
+    service: String,
+    #[serde(default)]
+    class: Class,
+    #[serde(default)]
+    language: Language,
+    #[serde(default)]
+    printer: Option<String>,
+}
+
+/// `POST /tickets`
+pub async fn issue(
+    State(house): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Response> {
+    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+    let answer = async {
+        let caller = Caller::of(&house, &headers)?;
+        if !caller.may_issue() {
+            return Err(Problem::not_allowed());
+        }
+        let wish: IssueBody = asked.json()?;
+        let origin = match &caller {
+            Caller::Clerk(clerk) => Origin::Desk(clerk.staff.id.clone()),
+            Caller::Program(token) => Origin::Api(token.name.clone()),
+        };
+        let command = Command::Issue(Issue {
+            service: wish.service.into(),
+            class: wish.class,
+            language: wish.language,
+            origin,
+            printer: wish.printer.map(Into::into),
+            nonce: house.hall.new_nonce(),
+        });
+        let answer = house.hall.execute(asked.request_of(&caller, command)?).await?;
+        let ticket = answer.ticket.ok_or_else(|| Problem::from(Refusal::UnknownTicket))?;
+        Ok((StatusCode::CREATED, Json(with_token(&house, &ticket))).into_response())
+    };
+    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
+/// `GET /tickets/by-token/{token}`
+pub async fn by_token(
+    State(house): State<Shared>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<serde_json::Value>, Response> {
+    let present = house.hall.present();
+    let ticket = house.hall.find_by_token(&token).and_then(|id| present.day.ticket(id));
+    let ticket =
+        ticket.ok_or_else(|| Problem::from(Refusal::UnknownTicket).into_answer(language(&headers)))?;
+    Ok(Json(with_token(&house, &TicketView::of(&present.rules, &present.day, ticket))))
+}
+
+/// `POST /tickets/by-token/{token}/cancel`: the visitor gives a waiting ticket up.
+pub async fn cancel_by_token(
+    State(house): State<Shared>,
+    Path(token): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<serde_json::Value>, Response> {
+    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+    let answer = async {
+        let ticket = house.hall.find_by_token(&token).ok_or(Refusal::UnknownTicket)?;
+        let command = Command::Cancel { ticket, by: Canceller::Visitor };
+        cancelled(&house, asked.request(format!("visitor:{ticket}"), command)?).await
+    };
+    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
+/// `POST /tickets/{id}/cancel`: staff or a program gives a ticket up.
+pub async fn cancel(
+    State(house): State<Shared>,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<serde_json::Value>, Response> {
+    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+    let answer = async {
+        let caller = Caller::of(&house, &headers)?;
+        let ticket = TicketId(Seq(id.parse().map_err(|_| Refusal::UnknownTicket)?));
+        let (by, may) = match &caller {
+            Caller::Clerk(clerk) => {
+                let present = house.hall.present();
+                let service = present.day.ticket(ticket).map(|ticket| ticket.service.clone());
+                let agency = service
+                    .and_then(|service| present.rules.service(&service).map(|(agency, _)| agency.id.clone()));
+                let own = agency.is_none() || clerk.staff.any_counter || clerk.staff.agency == agency;
+                (Canceller::Staff(clerk.staff.id.clone()), own)
+            }
+            Caller::Program(token) => (Canceller::Api(token.name.clone()), token.may_call),
+        };
+        if !may {
+            return Err(Problem::not_allowed());
+        }
+        cancelled(&house, asked.request_of(&caller, Command::Cancel { ticket, by })?).await
+    };
+    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
+async fn cancelled(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
+    let answer = house.hall.execute(request).await?;
+    Ok(Json(serde_json::json!({ "seq": answer.seq, "ticket": answer.ticket })))
+}
+
+/// A ticket with its token: only to its issuer and to whoever came with the token.
+fn with_token(house: &House, ticket: &TicketView) -> serde_json::Value {
+    let mut json = serde_json::json!(ticket);
+    json["token"] = house.hall.token(ticket.nonce).to_string().into();
+    json
+}

@@ -1,0 +1,33 @@
+//! Files of the pages, in the binary.
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::Embed;
+
+#[derive(Embed)]
+#[folder = "assets/web"]
+struct Pages;
+
+#[derive(Embed)]
+#[folder = "assets/fonts"]
+#[include = "AtkinsonHyperlegibleNext_*.ttf"]
+struct Fonts;
+
+pub async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let found = match path.strip_prefix("fonts/") {
+        Some(font) => Fonts::get(font),
+        None => Pages::get(&path),
+    };
+    let Some(file) = found else { return StatusCode::NOT_FOUND.into_response() };
+    let tag: String = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    let unchanged =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let kept = [(header::ETAG, tag), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    if unchanged {
+        return (StatusCode::NOT_MODIFIED, kept).into_response();
+    }
+    let kind = [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())];
+    (kept, kind, file.data.into_owned()).into_response()
+}

@@ -1,0 +1,112 @@
+//! The console: everything a clerk does with one key and one glance.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::Event;
+use axum::response::{Html, IntoResponse, Response, Sse};
+use futures_util::stream::{Stream, unfold};
+
+use super::error::{Problem, language};
+use super::session::Clerk;
+use super::{Shared, error, feed, sign_in};
+use crate::queue::{Agency, Console, Seq, board};
+
+#[derive(Template)]
+#[template(path = "console.html")]
+struct Page<'a> {
+    place: &'a str,
+    city: &'a str,
+    counter: &'a str,
+    number: u16,
+    agency: &'a Agency,
+    staff: &'a str,
+    demo: bool,
+}
+
+impl Page<'_> {
+    fn icon(&self, name: &str) -> String {
+        super::landing::icon(name)
+    }
+
+    fn emblem(&self) -> String {
+        super::landing::emblem(self.agency)
+    }
+}
+
+pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
+    let Some(clerk) = house.clerk(&headers) else {
+        return sign_in::page(&house, StatusCode::OK, None, None);
+    };
+    let present = house.hall.present();
+    let rules = &present.rules;
+    let found =
+        rules.counter(&clerk.counter).and_then(|counter| Some((counter, rules.agency(&counter.agency)?)));
+    let Some((counter, agency)) = found else { return sign_in::page(&house, StatusCode::OK, None, None) };
+    let page = Page {
+        place: &rules.place.id,
+        city: &rules.city.id,
+        counter: counter.id.as_str(),
+        number: counter.number,
+        agency,
+        staff: &clerk.staff.name,
+        demo: house.settings.demo_pin.is_some(),
+    };
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => error::broken(&error),
+    }
+}
+
+/// `GET /console/state`: the console as JSON, for whoever polls.
+pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response {
+    let Some(clerk) = house.clerk(&headers) else {
+        return Problem::no_credential().into_answer(language(&headers));
+    };
+    match view(&house, &clerk) {
+        Some((_, json)) => Json(json).into_response(),
+        None => Problem::no_credential().into_answer(language(&headers)),
+    }
+}
+
+fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
+    let present = house.hall.present();
+    let console = Console::of(&present.rules, &present.day, &clerk.counter).ok()?;
+    let staff =
+        |id| house.settings.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
+    let mine =
+        console.state == board::CounterActivity::Closed || console.staff.as_ref() == Some(&clerk.staff.id);
+    let mut json = serde_json::json!(console);
+    json["now"] = house.settings.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false).into();
+    json["staff_name"] = serde_json::json!(staff(console.staff.as_ref()));
+    json["mine"] = mine.into();
+    Some((console.seq, json))
+}
+
+/// `GET /console/events`: the same on each change. The stream ends with the sign-in.
+pub async fn events(
+    State(house): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>>, Response> {
+    if house.clerk(&headers).is_none() {
+        return Err(Problem::no_credential().into_answer(language(&headers)));
+    }
+    let bell = house.hall.bell();
+    let closing = house.closing.clone();
+    let watcher = (house, headers, bell, closing, true);
+    let stream = unfold(watcher, |(house, headers, mut bell, mut closing, first)| async move {
+        if !first {
+            tokio::select! {
+                rang = bell.changed() => rang.ok()?,
+                _ = closing.wait_for(|close| *close) => return None,
+            }
+        }
+        bell.borrow_and_update();
+        let clerk = house.clerk(&headers)?;
+        let (seq, json) = view(&house, &clerk)?;
+        let event = Event::default().event("console").id(seq.to_string()).data(json.to_string());
+        Some((Ok(event), (house, headers, bell, closing, false)))
+    });
+    Ok(Sse::new(stream).keep_alive(feed::heartbeat()))
+}

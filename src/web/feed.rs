@@ -1,0 +1,87 @@
+//! Live streams. A stream is a cursor on the hall's ring: it is told to look again, never what to say,
+//! so a slow screen loses nothing, blocks nobody, and coming back is the same as coming.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::stream::{Stream, unfold};
+
+use super::Shared;
+use crate::queue::Seq;
+
+/// A screen that hears nothing for two of these knows that the line is dead.
+pub const HEARTBEAT: Duration = Duration::from_secs(5);
+
+type Events = Result<Event, Infallible>;
+
+/// `GET /api/v1/events`: first the board, then each change; or, with a `Last-Event-ID` that we still
+/// remember, only what was missed.
+pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl Stream<Item = Events>> {
+    let present = house.hall.present();
+    let known =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.rsplit_once('-'));
+    let cursor = known
+        .filter(|(lineage, _)| *lineage == &*present.day.lineage().0)
+        .and_then(|(_, seq)| Some(Seq(seq.parse().ok()?)))
+        .filter(|seq| present.since(*seq).is_some());
+    let follower =
+        Follower { bell: house.hall.bell(), closing: house.closing.clone(), house, cursor, ready: vec![] };
+    Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat())
+}
+
+/// A named event, so that a page's script notices when it stays away.
+pub fn heartbeat() -> KeepAlive {
+    KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("beat").data(""))
+}
+
+struct Follower {
+    house: Shared,
+    bell: tokio::sync::watch::Receiver<Seq>,
+    closing: tokio::sync::watch::Receiver<bool>,
+    /// The last line told; none before the first board.
+    cursor: Option<Seq>,
+    /// Told next, last first.
+    ready: Vec<Event>,
+}
+
+impl Follower {
+    async fn next(mut self) -> Option<(Events, Self)> {
+        loop {
+            if let Some(event) = self.ready.pop() {
+                return Some((Ok(event), self));
+            }
+            self.bell.borrow_and_update();
+            self.look();
+            if !self.ready.is_empty() {
+                continue;
+            }
+            tokio::select! {
+                rang = self.bell.changed() => rang.ok()?,
+                _ = self.closing.wait_for(|close| *close) => return None,
+            }
+        }
+    }
+
+    fn look(&mut self) {
+        let present = self.house.hall.present();
+        let lineage = present.day.lineage();
+        match self.cursor.and_then(|cursor| present.since(cursor)) {
+            Some(news) => {
+                let event = |heard: &std::sync::Arc<crate::hall::Heard>| {
+                    let id = format!("{lineage}-{}", heard.seq());
+                    Event::default().event("change").id(id).data(&**heard.public_json())
+                };
+                self.ready = news.iter().rev().map(event).collect();
+            }
+            None => {
+                let id = format!("{lineage}-{}", present.day.seq());
+                self.ready = vec![Event::default().event("board").id(id).data(&**present.board_json())];
+            }
+        }
+        self.cursor = Some(present.day.seq());
+    }
+}

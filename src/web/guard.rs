@@ -1,0 +1,87 @@
+//! What every request passes: the name it came by, who sent it, how long it may take; and the headers
+//! every answer bears.
+
+use std::net::IpAddr;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Shared;
+use super::error::Problem;
+use super::router::REQUEST;
+
+/// Nothing from outside, nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+pub async fn guard(State(house): State<Shared>, request: Request, next: Next) -> Response {
+    let language = super::error::language(request.headers());
+    let mut answer = if !known_host(request.headers(), request.uri(), &house.settings.host_names) {
+        Problem::new(StatusCode::MISDIRECTED_REQUEST, "unknown_host", HOST).into_answer(language)
+    } else if changes_something(request.method()) && !own_page(request.headers()) {
+        Problem::new(StatusCode::FORBIDDEN, "cross_origin", ORIGIN).into_answer(language)
+    } else if changes_something(request.method()) {
+        match tokio::time::timeout(REQUEST, next.run(request)).await {
+            Ok(answer) => answer,
+            Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+        }
+    } else {
+        next.run(request).await
+    };
+    let headers = answer.headers_mut();
+    let now = house.settings.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false);
+    if let Ok(now) = now.parse() {
+        // A TV's own clock is often wrong.
+        headers.insert("x-site-time", now);
+    }
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
+
+const HOST: (&str, &str) = (
+    "Nama ini tidak dikenal. Pakai alamat angka, atau tambahkan nama di [web] host_names.",
+    "This name is not known here. Use the address, or add the name to [web] host_names.",
+);
+const ORIGIN: (&str, &str) =
+    ("Permintaan ini datang dari halaman lain.", "This request comes from a page of somebody else.");
+
+fn changes_something(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A page elsewhere that was given our address under its own name (DNS rebinding) bears that name.
+fn known_host(headers: &HeaderMap, uri: &Uri, names: &[String]) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(uri.host());
+    let Some(host) = host else { return false };
+    let name = bare(host).to_ascii_lowercase();
+    name == "localhost" || name.parse::<IpAddr>().is_ok() || names.contains(&name)
+}
+
+/// The host without its port; an IPv6 address without its brackets.
+fn bare(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// Browsers say where a change comes from. A program without cookies needs not say it.
+fn own_page(headers: &HeaderMap) -> bool {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok())
+        && !matches!(site, "same-origin" | "none")
+    {
+        return false;
+    }
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+        (None, _) => !headers.contains_key(header::COOKIE),
+    }
+}

@@ -1,0 +1,104 @@
+//! Console, lobby, preview and API, for browsers and programs on the building's network.
+//!
+//! **Invariant:** what goes out without a session is made of the board's allow-list types, of a ticket
+//! to whoever holds its token, and of pictures of the preview printer.
+
+mod api;
+mod assets;
+mod console;
+mod error;
+mod feed;
+mod guard;
+mod landing;
+mod lobby;
+mod preview;
+mod router;
+mod server;
+mod session;
+mod sign_in;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+use crate::clock::Clock;
+use crate::hall::Hall;
+use crate::queue::{AgencyId, PrinterId, SlipTrouble, StaffId, Text};
+use session::Sessions;
+use sign_in::Delays;
+
+/// What the web needs of the config.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Names by which browsers may reach the box, besides addresses and localhost.
+    pub host_names: Vec<String>,
+    pub staff: Vec<Staff>,
+    pub tokens: Vec<ApiToken>,
+    /// Shown on the sign-in page of a demonstration.
+    pub demo_pin: Option<String>,
+    /// Folders of the preview printers' pictures.
+    pub previews: Vec<(PrinterId, PathBuf)>,
+    pub ticker: Vec<Text>,
+    pub printers: watch::Receiver<Vec<PrinterRow>>,
+    pub clock: Clock,
+}
+
+/// Somebody who may sign in.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: String,
+    /// Not bound to one agency.
+    pub any_counter: bool,
+    pub agency: Option<AgencyId>,
+    /// Argon2 in PHC form.
+    pub pin_hash: String,
+}
+
+/// A program that may act.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    pub name: String,
+    pub may_issue: bool,
+    pub may_call: bool,
+    /// `sha256:` and 64 hex digits.
+    pub hash: String,
+}
+
+/// A printer as the board shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct PrinterRow {
+    pub id: PrinterId,
+    pub state: &'static str,
+    pub fault: Option<SlipTrouble>,
+    pub near_end: bool,
+}
+
+/// What every handler may use.
+struct House {
+    hall: Hall,
+    settings: Settings,
+    sessions: Sessions,
+    delays: Delays,
+    /// One PIN is checked at a time: the check is made to be slow.
+    pin_check: Semaphore,
+    closing: watch::Receiver<bool>,
+}
+
+type Shared = Arc<House>;
+
+/// Serves until told to close, then leaves within moments.
+pub async fn serve(listener: TcpListener, hall: Hall, settings: Settings, closing: watch::Receiver<bool>) {
+    let sessions = Sessions::new(hall.sessions());
+    let house = House {
+        hall,
+        settings,
+        sessions,
+        delays: Delays::default(),
+        pin_check: Semaphore::new(1),
+        closing: closing.clone(),
+    };
+    server::run(listener, router::router(Arc::new(house)), closing).await;
+}

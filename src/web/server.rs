@@ -1,0 +1,76 @@
+//! Accepts connections and gives each a deadline. The stock loop has none while a request's head is
+//! incomplete, and a few hundred half-open connections stall it for good.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tower::ServiceExt;
+
+/// Connections at once; one more is closed at the door.
+const CONNECTIONS: usize = 2_000;
+/// For a request's head, and between two requests of a connection.
+const HEAD: Duration = Duration::from_secs(10);
+/// For what is under way when the box closes.
+const CLOSING: Duration = Duration::from_millis(1_500);
+
+/// Who is at the other end.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+pub async fn run(listener: TcpListener, router: Router, mut closing: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = closing.wait_for(|close| *close) => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of files, most likely: others will close theirs.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let Ok(place) = places.clone().try_acquire_owned() else { continue };
+        let (router, closing) = (router.clone(), closing.clone());
+        tokio::spawn(async move {
+            connection(stream, peer, router, closing).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    // Whoever still has a place is given a moment to finish.
+    let everybody = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(CLOSING, places.acquire_many(everybody)).await;
+}
+
+async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut closing: watch::Receiver<bool>) {
+    let _ = stream.set_nodelay(true);
+    let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request.map(axum::body::Body::new)
+    });
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    tokio::pin!(connection);
+    // An error here is a browser that went away; there is nobody to tell.
+    let closed = async { drop(closing.wait_for(|close| *close).await) };
+    let over = tokio::select! {
+        _ = connection.as_mut() => true,
+        () = closed => false,
+    };
+    if !over {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
+}

@@ -1,0 +1,76 @@
+//! Who is signed in. The cookie is chance; only its hash is kept.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use axum::http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+
+use super::{House, Staff};
+use crate::hall::SessionRow;
+use crate::queue::CounterId;
+
+pub const COOKIE: &str = "antrean_session";
+pub const DEVICE: &str = "antrean_device";
+
+/// The sign-ins in force, as the store keeps them.
+#[derive(Debug)]
+pub struct Sessions(RwLock<HashMap<[u8; 32], SessionRow>>);
+
+impl Sessions {
+    pub fn new(rows: Vec<SessionRow>) -> Self {
+        Self(RwLock::new(rows.into_iter().map(|row| (row.id_hash, row)).collect()))
+    }
+
+    pub fn keep(&self, row: SessionRow) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(row.id_hash, row);
+    }
+
+    pub fn forget(&self, id_hash: &[u8; 32]) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id_hash);
+    }
+
+    fn get(&self, id_hash: &[u8; 32]) -> Option<SessionRow> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(id_hash).cloned()
+    }
+}
+
+/// Somebody at a console.
+#[derive(Debug, Clone)]
+pub struct Clerk {
+    pub id_hash: [u8; 32],
+    pub staff: Staff,
+    pub counter: CounterId,
+}
+
+impl House {
+    /// Who sent this request, by its cookie; a sign-in ends after its time and with the business day.
+    pub fn clerk(&self, headers: &HeaderMap) -> Option<Clerk> {
+        let id_hash = hash(cookie(headers, COOKIE)?);
+        let row = self.sessions.get(&id_hash)?;
+        let present = self.hall.present();
+        let same_day = Some(present.rules.business_day(row.created_at)) == present.day.date();
+        let staff = self.settings.staff.iter().find(|staff| staff.id == row.staff)?;
+        let in_force = same_day && self.settings.clock.now() < row.expires_at;
+        in_force.then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter? })
+    }
+}
+
+pub fn hash(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
+}
+
+/// Chance for a cookie, in hex.
+pub fn chance() -> String {
+    let mut bytes = [0u8; 24];
+    getrandom::fill(&mut bytes).expect("the kernel gives random numbers");
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
