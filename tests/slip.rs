@@ -115,7 +115,9 @@ fn a_priority_reprint_in_english_on_narrow_paper() {
 
 #[test]
 fn the_longest_slip_of_langsa_with_logo_and_qr_is_below_700_bytes() {
-    let langsa = antrean::config::read("antrean.toml", antrean::config::DEFAULT, Default::default()).unwrap();
+    let langsa =
+        antrean::config::read("antrean.toml", antrean::config::DEFAULT, antrean::config::Options::default())
+            .unwrap();
     let mut sizes = Vec::new();
     for agency in &langsa.rules.agencies {
         for service in &agency.services {

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use super::{Plan, demo};
 use crate::clock::Clock;
-use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting};
+use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
 use crate::printer::{self, Healths};
 use crate::queue::PrinterId;
 use crate::slip::{Paper, Width};
@@ -18,9 +18,13 @@ pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
     Some(kiosk::Settings {
         id: kiosk.id.clone(),
         printer: kiosk.printer.clone(),
-        needs_paper: kiosk.needs_paper,
+        needs_paper: kiosk.without_paper == WithoutPaper::SeeStaff,
         // A demonstration stands on somebody's desk.
-        full_screen: kiosk.window == WindowSetting::Full && !plan.demo,
+        full_screen: match kiosk.window {
+            WindowSetting::Full => true,
+            WindowSetting::Window => false,
+            WindowSetting::Auto => !plan.demo,
+        },
         demo: plan.demo,
         place: plan.config.rules.place.clone(),
         city: plan.config.rules.city.clone(),
@@ -41,7 +45,10 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::None => printer::ProofSetting::None,
         },
         paper: Paper {
-            width: if printer.paper_mm == 58 { Width::Mm58 } else { Width::Mm80 },
+            width: match printer.paper {
+                config::Paper::Mm58 => Width::Mm58,
+                config::Paper::Mm80 => Width::Mm80,
+            },
             cut: printer.cut,
             logo: printer.logo,
         },
@@ -57,13 +64,19 @@ fn port(plan: &Plan, printer: &PrinterConfig) -> printer::Port {
         config::Port::Serial(path) => printer::Port::Serial(printer::Serial {
             path: path.clone(),
             baud: printer.baud,
-            data_bits: printer.data_bits,
+            data_bits: match printer.data_bits {
+                config::DataBits::Seven => 7,
+                config::DataBits::Eight => 8,
+            },
             parity: match printer.parity {
                 config::Parity::None => printer::Parity::None,
                 config::Parity::Even => printer::Parity::Even,
                 config::Parity::Odd => printer::Parity::Odd,
             },
-            stop_bits: printer.stop_bits,
+            stop_bits: match printer.stop_bits {
+                config::StopBits::One => 1,
+                config::StopBits::Two => 2,
+            },
             flow: match printer.flow {
                 config::Flow::None => printer::Flow::None,
                 config::Flow::Hardware => printer::Flow::Hardware,
@@ -82,7 +95,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
     let config = &plan.config;
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
-        host_names: config.host_names.clone(),
+        host_names: config.web.names.clone(),
         staff: config
             .staff
             .iter()
@@ -101,12 +114,12 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
                 name: token.name.clone(),
                 may_issue: token.scopes.contains(&Scope::Issue),
                 may_call: token.scopes.contains(&Scope::Call),
-                hash: token.hash.clone(),
+                hash: token.hash,
             })
             .collect(),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
-        ticker: config.ticker.clone(),
+        ticker: config.lobby.ticker.clone(),
         printers: web_printers(seen),
         clock,
     }

@@ -1,58 +1,146 @@
-//! `antrean check`: every problem of a config file at once.
+//! `antrean check`: what is wrong with a config file, all of it at once.
 
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::error::Error as _;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use serde_json::json;
 
 use super::exit;
 use crate::config::{self, Config, LoadError, Options};
 
+/// Check a config file and tell every problem at once
+///
+/// Exit code: 0 the file is fine, 1 it has problems, 2 it cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file to check [default: the config file in use]
-    file: Option<PathBuf>,
-    /// Print JSON: {"problems": [{file, line, column, code, message, hint}]}
+    /// The file to check [default: the one the box would read]
+    pub file: Option<PathBuf>,
+    /// Print the problems as a JSON array on standard output; empty where there are none
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
-pub fn run(args: Args, in_use: PathBuf) -> ExitCode {
-    let path = args.file.unwrap_or(in_use);
+/// Checks the named file, or `config_path` where none is named.
+pub fn run(args: Args, config_path: PathBuf) -> ExitCode {
+    let path = args.file.unwrap_or(config_path);
     match config::load(&path, Options::default()) {
-        Ok(config) => {
-            if args.json {
-                println!("{}", serde_json::json!({ "problems": [] }));
-            } else {
-                println!("{} is fine: {}", path.display(), summary(&config));
-            }
+        Ok(_) if args.json => {
+            println!("[]");
             ExitCode::SUCCESS
         }
-        Err(LoadError::Problems(problems)) => {
-            if args.json {
-                println!("{}", problems.to_json());
+        Ok(config) => {
+            println!("{} is fine: {}", path.display(), summary(&config));
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error, &path, args.json),
+    }
+}
+
+/// Says why a file gave no config; the exit code says it too.
+pub fn refuse(error: &LoadError, path: &Path, as_json: bool) -> ExitCode {
+    match error {
+        LoadError::Wrong(problems) => {
+            if as_json {
+                println!("{:#}", problems.to_json());
             } else {
-                eprintln!("{}", problems.render(std::io::stderr().is_terminal()));
+                eprintln!("{}", problems.render(colourful()));
             }
             ExitCode::from(exit::PROBLEM)
         }
-        Err(error @ LoadError::Unreadable { .. }) => {
-            eprintln!("antrean: {error}.");
+        LoadError::Unreadable { .. } => {
+            let message = match error.source() {
+                Some(cause) => format!("{error}: {cause}"),
+                None => error.to_string(),
+            };
+            let hint = remedy(error, path);
+            if as_json {
+                let problem = json!({
+                    "file": path.display().to_string(),
+                    "line": null,
+                    "column": null,
+                    "code": "unreadable",
+                    "message": message,
+                    "hint": hint,
+                });
+                println!("{:#}", json!([problem]));
+            } else {
+                eprintln!("error: {message}\n  = help: {hint}");
+            }
             ExitCode::from(exit::USAGE)
         }
     }
 }
 
+/// Colours for people at a terminal who have not asked for none (no-color.org).
+fn colourful() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn remedy(error: &LoadError, path: &Path) -> String {
+    let LoadError::Unreadable { source, .. } = error else { return String::new() };
+    match source.kind() {
+        io::ErrorKind::NotFound => {
+            format!(
+                "name another file, or begin with the default: antrean config default > {}",
+                path.display()
+            )
+        }
+        io::ErrorKind::PermissionDenied => {
+            "read it as the user who owns it, for example with sudo".to_owned()
+        }
+        io::ErrorKind::IsADirectory => {
+            format!("name the file itself: antrean check {}", path.join("antrean.toml").display())
+        }
+        _ => "look at the disk: this is not about what the file says".to_owned(),
+    }
+}
+
 /// "10 agencies, 38 services, 12 counters, 1 printer, 1 kiosk".
 fn summary(config: &Config) -> String {
-    let counted =
-        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let services = config.rules.agencies.iter().map(|agency| agency.services.len()).sum();
+    let rules = &config.rules;
+    let services = rules.agencies.iter().map(|agency| agency.services.len()).sum();
     [
-        counted(config.rules.agencies.len(), "agency", "agencies"),
-        counted(services, "service", "services"),
-        counted(config.rules.counters.len(), "counter", "counters"),
-        counted(config.printers.len(), "printer", "printers"),
-        counted(config.kiosks.len(), "kiosk", "kiosks"),
+        count(rules.agencies.len(), "agency", "agencies"),
+        count(services, "service", "services"),
+        count(rules.counters.len(), "counter", "counters"),
+        count(config.printers.len(), "printer", "printers"),
+        count(config.kiosks.len(), "kiosk", "kiosks"),
     ]
     .join(", ")
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn check(path: &Path) -> ExitCode {
+        run(Args { file: Some(path.to_owned()), json: true }, PathBuf::new())
+    }
+
+    #[test]
+    fn the_exit_code_tells_fine_from_wrong_from_unreadable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("antrean.toml");
+        assert_eq!(check(&path), ExitCode::from(2));
+        std::fs::write(&path, "[site]").unwrap();
+        assert_eq!(check(&path), ExitCode::from(1));
+        std::fs::write(&path, config::DEFAULT).unwrap();
+        assert_eq!(check(&path), ExitCode::SUCCESS);
+        assert_eq!(run(Args { file: None, json: false }, path), ExitCode::SUCCESS);
+        assert_eq!(check(folder.path()), ExitCode::from(2));
+    }
+
+    #[test]
+    fn a_fine_file_is_summed_up() {
+        let config = config::read("antrean.toml", config::DEFAULT, Options::default()).unwrap();
+        assert_eq!(summary(&config), "10 agencies, 38 services, 12 counters, 1 printer, 1 kiosk");
+    }
 }

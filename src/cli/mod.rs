@@ -65,10 +65,20 @@ enum Command {
     Serve(run::Args),
     /// Check a config file and report every problem at once
     Check(check::Args),
+    /// Print a config
+    #[command(subcommand)]
+    Config(Show),
     /// Make the [[staff]] block for somebody who signs in
     Pin(pin::Args),
     /// Make a bearer token for a program, and its [[api_token]] block
     Token(token::Args),
+}
+
+/// What `antrean config` prints.
+#[derive(Debug, Subcommand)]
+enum Show {
+    /// The built-in config: MPP Kota Langsa, every key explained
+    Default,
 }
 
 /// Reads the command line and does what it says.
@@ -79,6 +89,10 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &common, run::Face::Window),
         Command::Serve(args) => run::run(&args, &common, run::Face::None),
         Command::Check(args) => check::run(args, config_path(&common)),
+        Command::Config(Show::Default) => {
+            print!("{}", crate::config::DEFAULT);
+            ExitCode::SUCCESS
+        }
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }

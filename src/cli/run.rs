@@ -1,13 +1,12 @@
 //! `antrean run` and `antrean serve`: the box.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Common, config_path, exit};
+use super::{Common, check, config_path, exit};
 use crate::appliance::{self, Ended, Plan};
 use crate::config::{self, Config, LoadError, Options};
 
@@ -30,14 +29,7 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
     start_log(common.verbose);
     let config = match read_config(args, common) {
         Ok(config) => config,
-        Err(LoadError::Problems(problems)) => {
-            eprintln!("{}", problems.render(std::io::stderr().is_terminal()));
-            return ExitCode::from(exit::PROBLEM);
-        }
-        Err(error @ LoadError::Unreadable { .. }) => {
-            eprintln!("antrean: {error}.");
-            return ExitCode::from(exit::USAGE);
-        }
+        Err(error) => return check::refuse(&error, &config_path(common), false),
     };
     let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
     let plan = Plan {
@@ -68,7 +60,7 @@ fn read_config(args: &Args, common: &Common) -> Result<Config, LoadError> {
     let options = Options { always_open: args.demo };
     let path = config_path(common);
     if args.demo && common.config.is_none() && !path.exists() {
-        return config::read("the built-in config", config::DEFAULT, options).map_err(LoadError::Problems);
+        return config::read("the built-in config", config::DEFAULT, options).map_err(LoadError::Wrong);
     }
     config::load(&path, options)
 }

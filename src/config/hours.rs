@@ -1,56 +1,104 @@
-//! Weekly hours: `mon = ["08:00-16:00"]`, the gap between two spans of a day being a break.
+//! Weekly hours: `mon = ["08:00-12:00", "13:00-16:00"]`, of the site, an agency or a service.
 
 use chrono::NaiveTime;
 
-use super::reader::{Found, Section};
+use super::known::Known;
+use super::reader::{Table, Value};
 use crate::queue::{Span, Week};
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Reads a section of hours. A day that is left out is a day off.
-pub fn week(section: Section<'_>) -> Week {
+/// The hours of the site, which must be there.
+pub(super) fn of_site(root: &mut Table<'_>, known: &Known) -> Option<Week> {
+    let hours = root.section("hours")?;
+    week(hours, known)
+}
+
+/// Hours of its own, for an agency or a service.
+pub(super) fn own(value: &Value<'_>, known: &Known) -> Option<Week> {
+    week(value.table("a table of hours")?, known)
+}
+
+/// A day that is not named is closed.
+fn week(mut hours: Table<'_>, known: &Known) -> Option<Week> {
+    let days = DAYS.map(|day| hours.optional(day, Vec::new(), |value| spans(value, known)));
+    let never = days.iter().all(|day| day.as_ref().is_some_and(Vec::is_empty));
+    if never {
+        let hint = "name a day: mon = [\"08:00-16:00\"]".to_owned();
+        return hours.refuse("never_open", "these hours are never open", hint);
+    }
     let mut week = Week::default();
-    for (day, key) in week.days.iter_mut().zip(DAYS) {
-        for text in section.texts(key).unwrap_or_default() {
-            let Some(span) = span(&section, &text) else { continue };
-            match day.last() {
-                Some(before) if span.from < before.to => {
-                    let message = format!("{} begins before the span in front of it ends", text.value);
-                    section.say(
-                        text.span,
-                        "hours_overlap",
-                        message,
-                        "write the spans of a day in order, without overlap",
-                    );
-                }
-                _ => day.push(span),
-            }
-        }
+    for (slot, day) in week.days.iter_mut().zip(days) {
+        *slot = day?;
     }
-    section.done();
-    week
+    Some(week)
 }
 
-fn span(section: &Section<'_>, text: &Found<String>) -> Option<Span> {
-    let say = |code, message: String, hint| {
-        section.say(text.span.clone(), code, message, hint);
-        None
+/// The spans of one day, in order and without overlap.
+fn spans(value: &Value<'_>, known: &Known) -> Option<Vec<Span>> {
+    let mut before: Option<Span> = None;
+    value.each(|item| {
+        let span = span(item, known)?;
+        if let Some(before) = before.replace(span)
+            && span.from < before.to
+        {
+            return item.refuse(
+                "bad_hours",
+                format!("this begins before the hours in front of it end ({})", before.to.format("%H:%M")),
+                "write the hours of a day in order; the gap between two is a break".to_owned(),
+            );
+        }
+        Some(span)
+    })
+}
+
+fn span(value: &Value<'_>, known: &Known) -> Option<Span> {
+    let text = value.str()?;
+    let parts = text.split_once('-').and_then(|(from, to)| Some((hh_mm(from)?, hh_mm(to)?)));
+    let Some((from, to)) = parts else {
+        return value.refuse(
+            "bad_time",
+            format!("`{text}` is not a span of time"),
+            hint(text, "08:00-16:00"),
+        );
     };
-    let times = text.value.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
-    match times {
-        None => {
-            say("bad_hours", format!("{:?} is no span of time", text.value), "write it as \"08:00-16:00\"")
-        }
-        Some((from, to)) if to <= from => say(
-            "impossible_hours",
-            format!("{:?} ends before it begins", text.value),
-            "the second time must be the later one",
-        ),
-        Some((from, to)) => Some(Span { from, to }),
+    if to <= from {
+        let message = format!("these hours end at {}, before they begin", to.format("%H:%M"));
+        return value.refuse("bad_hours", message, "the last minute of a day is 23:59".to_owned());
     }
+    let change = known.change_at;
+    if from < change && change < to {
+        let message = format!("the day changes at {}, in the middle of these hours", change.format("%H:%M"));
+        return value.refuse("bad_hours", message, "see change_at in [day]".to_owned());
+    }
+    Some(Span { from, to })
 }
 
-/// `08:00`, or `08.00` as people here write it.
-pub fn time(text: &str) -> Option<NaiveTime> {
-    NaiveTime::parse_from_str(&text.trim().replace('.', ":"), "%H:%M").ok()
+/// A time of day, `HH:MM`.
+pub(super) fn time(value: &Value<'_>) -> Option<NaiveTime> {
+    let text = value.str()?;
+    hh_mm(text)
+        .or_else(|| value.refuse("bad_time", format!("`{text}` is not a time of day"), hint(text, "08:00")))
+}
+
+fn hh_mm(text: &str) -> Option<NaiveTime> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two = |digits: &str| {
+        let fine = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        fine.then(|| digits.parse().ok()).flatten()
+    };
+    NaiveTime::from_hms_opt(two(hours)?, two(minutes)?, 0)
+}
+
+/// The time as it was probably meant: 08.00 is how Indonesian signs write it, 8:00 how people do.
+fn hint(text: &str, example: &str) -> String {
+    let meant: String = text
+        .replace('.', ":")
+        .replace(['–', '—'], "-")
+        .split('-')
+        .map(|time| format!("{:0>5}", time.trim()))
+        .collect::<Vec<_>>()
+        .join("-");
+    let possible = meant.len() == example.len() && meant.split('-').all(|time| hh_mm(time).is_some());
+    if possible { format!("did you mean \"{meant}\"?") } else { format!("write it as \"{example}\"") }
 }

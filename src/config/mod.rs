@@ -1,194 +1,207 @@
-//! The technician's file: read whole, every problem at once, each with its place and what to do.
+//! The config: one commented file, read into plain structs.
 //!
-//! **Invariant:** reading is a pure function of the text. Only [`load`] touches a file.
+//! **Invariant:** a [`Config`] is whole and valid: every id is unique, every reference leads
+//! somewhere, every service is served. Reading is a pure function of the text; only [`load`]
+//! touches the file system.
 
+mod agency;
+mod api_token;
+mod colour;
+mod counter;
 mod hours;
-mod people;
-mod problem;
+mod icons;
+mod kiosk;
+mod known;
+mod lobby;
+mod names;
+mod nearest;
+mod printer;
+mod problems;
 mod reader;
-mod rooms;
 mod site;
+mod staff;
+mod web;
+mod words;
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use toml::de::DeTable;
 
-use crate::queue::{AgencyId, KioskId, PrinterId, Rules, StaffId, Text, ZoneId};
-pub use problem::{Place, Problem, Problems};
-use reader::Sink;
-pub use site::ICONS;
+pub use api_token::{ApiTokenConfig, Scope};
+pub use icons::ICONS;
+pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper};
+pub use lobby::LobbyConfig;
+pub use printer::{DataBits, Flow, Paper, Parity, Port, PrinterConfig, ProofSetting, StopBits};
+pub use problems::{Place, Problem, Problems};
+pub use staff::{Role, StaffConfig};
+pub use web::WebConfig;
 
-/// The site that is built in: MPP Kota Langsa, as in `config/antrean.toml`.
+use crate::queue::Rules;
+use crate::queue::rules::{Kiosk, Parts};
+use known::Known;
+use problems::line_of;
+use reader::{Notes, Table};
+
+/// The config the box has within itself: the reference site, with a drawn printer.
 pub const DEFAULT: &str = include_str!("../../config/antrean.toml");
 
-/// A whole and valid config.
-#[derive(Debug, Clone)]
+/// Everything a site decides.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub rules: Rules,
     pub printers: Vec<PrinterConfig>,
     pub kiosks: Vec<KioskConfig>,
     pub staff: Vec<StaffConfig>,
     pub tokens: Vec<ApiTokenConfig>,
-    /// Names by which browsers may reach the box, besides addresses and localhost.
-    pub host_names: Vec<String>,
-    /// Lines under the lobby's calls.
-    pub ticker: Vec<Text>,
-    /// SHA-256 of the text, in hex: which config was in force.
+    pub web: WebConfig,
+    pub lobby: LobbyConfig,
+    /// SHA-256 of the text it was read from, in hex.
     pub hash: String,
 }
 
-/// Where a printer is connected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Port {
-    /// Slips become pictures.
-    Preview,
-    /// A device file; a name under `/dev/serial/by-id` is stable.
-    Serial(std::path::PathBuf),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parity {
-    None,
-    Even,
-    Odd,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    None,
-    Hardware,
-    Software,
-}
-
-/// How a printer shows that paper came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProofSetting {
-    /// It answers a status request before and after each slip.
-    Status,
-    /// It says nothing; a slip is at best *sent*.
-    None,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct PrinterConfig {
-    pub id: PrinterId,
-    pub name: Text,
-    pub port: Port,
-    /// Bits per second.
-    pub baud: u32,
-    pub data_bits: u8,
-    pub parity: Parity,
-    pub stop_bits: u8,
-    pub flow: Flow,
-    pub proof: ProofSetting,
-    /// Paper width, 58 or 80 mm.
-    pub paper_mm: u8,
-    pub cut: bool,
-    /// Two characters under which the printer keeps the logo, if it does.
-    pub logo: Option<[u8; 2]>,
-}
-
-/// How a kiosk's window stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowSetting {
-    Full,
-    Window,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct KioskConfig {
-    pub id: KioskId,
-    pub name: Text,
-    pub printer: Option<PrinterId>,
-    pub zone: Option<ZoneId>,
-    /// Screen diagonal in inches; sizes on the screen follow it.
-    pub diagonal_in: f64,
-    pub window: WindowSetting,
-    /// No number while paper cannot come: the visitor is sent to the desk.
-    pub needs_paper: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    Clerk,
-    Desk,
-    Supervisor,
-    Manager,
-    Technician,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StaffConfig {
-    pub id: StaffId,
-    pub name: String,
-    pub role: Role,
-    pub agency: Option<AgencyId>,
-    /// Argon2 in PHC form, as `antrean pin` prints it.
-    pub pin_hash: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    Issue,
-    Call,
-    Supervise,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiTokenConfig {
-    pub name: String,
-    pub scopes: Vec<Scope>,
-    /// `sha256:` and 64 hex digits, as `antrean token` prints it.
-    pub hash: String,
-}
-
-/// How a config is meant to be used.
-#[derive(Debug, Clone, Copy, Default)]
+/// What the command line adds to the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Options {
     /// Hours do not count: the demonstration.
     pub always_open: bool,
 }
 
-/// Why a file gave no config.
+/// Why there is no config.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    #[error(
-        "{path} cannot be read: {source}. Name another file with --config, or give its owner the right to read it"
-    )]
-    Unreadable { path: std::path::PathBuf, source: std::io::Error },
-    #[error("{0}")]
-    Problems(Problems),
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Wrong(#[from] Problems),
 }
 
 /// Reads a config file.
-///
-/// # Errors
-/// The file cannot be read, or has problems: all of them.
 pub fn load(path: &Path, options: Options) -> Result<Config, LoadError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| LoadError::Unreadable { path: path.to_owned(), source })?;
-    read(&path.display().to_string(), &text, options).map_err(LoadError::Problems)
+    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let name = path.display().to_string();
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
+    Ok(read(&name, &text, options)?)
 }
 
-/// Reads a config; `name` is how reports call the file.
-///
-/// # Errors
-/// Every problem of the text at once.
+/// Reads the text of a config. `name` is what reports call the file.
 pub fn read(name: &str, text: &str, options: Options) -> Result<Config, Problems> {
-    let sink = Sink::default();
-    let (document, broken) = toml::de::DeTable::parse_recoverable(text);
-    for error in &broken {
-        sink.say(error.span().unwrap_or(0..0), "syntax", error.message().to_owned(), None);
-    }
-    // What could be read of a broken file is not judged: its problems would mostly be consequences.
-    let config = if broken.is_empty() { site::config(&sink, &document, text, options) } else { None };
-    let problems = sink.into_problems();
+    let (document, faults) = DeTable::parse_recoverable(text);
+    let notes = Notes::new(text);
+    let config = sections(Table::root(&document, &notes), &notes, options);
+    let list = sorted(text, &faults, notes.into_problems());
     match config {
-        Some(config) if problems.is_empty() => Ok(config),
-        _ => Err(Problems::new(name, text, problems)),
+        Some(config) if list.is_empty() => Ok(Config { hash: hash(text), ..config }),
+        _ => {
+            debug_assert!(!list.is_empty(), "a section gave up without a word");
+            Err(Problems { file: name.to_owned(), text: text.to_owned(), list })
+        }
     }
+}
+
+/// Every section, in an order in which names are declared before they are referred to.
+fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<Config> {
+    let mut known = Known::new();
+    let site = site::site(&mut root);
+    let change_at = site::change_at(&mut root);
+    known.change_at = change_at.unwrap_or(known.change_at);
+    let hours = hours::of_site(&mut root, &known);
+    let regular_between = site::regular_between(&mut root);
+    let zones = site::zones(&mut root, &mut known);
+    let agencies = agency::agencies(&mut root, &mut known);
+    let counters = counter::counters(&mut root, &mut known);
+    known.offers.tell_unserved(notes);
+    let printers = printer::printers(&mut root, &mut known);
+    let kiosks = kiosk::kiosks(&mut root, &mut known);
+    let staff = staff::staff(&mut root, &mut known);
+    let tokens = api_token::tokens(&mut root, &mut known);
+    let web = web::web(&mut root);
+    let lobby = lobby::lobby(&mut root);
+
+    let (site, printers, kiosks) = (site?, printers?, kiosks?);
+    let rules = Rules::from(Parts {
+        place: site.place,
+        city: site.city,
+        offset: site.offset,
+        change_at: change_at?,
+        hours: hours?,
+        always_open: options.always_open,
+        regular_between: regular_between?,
+        zones: zones?,
+        agencies: agencies?,
+        counters: counters?,
+        kiosks: kiosks
+            .iter()
+            .map(|kiosk| Kiosk {
+                id: kiosk.id.clone(),
+                name: kiosk.name.clone(),
+                printer: kiosk.printer.clone(),
+            })
+            .collect(),
+        printers: printers.iter().map(|printer| printer.id.clone()).collect(),
+    });
+    Some(Config {
+        rules,
+        printers,
+        kiosks,
+        staff: staff?,
+        tokens: tokens?,
+        web: web?,
+        lobby: lobby?,
+        hash: String::new(),
+    })
+}
+
+/// Problems that may be nothing but the shadow of a line the parser could not read.
+const SHADOWS: &[&str] =
+    &["missing_key", "missing_section", "unknown_name", "unserved", "no_services", "never_open"];
+
+/// All problems in the order of the file: one of syntax a line, and no shadows where there are any.
+fn sorted(text: &str, faults: &[toml::de::Error], mut problems: Vec<Problem>) -> Vec<Problem> {
+    let line = |problem: &Problem| line_of(text, problem.span.start);
+    let mut syntax: Vec<Problem> = faults
+        .iter()
+        .map(|fault| Problem {
+            span: fault.span().unwrap_or(0..0),
+            code: "syntax",
+            message: fault.message().to_owned(),
+            hint: None,
+        })
+        .collect();
+    syntax.sort_by_key(|problem| problem.span.start);
+    syntax.dedup_by_key(|problem| line(problem));
+    if !syntax.is_empty() {
+        let broken: Vec<usize> = syntax.iter().map(line).collect();
+        problems.retain(|problem| !SHADOWS.contains(&problem.code) && !broken.contains(&line(problem)));
+    }
+    problems.extend(syntax);
+    problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
+    problems
+}
+
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Problems {
+    let at = error.utf8_error().valid_up_to();
+    let problem = Problem {
+        span: at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
+        code: "not_utf8",
+        message: "this sign is not UTF-8".to_owned(),
+        hint: Some("save the file as UTF-8 in the editor".to_owned()),
+    };
+    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+    Problems { file: name.to_owned(), text, list: vec![problem] }
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write;
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -1,344 +1,370 @@
-//! The one place that knows tables, keys and spans. It notes a problem and goes on, so that a
-//! technician sees everything at once.
+//! The one place that knows tables, keys and spans.
+//!
+//! A section of the config asks a [`Table`] for its keys, one after the other, and says how each
+//! [`Value`] is to be read. Whatever is wrong is noted and reading goes on, so that a report names
+//! everything at once. `None` always means: this has been noted already.
+//!
+//! **Invariant:** a table that is dropped has told of every key nobody asked for. So ask for *all*
+//! keys first and only then give up with `?`.
 
 use std::cell::RefCell;
-use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
-use crate::queue::Text;
+use super::nearest::{did_you_mean, nearest};
+use super::problems::{Problem, line_of};
 
-/// Where problems are noted.
-#[derive(Debug, Default)]
-pub struct Sink(RefCell<Vec<Problem>>);
+/// What has been found wrong so far.
+pub(super) struct Notes<'t> {
+    text: &'t str,
+    problems: RefCell<Vec<Problem>>,
+    /// Stands in for sections that may be left out.
+    empty: DeTable<'t>,
+}
 
-impl Sink {
-    pub fn say(&self, span: Range<usize>, code: &'static str, message: String, hint: Option<String>) {
-        self.0.borrow_mut().push(Problem { span, code, message, hint });
+impl<'t> Notes<'t> {
+    pub fn new(text: &'t str) -> Self {
+        Self { text, problems: RefCell::default(), empty: DeTable::new() }
+    }
+
+    pub fn add(&self, span: Range<usize>, code: &'static str, message: String, hint: Option<String>) {
+        // Messages repeat what the file says, and a terminal would act upon some of it.
+        let (message, hint) = (visible(&message), hint.as_deref().map(visible));
+        self.problems.borrow_mut().push(Problem { span, code, message, hint });
     }
 
     pub fn into_problems(self) -> Vec<Problem> {
-        self.0.into_inner()
+        self.problems.into_inner()
     }
 }
 
-/// A value and where it stands.
-#[derive(Debug, Clone)]
-pub struct Found<T> {
-    pub value: T,
-    pub span: Range<usize>,
+/// A value and its place.
+pub(super) struct Value<'a> {
+    node: &'a DeValue<'a>,
+    span: Range<usize>,
+    notes: &'a Notes<'a>,
 }
 
-impl<T> Found<T> {
-    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Found<U> {
-        Found { value: map(self.value), span: self.span }
-    }
-}
-
-/// One table of the file. Keys that nobody asked for are problems when it is done with.
-pub struct Section<'a> {
-    pub sink: &'a Sink,
-    /// How reports call it, such as `[[agency]]`.
-    name: String,
-    header: Range<usize>,
-    table: &'a DeTable<'a>,
-    asked: RefCell<Vec<&'static str>>,
-}
-
-impl<'a> Section<'a> {
-    pub fn root(sink: &'a Sink, table: &'a Spanned<DeTable<'a>>) -> Self {
-        let asked = RefCell::default();
-        Self { sink, name: "the file".to_owned(), header: 0..0, table: table.get_ref(), asked }
+impl<'a> Value<'a> {
+    fn new(spanned: &'a Spanned<DeValue<'a>>, notes: &'a Notes<'a>) -> Self {
+        Self { node: spanned.get_ref(), span: spanned.span(), notes }
     }
 
-    /// Where its header stands: the place of what is missing.
-    pub fn header(&self) -> Range<usize> {
-        self.header.clone()
-    }
-
-    pub fn say(&self, span: Range<usize>, code: &'static str, message: impl Display, hint: impl Display) {
-        self.sink.say(span, code, message.to_string(), Some(hint.to_string()));
-    }
-
-    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.asked.borrow_mut().push(key);
-        self.table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
-    }
-
-    fn missing<T>(&self, key: &str, example: &str) -> Option<T> {
-        let message = format!("`{key}` is missing in {}", self.name);
-        self.say(self.header(), "missing_key", message, format_args!("add a line such as {key} = {example}"));
+    /// Notes that this value will not do.
+    pub fn refuse<T>(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) -> Option<T> {
+        self.notes.add(self.span.clone(), code, message.into(), hint.into());
         None
     }
 
-    fn wrong<T>(&self, value: &Spanned<DeValue<'_>>, key: &str, expected: &str) -> Option<T> {
-        let found = kind(value.get_ref());
-        let message = format!("`{key}` is {found}");
-        self.say(value.span(), "wrong_type", message, format_args!("write {expected}"));
-        None
+    /// The line it stands on, for "first used in line 12".
+    pub fn line(&self) -> usize {
+        line_of(self.notes.text, self.span.start)
     }
 
-    /// A text that may be left out.
-    pub fn text(&self, key: &'static str) -> Option<Found<String>> {
-        let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::String(text) => self.plain(text, value.span(), key),
-            _ => self.wrong(value, key, "a text in quotes"),
-        }
+    /// A place to come back to when the whole file is known.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
     }
 
-    /// A text that must be there.
-    pub fn need_text(&self, key: &'static str, example: &str) -> Option<Found<String>> {
-        if self.has(key) { self.text(key) } else { self.missing(key, example) }
+    pub fn is_table(&self) -> bool {
+        self.node.is_table()
     }
 
-    fn plain(&self, text: &str, span: Range<usize>, key: &str) -> Option<Found<String>> {
-        if text.trim().is_empty() {
-            self.say(
-                span,
-                "empty_text",
-                format_args!("`{key}` is empty"),
-                "write a text, or leave the line out",
-            );
-            return None;
-        }
-        if text.chars().any(char::is_control) {
-            let hint = "a printer would take it for a command; remove it";
-            self.say(span, "control_character", format_args!("`{key}` holds a control character"), hint);
-            return None;
-        }
-        Some(Found { value: text.to_owned(), span })
+    /// A text that no report may repeat; whatever is no text is read as an empty one.
+    pub fn secret(&self) -> &'a str {
+        self.node.as_str().unwrap_or_default()
     }
 
-    /// A text for people: `{ id = "…", en = "…" }`, or one text for both languages.
-    pub fn words(&self, key: &'static str) -> Option<Text> {
-        let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::String(text) => self.plain(text, value.span(), key).map(|text| Text::same(&text.value)),
-            DeValue::Table(table) => {
-                let part = self.inner(format!("`{key}`"), value.span(), table);
-                let both = part.need_text("id", "\"…\"").zip(part.need_text("en", "\"…\""));
-                part.done();
-                both.map(|(id, en)| Text::new(&id.value, &en.value))
+    pub fn str(&self) -> Option<&'a str> {
+        let hint = match self.node {
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+                Some(format!("put it in quotes: \"{}\"", &self.notes.text[self.span.clone()]))
             }
-            _ => self.wrong(value, key, "a text, or { id = \"…\", en = \"…\" }"),
-        }
-    }
-
-    pub fn need_words(&self, key: &'static str) -> Option<Text> {
-        if self.has(key) { self.words(key) } else { self.missing(key, "{ id = \"…\", en = \"…\" }") }
-    }
-
-    /// A whole number within bounds that may be left out.
-    pub fn number(&self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<Found<i64>> {
-        let value = self.get(key)?;
-        let DeValue::Integer(number) = value.get_ref() else {
-            return self.wrong(value, key, "a whole number");
+            _ => None,
         };
-        let (low, high) = (bounds.start(), bounds.end());
-        match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) if bounds.contains(&number) => Some(Found { value: number, span: value.span() }),
-            _ => {
-                let hint = format!("write a number from {low} to {high}");
-                self.say(value.span(), "out_of_range", format_args!("`{key}` is out of range"), hint);
-                None
+        self.node.as_str().or_else(|| self.wrong_type("a text", hint))
+    }
+
+    pub fn bool(&self) -> Option<bool> {
+        self.node.as_bool().or_else(|| self.wrong_type("`true` or `false`", self.unquoted()))
+    }
+
+    /// A whole number within bounds.
+    pub fn integer<N: TryFrom<i64>>(&self, bounds: RangeInclusive<i64>) -> Option<N> {
+        let Some(digits) = self.node.as_integer() else {
+            return self.wrong_type("a whole number", self.unquoted());
+        };
+        let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
+        match number.filter(|number| bounds.contains(number)).and_then(|number| N::try_from(number).ok()) {
+            Some(number) => Some(number),
+            None => {
+                let (low, high) = bounds.into_inner();
+                self.refuse("out_of_range", format!("a number from {low} to {high} is needed"), None)
             }
         }
     }
 
-    pub fn need_number(&self, key: &'static str, bounds: RangeInclusive<i64>) -> Option<Found<i64>> {
-        let example = bounds.start().to_string();
-        if self.has(key) { self.number(key, bounds) } else { self.missing(key, &example) }
-    }
-
-    /// A number that may have a fraction.
-    pub fn decimal(&self, key: &'static str, bounds: RangeInclusive<f64>) -> Option<f64> {
-        let value = self.get(key)?;
-        let number = match value.get_ref() {
-            DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-            _ => return self.wrong(value, key, "a number"),
+    /// A number, with or without a fraction, within bounds.
+    pub fn number(&self, bounds: RangeInclusive<f32>) -> Option<f32> {
+        let digits = match self.node {
+            DeValue::Integer(whole) if whole.radix() == 10 => whole.as_str(),
+            DeValue::Float(float) => float.as_str(),
+            _ => return self.wrong_type("a number", self.unquoted()),
         };
-        let fits = number.filter(|number| bounds.contains(number));
-        if fits.is_none() {
-            let hint = format!("write a number from {} to {}", bounds.start(), bounds.end());
-            self.say(value.span(), "out_of_range", format_args!("`{key}` is out of range"), hint);
-        }
-        fits
-    }
-
-    pub fn boolean(&self, key: &'static str) -> Option<bool> {
-        let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::Boolean(yes) => Some(*yes),
-            _ => self.wrong(value, key, "true or false"),
+        match digits.parse().ok().filter(|number| bounds.contains(number)) {
+            Some(number) => Some(number),
+            None => {
+                let (low, high) = bounds.into_inner();
+                self.refuse("out_of_range", format!("a number from {low} to {high} is needed"), None)
+            }
         }
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
-        let word = self.text(key)?;
-        self.chosen(key, &word, choices)
+    pub fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.str()?;
+        let found = choices.iter().find(|(name, _)| *name == word);
+        found.map(|&(_, value)| value).or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|&(name, _)| name).collect();
+            self.refuse("unknown_word", format!("`{word}` is not possible here"), did_you_mean(word, &words))
+        })
     }
 
-    /// Several of a few words.
-    pub fn choices<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Vec<T> {
-        let words = self.texts(key).unwrap_or_default();
-        words.iter().filter_map(|word| self.chosen(key, word, choices)).collect()
-    }
-
-    fn chosen<T: Copy>(&self, key: &str, word: &Found<String>, choices: &[(&str, T)]) -> Option<T> {
-        let found = choices.iter().find(|(name, _)| *name == word.value).map(|(_, value)| *value);
-        if found.is_none() {
-            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            let hint = nearest_or_all(&word.value, &names);
-            self.say(
-                word.span.clone(),
-                "unknown_choice",
-                format_args!("`{key}` cannot be {:?}", word.value),
-                hint,
-            );
+    /// One of a few whole numbers.
+    pub fn number_of<N: Copy + TryFrom<i64>>(&self, what: &str, choices: &[i64]) -> Option<N> {
+        let number: i64 = self.integer(i64::MIN..=i64::MAX)?;
+        if choices.contains(&number) {
+            return N::try_from(number).ok();
         }
-        found
+        let list = choices.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        self.refuse("unknown_word", format!("{number} is not {what}"), format!("possible are {list}"))
     }
 
-    /// A list of texts.
-    pub fn texts(&self, key: &'static str) -> Option<Vec<Found<String>>> {
-        let value = self.get(key)?;
-        let DeValue::Array(items) = value.get_ref() else {
-            return self.wrong(value, key, "a list: [\"…\", \"…\"]");
+    /// Every item of a list.
+    pub fn each<T>(&self, read: impl FnMut(&Value<'a>) -> Option<T>) -> Option<Vec<T>> {
+        let Some(items) = self.node.as_array() else {
+            let hint = self
+                .node
+                .is_str()
+                .then(|| format!("put it in square brackets: [{}]", &self.notes.text[self.span.clone()]));
+            return self.wrong_type("a list", hint);
         };
-        let texts = items.iter().filter_map(|item| match item.get_ref() {
-            DeValue::String(text) => self.plain(text, item.span(), key),
-            _ => self.wrong(item, key, "a text in quotes"),
-        });
-        Some(texts.collect())
+        let values: Vec<_> = items.iter().map(|item| Value::new(item, self.notes)).collect();
+        all(values.iter().map(read))
     }
 
-    /// A list of texts for people.
-    pub fn words_list(&self, key: &'static str) -> Vec<Text> {
-        let Some(value) = self.get(key) else { return vec![] };
-        let DeValue::Array(items) = value.get_ref() else {
-            let _: Option<()> = self.wrong(value, key, "a list of texts");
-            return vec![];
-        };
-        let one = |item: &'a Spanned<DeValue<'a>>| match item.get_ref() {
-            DeValue::String(text) => self.plain(text, item.span(), key).map(|text| Text::same(&text.value)),
-            DeValue::Table(table) => {
-                let part = self.inner(format!("`{key}`"), item.span(), table);
-                let both = part.need_text("id", "\"…\"").zip(part.need_text("en", "\"…\""));
-                part.done();
-                both.map(|(id, en)| Text::new(&id.value, &en.value))
-            }
-            _ => self.wrong(item, key, "a text, or { id = \"…\", en = \"…\" }"),
-        };
-        items.iter().filter_map(one).collect()
-    }
-
-    /// A table that may be left out.
-    pub fn table(&self, key: &'static str) -> Option<Section<'a>> {
-        let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::Table(table) => Some(self.inner(format!("[{key}]"), value.span(), table)),
-            _ => self.wrong(value, key, &format!("a section: [{key}]")),
+    /// A table written in place, as `{ … }`, or beneath a header of its own.
+    pub fn table(&self, title: &'static str) -> Option<Table<'a>> {
+        match self.node {
+            DeValue::Table(entries) => Some(Table {
+                title: title.to_owned(),
+                header: self.span.clone(),
+                entries,
+                asked: Vec::new(),
+                above: None,
+                notes: self.notes,
+            }),
+            _ => self.wrong_type(title, None),
         }
     }
 
-    pub fn need_table(&self, key: &'static str) -> Option<Section<'a>> {
-        if self.has(key) {
-            return self.table(key);
+    fn wrong_type<T>(&self, needed: &str, hint: Option<String>) -> Option<T> {
+        let found = match self.node {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.refuse("wrong_type", format!("{needed} is needed here, not {found}"), hint)
+    }
+
+    /// The remedy for `"2"` where 2 is meant.
+    fn unquoted(&self) -> Option<String> {
+        let text = self.node.as_str()?;
+        let plain = text.parse::<f64>().is_ok() || text.parse::<bool>().is_ok();
+        plain.then(|| format!("write it without quotes: {text}"))
+    }
+}
+
+/// A table and the keys that have been asked for.
+pub(super) struct Table<'a> {
+    /// What it is called in messages: `[[agency]]`.
+    title: String,
+    /// Its header, or the whole of a table written in place.
+    header: Range<usize>,
+    entries: &'a DeTable<'a>,
+    asked: Vec<&'static str>,
+    /// The table it is nested in, whose keys may have slipped into this one.
+    above: Option<(String, Vec<&'static str>)>,
+    notes: &'a Notes<'a>,
+}
+
+impl<'a> Table<'a> {
+    /// The file itself.
+    pub fn root(document: &'a Spanned<DeTable<'a>>, notes: &'a Notes<'a>) -> Self {
+        Self {
+            title: String::new(),
+            header: 0..0,
+            entries: document.get_ref(),
+            asked: Vec::new(),
+            above: None,
+            notes,
         }
-        self.asked.borrow_mut().push(key);
-        let message = format!("the section [{key}] is missing");
-        self.say(
-            self.header(),
-            "missing_section",
-            message,
-            "`antrean config` of the manual shows every section",
-        );
+    }
+
+    /// A value that must be there.
+    pub fn required<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        match self.get(key) {
+            Some(value) => read(&value),
+            None => self.refuse("missing_key", format!("{} needs `{key}`", self.title), None),
+        }
+    }
+
+    /// A value that may be left out.
+    pub fn optional<T>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.get(key).map_or(Some(default), |value| read(&value))
+    }
+
+    /// A value whose absence means something.
+    pub fn maybe<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        self.optional(key, None, |value| read(value).map(Some))
+    }
+
+    /// A section that must be there, as `[site]`.
+    pub fn section(&mut self, key: &'static str) -> Option<Table<'a>> {
+        if self.entries.contains_key(key) {
+            return self.optional_section(key);
+        }
+        self.asked.push(key);
+        self.refuse("missing_section", format!("the file needs a section [{key}]"), None)
+    }
+
+    /// A section that may be left out: then it is read as an empty one.
+    pub fn optional_section(&mut self, key: &'static str) -> Option<Table<'a>> {
+        let title = format!("[{}]", self.path(key));
+        let Some(value) = self.get(key) else {
+            return Some(self.child(title, self.header.clone(), &self.notes.empty));
+        };
+        match value.node {
+            DeValue::Table(entries) => Some(self.child(title, value.span, entries)),
+            _ => value.wrong_type("a section", format!("write {title} on a line of its own").into()),
+        }
+    }
+
+    /// Every table of a list, as `[[agency]]`.
+    pub fn each<T>(
+        &mut self,
+        key: &'static str,
+        mut read: impl FnMut(Table<'a>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let title = format!("[[{}]]", self.path(key));
+        let Some(value) = self.get(key) else { return Some(Vec::new()) };
+        let hint = || format!("write {title} with two brackets: there may be many").into();
+        let DeValue::Array(items) = value.node else {
+            return value.wrong_type("a list of tables", hint());
+        };
+        all(items.iter().map(|item| match item.get_ref() {
+            DeValue::Table(entries) => read(self.child(title.clone(), item.span(), entries)),
+            _ => Value::new(item, self.notes).wrong_type("a table", hint()),
+        }))
+    }
+
+    /// Where its header stands.
+    pub fn header(&self) -> Range<usize> {
+        self.header.clone()
+    }
+
+    /// Notes something about the table as a whole.
+    pub fn refuse<T>(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<Option<String>>,
+    ) -> Option<T> {
+        self.notes.add(self.header.clone(), code, message.into(), hint.into());
         None
     }
 
-    /// The tables of a list such as `[[agency]]`; none is an empty list.
-    pub fn tables(&self, key: &'static str) -> Vec<Section<'a>> {
-        let Some(value) = self.get(key) else { return vec![] };
-        let DeValue::Array(items) = value.get_ref() else {
-            let _: Option<()> = self.wrong(value, key, &format!("one section for each: [[{key}]]"));
-            return vec![];
+    fn get(&mut self, key: &'static str) -> Option<Value<'a>> {
+        self.asked.push(key);
+        self.entries.get(key).map(|spanned| Value::new(spanned, self.notes))
+    }
+
+    fn child(&self, title: String, header: Range<usize>, entries: &'a DeTable<'a>) -> Table<'a> {
+        let above = (!self.title.is_empty()).then(|| (self.title.clone(), self.asked.clone()));
+        Table { title, header, entries, asked: Vec::new(), above, notes: self.notes }
+    }
+
+    /// `agency.service` for the key `service` of `[[agency]]`.
+    fn path(&self, key: &str) -> String {
+        match self.title.trim_matches(['[', ']']) {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
+        }
+    }
+
+    fn unknown(&self, key: &str) -> (String, Option<String>) {
+        if self.title.is_empty() {
+            let message = format!("there is no section called `{key}`");
+            return (message, did_you_mean(key, &self.asked));
+        }
+        let message = format!("`{key}` is not a key of {}", self.title);
+        let misplaced = self.above.as_ref().filter(|(_, keys)| keys.contains(&key));
+        let hint = match misplaced {
+            _ if nearest(key, self.asked.iter().copied()).is_some() => did_you_mean(key, &self.asked),
+            Some((title, _)) => {
+                Some(format!("it is a key of {title}: move it above the first {}", self.title))
+            }
+            None => did_you_mean(key, &self.asked),
         };
-        let one = |item: &'a Spanned<DeValue<'a>>| match item.get_ref() {
-            DeValue::Table(table) => Some(self.inner(format!("[[{key}]]"), item.span(), table)),
-            _ => self.wrong(item, key, &format!("one section for each: [[{key}]]")),
-        };
-        items.iter().filter_map(one).collect()
+        (message, hint)
     }
+}
 
-    fn inner(&self, name: String, header: Range<usize>, table: &'a DeTable<'a>) -> Section<'a> {
-        Section { sink: self.sink, name, header, table, asked: RefCell::default() }
-    }
-
-    pub fn has(&self, key: &str) -> bool {
-        self.table.iter().any(|(name, _)| name.get_ref() == key)
-    }
-
-    /// Whatever was not asked for is unknown.
-    pub fn done(self) {
-        let asked = self.asked.borrow();
-        for (key, _) in self.table.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref())) {
-            let message = format!("{} has no key `{}`", self.name, key.get_ref());
-            self.say(key.span(), "unknown_key", message, nearest_or_all(key.get_ref(), &asked));
+impl Drop for Table<'_> {
+    fn drop(&mut self) {
+        for (key, _) in self.entries.iter() {
+            let name: &str = key.get_ref();
+            if !self.asked.contains(&name) {
+                let (message, hint) = self.unknown(name);
+                self.notes.add(key.span(), "unknown_key", message, hint);
+            }
         }
     }
 }
 
-fn kind(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a text",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or time without quotes",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
-    }
+/// All of them, or nothing; but every one is read, so that all problems are told.
+pub(super) fn all<T>(items: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let read: Vec<Option<T>> = items.into_iter().collect();
+    read.into_iter().collect()
 }
 
-/// "did you mean …?", or everything that would be right.
-pub fn nearest_or_all(word: &str, names: &[&str]) -> String {
-    let near = names.iter().map(|name| (distance(word, name), *name)).min();
-    match near {
-        Some((steps, name)) if steps <= 1 + word.len() / 4 => format!("did you mean `{name}`?"),
-        _ if names.is_empty() => "remove it".to_owned(),
-        _ => {
-            let mut names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-            names.dedup();
-            format!("write one of {}", names.join(", "))
-        }
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }
     }
-}
-
-/// Letters to add, drop or change (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = corner + usize::from(from != *to);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
-}
-
-/// A date or number read elsewhere must be a plain word: letters, digits and hyphens.
-pub fn id_like(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 40
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    shown
 }

@@ -7,7 +7,7 @@ use super::visit::Offer;
 use super::wording;
 use crate::hall::Present;
 use crate::queue::refusal::clock;
-use crate::queue::{Agency, At, Class, Closed, Language, Rules, SlipTrouble, TicketView, board};
+use crate::queue::{Accent, Agency, At, Class, Closed, Language, Rules, SlipTrouble, TicketView, board};
 
 /// Finds a pictogram by its file name.
 pub type Icons<'a> = &'a dyn Fn(&str) -> Image;
@@ -113,7 +113,7 @@ pub fn ticket(
         agency: text(agency.map(|agency| agency.name.in_language(language))),
         agency_full: text(agency.map(|agency| agency.full_name.in_language(language))),
         service: text(known.map(|(_, service)| service.name.in_language(language))),
-        accent: colour(agency.map_or(0, |agency| agency.accent)),
+        accent: colour(agency.map_or(Accent::INK, |agency| agency.accent)),
         pictogram_dark: agency.is_some_and(|agency| dark_pictogram(agency.accent)),
         icon: icons(agency.map_or("document", |agency| &agency.icon)),
         date: wording::short_date(ticket.issued_at, language).into(),
@@ -132,16 +132,11 @@ pub fn ticket(
     }
 }
 
-fn colour(rgb: u32) -> Color {
-    Color::from_argb_encoded(0xff00_0000 | rgb)
+fn colour(accent: Accent) -> Color {
+    Color::from_argb_encoded(0xff00_0000 | accent.0)
 }
 
-/// White if it reaches 4.5:1 on the accent, else ink (`design/tokens.md` §4; WCAG 2 contrast).
-fn dark_pictogram(accent: u32) -> bool {
-    let channel = |shift: u32| {
-        let value = f64::from((accent >> shift) & 0xff) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
-    1.05 / (luminance + 0.05) < 4.5
+/// Whether pictograms on this colour are drawn in ink.
+fn dark_pictogram(accent: Accent) -> bool {
+    accent.pictogram() == Accent::INK
 }

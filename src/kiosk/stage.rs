@@ -41,7 +41,7 @@ pub enum News {
     /// The hall has committed something.
     Bell,
     /// The hall's answer to this kiosk's wish.
-    Answered { answer: Result<Answer, No>, agency: Option<AgencyId> },
+    Answered { answer: Result<Box<Answer>, No>, agency: Option<AgencyId> },
     /// Whether the printer can be trusted with a slip.
     Printer { ready: bool },
     /// The box is leaving.
@@ -125,12 +125,12 @@ impl Stage {
             News::Bell => self.look(now),
             News::Answered { answer, agency } => {
                 let mut state = self.state.borrow_mut();
-                match answer {
-                    Ok(Answer { ticket: Some(ticket), .. }) => {
+                match answer.map(|answer| answer.ticket) {
+                    Ok(Some(ticket)) => {
                         state.visit.granted(ticket.id, ticket.slip.is_some(), now);
                         state.ticket = Some(ticket);
                     }
-                    Ok(Answer { ticket: None, .. }) => state.visit.refused(&No::Busy, agency, now),
+                    Ok(None) => state.visit.refused(&No::Busy, agency, now),
                     Err(no) => state.visit.refused(&no, agency, now),
                 }
                 drop(state);
@@ -190,7 +190,7 @@ impl Stage {
             Ok(answer) => {
                 let outbox = self.outbox.clone();
                 self.runtime.spawn(async move {
-                    let answer = answer.await.unwrap_or(Err(No::Gone));
+                    let answer = answer.await.unwrap_or(Err(No::Gone)).map(Box::new);
                     let _ = outbox.send(News::Answered { answer, agency });
                 });
             }

@@ -4,6 +4,7 @@
 //! the past is a [`Day`], a wish is a [`Command`], and what comes back is either events or a named
 //! [`Refusal`].
 
+pub mod accent;
 pub mod board;
 pub mod calendar;
 pub mod command;
@@ -20,6 +21,7 @@ pub mod slip;
 pub mod ticket;
 pub mod turn;
 
+pub use accent::Accent;
 pub use board::{Board, PublicEvent, TicketView};
 pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
 pub use command::{Canceller, Command, Issue, Origin, Seen};

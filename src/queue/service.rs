@@ -1,7 +1,7 @@
 //! Agencies and the services they offer, as the config names them.
 
 use super::calendar::Week;
-use super::{AgencyId, Prefix, ServiceId, Text, ZoneId};
+use super::{Accent, AgencyId, Prefix, ServiceId, Text, ZoneId};
 
 /// An office that serves.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +16,7 @@ pub struct Agency {
     pub hint: Text,
     /// File name of the pictogram, without ending.
     pub icon: String,
-    /// Accent colour, 0xRRGGBB.
-    pub accent: u32,
+    pub accent: Accent,
     pub zone: Option<ZoneId>,
     /// Hours of its own; otherwise the site's.
     pub hours: Option<Week>,

@@ -45,8 +45,8 @@ pub async fn guard(State(house): State<Shared>, request: Request, next: Next) ->
 }
 
 const HOST: (&str, &str) = (
-    "Nama ini tidak dikenal. Pakai alamat angka, atau tambahkan nama di [web] host_names.",
-    "This name is not known here. Use the address, or add the name to [web] host_names.",
+    "Nama ini tidak dikenal. Pakai alamat angka, atau tambahkan nama di [web] names.",
+    "This name is not known here. Use the address, or add the name to [web] names.",
 );
 const ORIGIN: (&str, &str) =
     ("Permintaan ini datang dari halaman lain.", "This request comes from a page of somebody else.");

@@ -58,22 +58,11 @@ pub const DOOR: &str = "M0 54C0 37 11 30 24 25.5C37 21 47 15 52 2C57 15 67 21 80
 
 /// An agency's pictogram in its door.
 pub fn emblem(agency: &Agency) -> String {
-    let ink = if dark_pictogram(agency.accent) { "#12211F" } else { "#FFFFFF" };
+    let (accent, ink) = (agency.accent, agency.accent.pictogram());
     format!(
-        "<svg class=\"emblem\" viewBox=\"0 0 104 124\" aria-hidden=\"true\"><path d=\"{DOOR}\" fill=\"#{:06X}\"/>\
+        "<svg class=\"emblem\" viewBox=\"0 0 104 124\" aria-hidden=\"true\"><path d=\"{DOOR}\" fill=\"{accent}\"/>\
          <g transform=\"translate(17,40) scale(1.46)\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"3\" \
          stroke-linecap=\"round\" stroke-linejoin=\"round\" color=\"{ink}\">{}</g></svg>",
-        agency.accent,
         strokes(&agency.icon)
     )
-}
-
-/// White if it reaches 4.5:1 on the accent, else ink (WCAG 2).
-fn dark_pictogram(accent: u32) -> bool {
-    let channel = |shift: u32| {
-        let value = f64::from((accent >> shift) & 0xff) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
-    1.05 / (luminance + 0.05) < 4.5
 }

@@ -63,8 +63,8 @@ pub struct ApiToken {
     pub name: String,
     pub may_issue: bool,
     pub may_call: bool,
-    /// `sha256:` and 64 hex digits.
-    pub hash: String,
+    /// SHA-256 of the token.
+    pub hash: [u8; 32],
 }
 
 /// A printer as the board shows it.

@@ -1,7 +1,7 @@
 //! A small site: Dukcapil with three counters, Imigrasi with one; no config file in between.
 
 use antrean::queue::rules::{Kiosk, Parts, Zone};
-use antrean::queue::{Agency, At, Counter, Rules, Service, Span, Text, Week};
+use antrean::queue::{Accent, Agency, At, Counter, Rules, Service, Span, Text, Week};
 use chrono::{FixedOffset, NaiveTime};
 
 pub fn offset() -> FixedOffset {
@@ -53,7 +53,7 @@ fn agency(id: &str, prefix: &str, services: Vec<Service>) -> Agency {
         full_name: Text::same(id),
         hint: Text::default(),
         icon: "id-card".to_owned(),
-        accent: 0x2A57C1,
+        accent: Accent(0x2A57C1),
         zone: Some("b".into()),
         hours: None,
         services,

@@ -29,9 +29,8 @@ impl Caller {
         if let Some(authorization) = headers.get(header::AUTHORIZATION) {
             let text = authorization.to_str().unwrap_or_default();
             let token = text.strip_prefix("Bearer ").ok_or_else(Problem::no_credential)?;
-            let hex: String = Sha256::digest(token.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
-            let hash = format!("sha256:{hex}");
-            let same = |known: &&ApiToken| bool::from(known.hash.as_bytes().ct_eq(hash.as_bytes()));
+            let hash: [u8; 32] = Sha256::digest(token.trim()).into();
+            let same = |known: &&ApiToken| bool::from(known.hash.ct_eq(&hash));
             let known = house.settings.tokens.iter().find(same);
             return known.cloned().map(Self::Program).ok_or_else(Problem::no_credential);
         }

@@ -1,0 +1,159 @@
+//! `[[printer]]`: the ticket printers and their lines.
+
+use std::path::PathBuf;
+
+use super::known::Known;
+use super::reader::{Table, Value};
+use super::words::text;
+use crate::queue::{PrinterId, Text};
+
+/// A ticket printer and how to speak to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrinterConfig {
+    pub id: PrinterId,
+    pub name: Text,
+    pub port: Port,
+    /// Bits a second.
+    pub baud: u32,
+    pub data_bits: DataBits,
+    pub parity: Parity,
+    pub stop_bits: StopBits,
+    pub flow: Flow,
+    pub proof: ProofSetting,
+    pub paper: Paper,
+    /// Whether it has a knife.
+    pub cut: bool,
+    /// Key of the logo in its own memory (GS ( L, function 69).
+    pub logo: Option<[u8; 2]>,
+}
+
+/// Where slips go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Port {
+    /// Drawn as PNG files and shown at `/preview`.
+    Preview,
+    /// The device file of a serial line.
+    Serial(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataBits {
+    Seven,
+    Eight,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parity {
+    None,
+    Even,
+    Odd,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopBits {
+    One,
+    Two,
+}
+
+/// Who keeps the sender from being too fast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    None,
+    /// RTS/CTS.
+    Hardware,
+    /// XON/XOFF.
+    Software,
+}
+
+/// How paper is proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProofSetting {
+    /// The printer is asked before and after each slip.
+    Status,
+    /// It cannot be asked: all bytes accepted must do.
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    Mm58,
+    Mm80,
+}
+
+const BAUDS: &[i64] = &[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115_200, 230_400];
+const PARITIES: &[(&str, Parity)] = &[("none", Parity::None), ("even", Parity::Even), ("odd", Parity::Odd)];
+const FLOWS: &[(&str, Flow)] =
+    &[("none", Flow::None), ("hardware", Flow::Hardware), ("software", Flow::Software)];
+const PROOFS: &[(&str, ProofSetting)] = &[("status", ProofSetting::Status), ("none", ProofSetting::None)];
+
+pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<PrinterConfig>> {
+    root.each("printer", |mut table| {
+        let id = table.required("id", |value| known.printers.declare(value));
+        let name = table.required("name", text);
+        let port = table.required("port", |value| port(value, known));
+        let baud = table.optional("baud", 9600, |value| value.number_of("a usual speed", BAUDS));
+        let data_bits = table.optional("data_bits", DataBits::Eight, data_bits);
+        let parity = table.optional("parity", Parity::None, |value| value.choice(PARITIES));
+        let stop_bits = table.optional("stop_bits", StopBits::One, stop_bits);
+        let flow = table.optional("flow", Flow::None, |value| value.choice(FLOWS));
+        let proof = table.optional("proof", ProofSetting::Status, |value| value.choice(PROOFS));
+        let paper = table.optional("paper_mm", Paper::Mm80, paper);
+        let cut = table.optional("cut", true, Value::bool);
+        let logo = table.maybe("logo", logo);
+        Some(PrinterConfig {
+            id: id?,
+            name: name?,
+            port: port?,
+            baud: baud?,
+            data_bits: data_bits?,
+            parity: parity?,
+            stop_bits: stop_bits?,
+            flow: flow?,
+            proof: proof?,
+            paper: paper?,
+            cut: cut?,
+            logo: logo?,
+        })
+    })
+}
+
+fn port(value: &Value<'_>, known: &mut Known) -> Option<Port> {
+    let text = value.str()?;
+    if text == "preview" {
+        return Some(Port::Preview);
+    }
+    // Only names below /dev or a full path: "ttyUSB0" would be looked for wherever the box was started.
+    if !text.starts_with('/') || text.ends_with('/') || text.chars().any(|c| c.is_control() || c == ' ') {
+        let hint = match text.strip_prefix("tty") {
+            Some(_) => format!("did you mean \"/dev/{text}\"?"),
+            None => "write \"preview\" or a device file such as \"/dev/serial/by-id/…\"".to_owned(),
+        };
+        return value.refuse("bad_port", format!("`{text}` is not a port"), hint);
+    }
+    let path = known.ports.take(value, text.to_owned())?;
+    Some(Port::Serial(PathBuf::from(path)))
+}
+
+fn data_bits(value: &Value<'_>) -> Option<DataBits> {
+    let bits: u8 = value.number_of("a count of data bits", &[7, 8])?;
+    Some(if bits == 7 { DataBits::Seven } else { DataBits::Eight })
+}
+
+fn stop_bits(value: &Value<'_>) -> Option<StopBits> {
+    let bits: u8 = value.number_of("a count of stop bits", &[1, 2])?;
+    Some(if bits == 1 { StopBits::One } else { StopBits::Two })
+}
+
+fn paper(value: &Value<'_>) -> Option<Paper> {
+    let width_mm: u8 = value.number_of("a width of paper in mm", &[58, 80])?;
+    Some(if width_mm == 58 { Paper::Mm58 } else { Paper::Mm80 })
+}
+
+fn logo(value: &Value<'_>) -> Option<[u8; 2]> {
+    let text = value.str()?;
+    let key = <[u8; 2]>::try_from(text.as_bytes()).ok();
+    key.filter(|key| key.iter().all(|byte| (32..=126).contains(byte))).or_else(|| {
+        let hint = "two letters or digits, as the logo was stored: \"01\"".to_owned();
+        value.refuse("bad_logo", format!("`{text}` is not the key of a logo"), hint)
+    })
+}

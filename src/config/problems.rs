@@ -1,0 +1,139 @@
+//! What is wrong with a config file, told the way a compiler tells it: file, line, the exact place,
+//! and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use serde_json::json;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Bytes of the file: the value or key to change, or the header of the table that lacks something.
+    pub span: Range<usize>,
+    /// A stable name of this kind of problem, such as `unknown_key`.
+    pub code: &'static str,
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+/// All that is wrong with one file, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// The name of the file as reports show it.
+    pub file: String,
+    pub text: String,
+    /// Never empty.
+    pub list: Vec<Problem>,
+}
+
+/// A place a person can find in an editor; both count from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// Problems whose place may hold a PIN or token somebody wrote in plain: reports go to the journal.
+const SECRETS: &[&str] = &["bad_pin_hash", "bad_token_hash"];
+
+impl Problems {
+    /// Where a problem stands.
+    pub fn place(&self, problem: &Problem) -> Place {
+        let line = Line::at(&self.text, problem.span.start);
+        let before = line.text.floor_char_boundary(problem.span.start - line.start);
+        Place { line: line.number, column: line.text[..before].chars().count() + 1 }
+    }
+
+    /// The report for a terminal.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let mut report = String::new();
+        for problem in &self.list {
+            report += &self.render_one(&renderer, problem);
+            report += "\n\n";
+        }
+        let count = self.list.len();
+        let plural = if count == 1 { "problem" } else { "problems" };
+        report + &format!("{count} {plural} in {}", self.file)
+    }
+
+    fn render_one(&self, renderer: &Renderer, problem: &Problem) -> String {
+        // One line is all a reader needs, and all the renderer has to look through.
+        let line = Line::at(&self.text, problem.span.start);
+        let start = line.text.floor_char_boundary(problem.span.start - line.start);
+        let end = line.text.ceil_char_boundary(problem.span.end.saturating_sub(line.start));
+        let mark = start..end.max(start);
+        let mut shown = line.text.to_owned();
+        if SECRETS.contains(&problem.code) {
+            shown.replace_range(mark.clone(), &"*".repeat(mark.len()));
+        }
+        let snippet = Snippet::source(shown)
+            .line_start(line.number)
+            .path(self.file.as_str())
+            .annotation(AnnotationKind::Primary.span(mark));
+        let mut group =
+            Level::ERROR.primary_title(problem.message.as_str()).id(problem.code).element(snippet);
+        if let Some(hint) = &problem.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        renderer.render(&[group])
+    }
+
+    /// The report for programs: one object a problem.
+    pub fn to_json(&self) -> serde_json::Value {
+        self.list
+            .iter()
+            .map(|problem| {
+                let Place { line, column } = self.place(problem);
+                json!({
+                    "file": self.file,
+                    "line": line,
+                    "column": column,
+                    "code": problem.code,
+                    "message": problem.message,
+                    "hint": problem.hint,
+                })
+            })
+            .collect()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+impl std::error::Error for Problems {}
+
+/// One line of a text, without its end.
+struct Line<'t> {
+    /// Counted from 1.
+    number: usize,
+    /// Byte at which it begins.
+    start: usize,
+    text: &'t str,
+}
+
+impl<'t> Line<'t> {
+    fn at(text: &'t str, position: usize) -> Self {
+        let position = text.floor_char_boundary(position);
+        let start = text[..position].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[position..].find('\n').map_or(text.len(), |length| position + length);
+        let text_of_line = &text[start..end];
+        Self {
+            number: line_of(text, position),
+            start,
+            text: text_of_line.strip_suffix('\r').unwrap_or(text_of_line),
+        }
+    }
+}
+
+/// The line of a byte, counted from 1.
+pub(super) fn line_of(text: &str, position: usize) -> usize {
+    text.as_bytes()[..position.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+}

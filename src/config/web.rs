@@ -1,0 +1,40 @@
+//! `[web]`: by which names browsers reach the box.
+
+use super::reader::{Table, Value};
+
+/// The staff's side of the network.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebConfig {
+    /// Host names, in small letters, that a request may name besides IP addresses and `localhost`.
+    pub names: Vec<String>,
+}
+
+pub(super) fn web(root: &mut Table<'_>) -> Option<WebConfig> {
+    let mut table = root.optional_section("web")?;
+    let names = table.optional("names", Vec::new(), |value| value.each(host_name));
+    Some(WebConfig { names: names? })
+}
+
+/// A name alone: no scheme, no port, no path (RFC 1123, 2.1).
+fn host_name(value: &Value<'_>) -> Option<String> {
+    let text = value.str()?;
+    let name = text.to_ascii_lowercase();
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if name.len() <= 253 && name.split('.').all(label) {
+        return Some(name);
+    }
+    let bare = name.trim_start_matches("http://").trim_start_matches("https://");
+    let bare = bare.split(['/', ':']).next().unwrap_or_default();
+    let hint = if bare != name && !bare.is_empty() && bare.split('.').all(label) {
+        format!("did you mean \"{bare}\"?")
+    } else {
+        "write the name alone, such as \"antrean.local\"".to_owned()
+    };
+    value.refuse("bad_host_name", format!("`{text}` is not a host name"), hint)
+}

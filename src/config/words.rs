@@ -1,0 +1,39 @@
+//! Texts for people.
+
+use super::reader::Value;
+use crate::queue::Text;
+
+/// A line of text: not empty, and nothing in it that a printer or screen would act upon.
+pub(super) fn line<'a>(value: &Value<'a>) -> Option<&'a str> {
+    let text = value.str()?;
+    if text.trim().is_empty() {
+        return value.refuse("empty_text", "this text is empty", None);
+    }
+    if let Some(sign) = text.chars().find(|&c| acts(c)) {
+        let code = u32::from(sign);
+        return value.refuse(
+            "control_character",
+            format!("this text contains the invisible sign U+{code:04X}"),
+            "texts are a single line of visible signs".to_owned(),
+        );
+    }
+    Some(text)
+}
+
+/// A text in both languages, `{ id = "…", en = "…" }`, or one for both, `"…"`.
+pub(super) fn text(value: &Value<'_>) -> Option<Text> {
+    if !value.is_table() {
+        return line(value).map(Text::same);
+    }
+    let mut both = value.table("a text in two languages")?;
+    let id = both.required("id", line);
+    let en = both.required("en", line);
+    Some(Text::new(id?, en?))
+}
+
+/// Control characters, signs without width, and marks that turn the direction of writing.
+fn acts(c: char) -> bool {
+    const UNSEEN: [std::ops::RangeInclusive<char>; 4] =
+        ['\u{200B}'..='\u{200F}', '\u{2028}'..='\u{202E}', '\u{2060}'..='\u{206F}', '\u{FEFF}'..='\u{FEFF}'];
+    c.is_control() || UNSEEN.iter().any(|signs| signs.contains(&c))
+}
