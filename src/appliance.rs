@@ -17,10 +17,10 @@ use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::hall::{self, Fate, Hall};
+use crate::hall::{self, Fate, Hall, Rang};
 use crate::kiosk::{News, Window};
-use crate::printer::{self, Healths};
-use crate::queue::PrinterId;
+use crate::printer::{self, Healths, Printer};
+use crate::queue::{PrinterId, Seq};
 use crate::store::{DataFolder, OpenError, Writer};
 use crate::web;
 
@@ -45,8 +45,10 @@ pub enum Ended {
     Broken,
 }
 
-/// How long hall and printers may take to end before they are left behind.
-const LEAVING: Duration = Duration::from_secs(2);
+/// How long web and printers may take to finish what they have in hand, before they are left behind.
+const IN_HAND: Duration = Duration::from_secs(3);
+/// How long the hall may take to finish what waits at its door.
+const LAST_COMMIT: Duration = Duration::from_secs(1);
 
 /// Runs the box until it is asked to leave or cannot go on.
 pub fn run(mut plan: Plan) -> Ended {
@@ -129,13 +131,15 @@ async fn keep_house(
     };
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        // The web leaves first, so that nobody is cut off in the middle of an answer.
-        let _ = tokio::time::timeout(Duration::from_secs(2), &mut listening).await;
-        let closing = tokio::task::spawn_blocking(move || {
+        // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
+        // fate of the slip in hand is still told.
+        let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
+        let _ = tokio::time::timeout(IN_HAND, async { tokio::join!(&mut listening, printers) }).await;
+        let closed = tokio::task::spawn_blocking(move || {
             hall.close();
-            let _ = printers.into_iter().try_for_each(std::thread::JoinHandle::join);
+            while hall.wait(Seq(u64::MAX), LAST_COMMIT) != Rang::Closed {}
         });
-        let _ = tokio::time::timeout(LEAVING, closing).await;
+        let _ = tokio::time::timeout(LAST_COMMIT, closed).await;
     }
     tell(outbox.as_ref(), News::Quit);
     ended

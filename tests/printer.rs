@@ -3,12 +3,12 @@
 
 mod support;
 
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use antrean::clock::Clock;
 use antrean::printer::{
-    self, Deadlines, Flow, Healths, Parity, Port, PrinterHealth, PrinterState, ProofSetting, Serial, Settings,
+    self, Deadlines, Flow, Healths, Parity, Port, Printer, PrinterHealth, PrinterState, ProofSetting, Serial,
+    Settings,
 };
 use antrean::queue::{Command, SlipRecord, SlipState, SlipTrouble, TicketId};
 use antrean::slip::{Paper as Roll, Width};
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Office {
     house: House,
     healths: watch::Receiver<Healths>,
-    thread: Option<JoinHandle<()>>,
+    printer: Option<Printer>,
 }
 
 fn serial(paper: &Paper) -> Port {
@@ -49,8 +49,8 @@ impl Office {
         let paper = Roll { width: Width::Mm80, cut: true, logo: None };
         let settings = Settings { id: "printer-1".into(), port, proof, paper, deadlines, demo: false };
         let (clock, _) = Clock::set(support::rules::at("2026-11-23 09:00"));
-        let thread = Some(printer::start(settings, house.hall.clone(), clock, tell));
-        Self { house, healths, thread }
+        let printer = Some(printer::start(settings, house.hall.clone(), clock, tell));
+        Self { house, healths, printer }
     }
 
     fn issue(&self) -> TicketId {
@@ -84,10 +84,19 @@ impl Office {
     }
 }
 
+impl Office {
+    /// The printer's thread drops its end of the health channel when it ends.
+    fn wait_for_the_printer_to_end(&mut self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let ended = async { while self.healths.changed().await.is_ok() {} };
+        runtime.block_on(async { tokio::time::timeout(PATIENCE, ended).await }).unwrap();
+    }
+}
+
 impl Drop for Office {
     fn drop(&mut self) {
+        self.printer.take().into_iter().for_each(Printer::leave);
         self.house.hall.close();
-        self.thread.take().unwrap().join().unwrap();
     }
 }
 
@@ -209,6 +218,28 @@ fn a_line_that_takes_no_bytes_is_given_up() {
     }
     assert!(matches!(last.state, SlipState::Uncertain | SlipState::NotSent), "{last:?}");
     assert_eq!(last.trouble, Some(SlipTrouble::Offline));
+}
+
+#[test]
+fn a_box_that_leaves_in_the_middle_of_a_slip_prints_it_once_and_tells_its_fate() {
+    let paper = Paper::new();
+    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    let ticket = office.issue();
+    paper.wait_for_slips(1);
+    office.printer.take().unwrap().leave();
+    assert_eq!(office.fate(ticket).state, SlipState::Printed);
+    assert_eq!(paper.slips().len(), 1);
+}
+
+#[test]
+fn a_hall_that_ends_in_the_middle_of_a_slip_does_not_have_it_printed_again() {
+    let paper = Paper::new();
+    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    office.issue();
+    paper.wait_for_slips(1);
+    office.house.hall.close();
+    office.wait_for_the_printer_to_end();
+    assert_eq!(paper.slips().len(), 1);
 }
 
 #[test]

@@ -3,12 +3,14 @@
 //! The printer looks at the committed present whenever the bell rings: a slip that is still *queued*
 //! there has not been reported on, whatever happened before. Missing a bell loses nothing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::PrinterHealth;
-use super::spool::{Bell, Job, Jobs};
+use super::spool::{Bell, Job, Jobs, Told};
 use crate::clock::Clock;
 use crate::hall::{Hall, No, Rang};
 use crate::queue::{Command, PrinterId, Rules, Seq, Ticket, turn};
@@ -24,6 +26,7 @@ pub fn jobs(
     printer: PrinterId,
     demo: bool,
     healths: watch::Sender<Healths>,
+    leaving: Arc<AtomicBool>,
 ) -> Jobs {
     let (next_hall, next_printer) = (hall.clone(), printer.clone());
     let next = move || {
@@ -41,11 +44,12 @@ pub fn jobs(
     let report =
         move |slip, outcome| match report_hall.execute_blocking(Command::ReportSlip { slip, outcome }) {
             // A refusal is an answer: the slip is settled or of another day.
-            Ok(_) | Err(No::Refused(_)) => true,
-            Err(no @ (No::Busy | No::KeyReused | No::Gone)) => {
+            Ok(_) | Err(No::Refused(_)) => Told::Heard,
+            Err(no @ (No::Busy | No::KeyReused)) => {
                 tracing::warn!(%slip, code = no.code(), "the fate of a slip could not be told yet");
-                no == No::Gone
+                Told::NotYet
             }
+            Err(No::Gone) => Told::Never,
         };
     let mut seen = Seq(0);
     let wait = move |timeout| {
@@ -63,7 +67,13 @@ pub fn jobs(
             None => all.push((printer.clone(), *now)),
         });
     };
-    Jobs { next: Box::new(next), report: Box::new(report), wait: Box::new(wait), health: Box::new(health) }
+    Jobs {
+        next: Box::new(next),
+        report: Box::new(report),
+        leaving: Box::new(move || leaving.load(Ordering::Relaxed)),
+        wait: Box::new(wait),
+        health: Box::new(health),
+    }
 }
 
 /// What is on a ticket's paper.

@@ -11,6 +11,8 @@ mod spool;
 mod status;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -126,13 +128,29 @@ impl PrinterHealth {
     }
 }
 
-/// Starts a printer's thread. It ends after the hall has ended.
-pub fn start(
-    settings: Settings,
-    hall: Hall,
-    clock: Clock,
-    healths: watch::Sender<Healths>,
-) -> JoinHandle<()> {
-    let jobs = follow::jobs(hall, clock, settings.id.clone(), settings.demo, healths);
-    crate::tasks::thread(&format!("printer {}", settings.id), move || spool::run(&settings, jobs))
+/// A printer at work.
+#[derive(Debug)]
+pub struct Printer {
+    thread: JoinHandle<()>,
+    leaving: Arc<AtomicBool>,
+}
+
+impl Printer {
+    /// Lets the printer finish the slip in hand, tell its fate and end. Do this before the hall closes,
+    /// or the slip in hand is uncertain after the next start.
+    pub fn leave(self) {
+        self.leaving.store(true, Ordering::Relaxed);
+        if self.thread.join().is_err() {
+            tracing::error!("a printer's thread broke");
+        }
+    }
+}
+
+/// Starts a printer's thread. It ends when told to leave, or after the hall has ended.
+pub fn start(settings: Settings, hall: Hall, clock: Clock, healths: watch::Sender<Healths>) -> Printer {
+    let leaving = Arc::new(AtomicBool::new(false));
+    let jobs = follow::jobs(hall, clock, settings.id.clone(), settings.demo, healths, leaving.clone());
+    let thread =
+        crate::tasks::thread(&format!("printer {}", settings.id), move || spool::run(&settings, jobs));
+    Printer { thread, leaving }
 }

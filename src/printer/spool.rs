@@ -24,12 +24,23 @@ pub enum Bell {
     Closed,
 }
 
+/// Whether a slip's fate was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Heard,
+    /// The hall is busy; it may be told again.
+    NotYet,
+    /// There is nobody left to tell.
+    Never,
+}
+
 /// What a printer asks of the house.
 pub struct Jobs {
     /// The oldest slip that nobody has reported on.
     pub next: Box<dyn FnMut() -> Option<Job> + Send>,
-    /// Tells a slip's fate; false when it could not be told yet.
-    pub report: Box<dyn FnMut(SlipId, SlipOutcome) -> bool + Send>,
+    pub report: Box<dyn FnMut(SlipId, SlipOutcome) -> Told + Send>,
+    /// Whether the box is leaving: no slip is begun then.
+    pub leaving: Box<dyn FnMut() -> bool + Send>,
     pub wait: Box<dyn FnMut(Duration) -> Bell + Send>,
     pub health: Box<dyn FnMut(&PrinterHealth) + Send>,
 }
@@ -59,7 +70,7 @@ enum Device {
 impl Spool<'_> {
     fn run(mut self) {
         self.tell(PrinterHealth::UNKNOWN);
-        loop {
+        while !(self.jobs.leaving)() {
             self.keep_open();
             if let Some(job) = (self.jobs.next)() {
                 let outcome = self.print(&job);
@@ -110,14 +121,17 @@ impl Spool<'_> {
         outcome
     }
 
-    /// A fate is told until it is heard: only then may the next slip begin.
+    /// A fate is told until it is heard: only then may the next slip begin. False when nobody is left
+    /// to hear it: then this slip still looks queued, and beginning it again would print it twice.
     fn report(&mut self, slip: SlipId, outcome: SlipOutcome) -> bool {
-        while !(self.jobs.report)(slip, outcome) {
-            if (self.jobs.wait)(Duration::from_millis(200)) == Bell::Closed {
-                return false;
+        loop {
+            match (self.jobs.report)(slip, outcome) {
+                Told::Heard => return true,
+                Told::Never => return false,
+                Told::NotYet if (self.jobs.wait)(Duration::from_millis(200)) == Bell::Closed => return false,
+                Told::NotYet => {}
             }
         }
-        true
     }
 
     /// Looks at an idle printer, so that a fault is known before the next visitor's tap.
