@@ -134,7 +134,12 @@ async fn keep_house(
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
-        let _ = tokio::time::timeout(IN_HAND, async { tokio::join!(&mut listening, printers) }).await;
+        let web = async {
+            if !matches!(ended, Ended::Listen(..)) {
+                let _ = (&mut listening).await;
+            }
+        };
+        let _ = tokio::time::timeout(IN_HAND, async { tokio::join!(web, printers) }).await;
         let closed = tokio::task::spawn_blocking(move || {
             hall.close();
             while hall.wait(Seq(u64::MAX), LAST_COMMIT) != Rang::Closed {}
@@ -189,7 +194,9 @@ async fn serve_web(
     loop {
         match tokio::net::TcpListener::bind(listen).await {
             Ok(listener) => {
-                tracing::info!("console and lobby: http://{listen}/");
+                // Port 0 asks the system for a free one: what was given is what people need to know.
+                let address = listener.local_addr().unwrap_or(listen);
+                tracing::info!("console and lobby: http://{address}/");
                 web::serve(listener, hall, settings, closing).await;
                 // Only the closing ends it, and whoever closes does not look at this.
                 return std::io::Error::other("closed");

@@ -13,6 +13,8 @@ use super::rules::{always_open, at};
 pub struct House {
     pub hall: Hall,
     pub clock: SetClock,
+    /// The same time, for the other rooms.
+    pub time: Clock,
     pub folder: tempfile::TempDir,
     rules: Rules,
     fate: oneshot::Receiver<Fate>,
@@ -26,8 +28,8 @@ impl House {
     pub fn with(rules: Rules) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, hand) = Clock::set(at("2026-11-23 09:00"));
-        let (hall, fate) = open(folder.path(), &rules, clock).unwrap();
-        Self { hall, clock: hand, folder, rules, fate }
+        let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
+        Self { hall, clock: hand, time: clock, folder, rules, fate }
     }
 
     /// Ends the hall as a clean stop does, and opens it again on the same files.
@@ -42,8 +44,8 @@ impl House {
         assert_eq!(fate.blocking_recv(), Ok(Fate::Closed));
         between(folder.path());
         let (clock, hand) = Clock::set(at(now));
-        let (hall, fate) = open(folder.path(), &rules, clock).unwrap();
-        Self { hall, clock: hand, folder, rules, fate }
+        let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
+        Self { hall, clock: hand, time: clock, folder, rules, fate }
     }
 
     pub fn database(&self) -> std::path::PathBuf {

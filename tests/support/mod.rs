@@ -2,5 +2,9 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod house;
+pub mod kiosk;
 pub mod paper;
+pub mod program;
 pub mod rules;
+pub mod site;
+pub mod web;

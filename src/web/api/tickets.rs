@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::error::{Problem, language};
-use super::super::{House, Shared};
+use super::super::{House, Shared, Staff};
 use super::{Asked, Caller};
 use crate::queue::{Canceller, Class, Command, Issue, Language, Origin, Refusal, Seq, TicketId, TicketView};
 
@@ -102,14 +102,10 @@ pub async fn cancel(
     let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
     let answer = async {
         let caller = Caller::of(&house, &headers)?;
-        let ticket = TicketId(Seq(id.parse().map_err(|_| Refusal::UnknownTicket)?));
+        let ticket = id.parse().map(|seq| TicketId(Seq(seq)));
         let (by, may) = match &caller {
             Caller::Clerk(clerk) => {
-                let present = house.hall.present();
-                let service = present.day.ticket(ticket).map(|ticket| ticket.service.clone());
-                let agency = service
-                    .and_then(|service| present.rules.service(&service).map(|(agency, _)| agency.id.clone()));
-                let own = agency.is_none() || clerk.staff.any_counter || clerk.staff.agency == agency;
+                let own = ticket.as_ref().is_ok_and(|ticket| is_own(&house, &clerk.staff, *ticket));
                 (Canceller::Staff(clerk.staff.id.clone()), own)
             }
             Caller::Program(token) => (Canceller::Api(token.name.clone()), token.may_call),
@@ -117,9 +113,18 @@ pub async fn cancel(
         if !may {
             return Err(Problem::not_allowed());
         }
+        let ticket = ticket.map_err(|_| Refusal::UnknownTicket)?;
         cancelled(&house, asked.request_of(&caller, Command::Cancel { ticket, by })?).await
     };
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
+/// Whether a ticket is one of the agency of a member of staff.
+fn is_own(house: &House, staff: &Staff, ticket: TicketId) -> bool {
+    let present = house.hall.present();
+    let service = present.day.ticket(ticket).map(|ticket| &ticket.service);
+    let agency = service.and_then(|service| present.rules.service(service)).map(|(agency, _)| &agency.id);
+    staff.any_counter || (agency.is_some() && agency == staff.agency.as_ref())
 }
 
 async fn cancelled(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {

@@ -1,0 +1,94 @@
+//! A kiosk without a display: real screens, real hall, a finger that finds what a person reads.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use antrean::clock::Clock;
+use antrean::hall::Hall;
+use antrean::kiosk::{News, Settings, Stage};
+use antrean::queue::Text;
+use antrean_ui as ui;
+use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+use slint::ComponentHandle;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::rules::at;
+
+pub struct Kiosk {
+    pub stage: Rc<Stage>,
+    inbox: UnboundedReceiver<News>,
+    ms: Rc<Cell<u64>>,
+    _runtime: Runtime,
+}
+
+/// The kiosk of the small site.
+pub fn settings() -> Settings {
+    Settings {
+        id: "anjungan-1".into(),
+        printer: Some("printer-1".into()),
+        needs_paper: false,
+        full_screen: false,
+        demo: false,
+        place: Text::new("Mal Pelayanan Publik", "Public Service Mall"),
+        city: Text::new("Kota Langsa", "Langsa City"),
+    }
+}
+
+impl Kiosk {
+    /// A kiosk that has not heard of a hall yet.
+    pub fn preparing(settings: Settings) -> Self {
+        i_slint_backend_testing::init_no_event_loop();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        let (outbox, inbox) = unbounded_channel();
+        let ms = Rc::new(Cell::new(0));
+        let (clock, _) = Clock::set(at("2026-11-23 09:00"));
+        let app = ui::App::new().unwrap();
+        let time = ms.clone();
+        let stage = Stage::new(app, settings, clock, move || time.get(), runtime.handle().clone(), outbox);
+        stage.app().window().set_size(slint::PhysicalSize::new(1080, 1920));
+        stage.app().show().unwrap();
+        Self { stage, inbox, ms, _runtime: runtime }
+    }
+
+    pub fn open(hall: &Hall) -> Self {
+        let kiosk = Self::preparing(settings());
+        kiosk.stage.hear(News::Opened(hall.clone()));
+        kiosk
+    }
+
+    pub fn screen(&self) -> ui::Screen {
+        self.stage.app().global::<ui::Stage>().get_screen()
+    }
+
+    /// Lets the animations end and the time pass that a person needs.
+    pub fn later(&self, ms: u64) {
+        self.ms.set(self.ms.get() + ms);
+        i_slint_backend_testing::mock_elapsed_time(Duration::from_millis(ms));
+        self.stage.pulse();
+    }
+
+    /// A finger on the one button that reads like this.
+    pub fn tap(&self, label: &str) {
+        self.later(1_000);
+        let found: Vec<_> = ElementHandle::find_by_accessible_label(self.stage.app(), label)
+            .filter(|element| element.accessible_role() == Some(AccessibleRole::Button))
+            .collect();
+        assert_eq!(found.len(), 1, "buttons that read {label:?} on {:?}", self.screen());
+        found[0].invoke_accessible_default_action();
+        self.later(500);
+    }
+
+    /// Waits for what the hall says to this kiosk next.
+    pub fn hear(&mut self) {
+        let news = self.inbox.blocking_recv().unwrap();
+        self.stage.hear(news);
+    }
+
+    /// The number on the screen.
+    pub fn number(&self) -> String {
+        let ticket = self.stage.app().global::<ui::Ticket>().get_ticket();
+        format!("{}{}", ticket.letter, ticket.digits)
+    }
+}
