@@ -1,5 +1,5 @@
 //! The program as a technician meets it: how it starts, refuses, leaves, and comes back.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod support;
 
