@@ -7,7 +7,9 @@ use super::visit::Offer;
 use super::wording;
 use crate::hall::Present;
 use crate::queue::refusal::clock;
-use crate::queue::{Accent, Agency, At, Class, Closed, Language, Rules, SlipTrouble, TicketView, board};
+use crate::queue::{
+    Accent, Agency, At, Class, Closed, Language, Rules, ServiceId, SlipTrouble, TicketView, board,
+};
 
 /// Finds a pictogram by its file name.
 pub type Icons<'a> = &'a dyn Fn(&str) -> Image;
@@ -94,6 +96,22 @@ pub fn services(
     .collect()
 }
 
+/// A ticket that has no number yet: what was asked for.
+pub fn wished(rules: &Rules, service: &ServiceId, language: Language, icons: Icons<'_>) -> ui::TicketFace {
+    let known = rules.service(service);
+    let agency = known.map(|(agency, _)| agency);
+    let text = |text: Option<&str>| SharedString::from(text.unwrap_or_default());
+    ui::TicketFace {
+        agency: text(agency.map(|agency| agency.name.in_language(language))),
+        agency_full: text(agency.map(|agency| agency.full_name.in_language(language))),
+        service: text(known.map(|(_, service)| service.name.in_language(language))),
+        accent: colour(agency.map_or(Accent::INK, |agency| agency.accent)),
+        pictogram_dark: agency.is_some_and(|agency| dark_pictogram(agency.accent)),
+        icon: icons(agency.map_or("document", |agency| &agency.icon)),
+        ..ui::TicketFace::default()
+    }
+}
+
 /// The ticket as the screen shows it.
 pub fn ticket(
     rules: &Rules,
@@ -102,20 +120,13 @@ pub fn ticket(
     language: Language,
     icons: Icons<'_>,
 ) -> ui::TicketFace {
-    let known = rules.service(&ticket.service);
-    let zone = known.and_then(|(agency, _)| rules.zone(agency.zone.as_ref()?));
+    let agency = rules.service(&ticket.service).map(|(agency, _)| agency);
+    let zone = agency.and_then(|agency| rules.zone(agency.zone.as_ref()?));
     let numbers: Vec<u16> = rules.counters_serving(&ticket.service).map(|counter| counter.number).collect();
     let text = |text: Option<&str>| SharedString::from(text.unwrap_or_default());
-    let agency = known.map(|(agency, _)| agency);
     ui::TicketFace {
         letter: ticket.number.prefix.as_str().into(),
         digits: ticket.number.digits().into(),
-        agency: text(agency.map(|agency| agency.name.in_language(language))),
-        agency_full: text(agency.map(|agency| agency.full_name.in_language(language))),
-        service: text(known.map(|(_, service)| service.name.in_language(language))),
-        accent: colour(agency.map_or(Accent::INK, |agency| agency.accent)),
-        pictogram_dark: agency.is_some_and(|agency| dark_pictogram(agency.accent)),
-        icon: icons(agency.map_or("document", |agency| &agency.icon)),
         date: wording::short_date(ticket.issued_at, language).into(),
         time: clock(ticket.issued_at, language).into(),
         ahead: ticket.ahead.unwrap_or(0) as i32,
@@ -129,6 +140,7 @@ pub fn ticket(
         qr: Image::default(),
         wifi: SharedString::new(),
         why: wording::no_paper(trouble, language).into(),
+        ..wished(rules, &ticket.service, language, icons)
     }
 }
 

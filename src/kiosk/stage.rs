@@ -17,7 +17,8 @@ use crate::clock::Clock;
 use crate::hall::{Answer, Hall, No, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
-    AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketView,
+    AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketId,
+    TicketView,
 };
 
 /// What this kiosk is.
@@ -314,10 +315,10 @@ impl Stage {
         self.show_frame(&state, now, ms);
         let present = state.hall.as_ref().map(Hall::present);
         let screen = state.visit.screen().clone();
-        let ticket = state.ticket.clone();
+        let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
         drop(state);
         if let Some(present) = present {
-            self.show_screen(&present, &screen, ticket.as_ref(), now, language);
+            self.show_screen(&present, &screen, ticket.as_ref(), awaited, now, language);
         }
         self.app.global::<ui::Stage>().set_screen(face(&screen));
     }
@@ -347,6 +348,7 @@ impl Stage {
         present: &Arc<Present>,
         screen: &Screen,
         ticket: Option<&TicketView>,
+        awaited: Option<TicketId>,
         now: crate::queue::At,
         language: Language,
     ) {
@@ -392,7 +394,15 @@ impl Stage {
                 self.show_notice(title, body, closed.as_ref(), now, language);
             }
             Screen::Home => door.set_page(0),
-            Screen::Preparing | Screen::Priority | Screen::Issuing | Screen::SeeStaff => {}
+            Screen::Issuing(service) => {
+                let issued = ticket.filter(|ticket| awaited == Some(ticket.id));
+                let face = match issued {
+                    Some(ticket) => faces::ticket(rules, ticket, None, language, &icons),
+                    None => faces::wished(rules, service, language, &icons),
+                };
+                self.app.global::<ui::Ticket>().set_ticket(face);
+            }
+            Screen::Preparing | Screen::Priority | Screen::SeeStaff => {}
         }
         if !matches!(
             screen,
@@ -449,7 +459,7 @@ fn face(screen: &Screen) -> ui::Screen {
         Screen::Home => ui::Screen::Home,
         Screen::Priority => ui::Screen::Priority,
         Screen::Services(_) => ui::Screen::Services,
-        Screen::Issuing => ui::Screen::Issuing,
+        Screen::Issuing(_) => ui::Screen::Issuing,
         Screen::TakeTicket { .. } => ui::Screen::TakeTicket,
         Screen::NumberOnScreen { .. } => ui::Screen::NumberOnScreen,
         Screen::Unavailable { .. } => ui::Screen::Unavailable,

@@ -36,8 +36,8 @@ pub enum Screen {
     Home,
     Priority,
     Services(AgencyId),
-    /// Waiting for the hall, then for paper.
-    Issuing,
+    /// A number for this service is on its way: waiting for the hall, then for paper.
+    Issuing(ServiceId),
     TakeTicket {
         ticket: TicketId,
         unproven: bool,
@@ -87,11 +87,12 @@ pub struct Paper {
     pub trouble: Option<SlipTrouble>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Pending {
     None,
     /// A wish is at the hall.
     Answer {
+        service: ServiceId,
         since: Ms,
     },
     /// The number is committed; paper may come.
@@ -265,7 +266,7 @@ impl Visit {
                 self.show(rest, now);
             }
             Screen::SeeStaff | Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. } => self.go_home(now),
-            Screen::Preparing | Screen::Home | Screen::Closed | Screen::Issuing | Screen::Priority => {}
+            Screen::Preparing | Screen::Home | Screen::Closed | Screen::Issuing(_) | Screen::Priority => {}
         }
     }
 
@@ -293,10 +294,11 @@ impl Visit {
 
     /// The hall committed the number; `paper` says whether a slip was asked for.
     pub fn granted(&mut self, ticket: TicketId, paper: bool, now: Ms) {
-        let Pending::Answer { .. } = self.pending else { return };
+        let Pending::Answer { service, .. } = &self.pending else { return };
         if paper {
+            let issuing = Screen::Issuing(service.clone());
             self.pending = Pending::Paper { ticket, since: now };
-            self.show(Screen::Issuing, now);
+            self.show(issuing, now);
         } else {
             self.show(Screen::NumberOnScreen { ticket, trouble: None }, now);
         }
@@ -328,12 +330,14 @@ impl Visit {
 
     /// Time has passed.
     pub fn tick(&mut self, now: Ms) {
-        match self.pending {
-            Pending::Paper { ticket, since } if now >= since + PAPER => {
+        match &self.pending {
+            &Pending::Paper { ticket, since } if now >= since + PAPER => {
                 self.show(Screen::NumberOnScreen { ticket, trouble: Some(SlipTrouble::TooLate) }, now);
             }
             // The wish stays pending: should the hall still grant it, the visitor sees the number.
-            Pending::Answer { since } if now >= since + ANSWER && self.screen == Screen::Issuing => {
+            Pending::Answer { since, .. }
+                if now >= since + ANSWER && matches!(self.screen, Screen::Issuing(_)) =>
+            {
                 self.screen = Screen::SeeStaff;
                 self.shown = now;
                 self.last_touch = now;
@@ -367,8 +371,8 @@ impl Visit {
             self.show(Screen::SeeStaff, now);
             return None;
         }
-        self.show(Screen::Issuing, now);
-        self.pending = Pending::Answer { since: now };
+        self.show(Screen::Issuing(service.clone()), now);
+        self.pending = Pending::Answer { service: service.clone(), since: now };
         let class = if self.priority { Class::Priority } else { Class::Regular };
         Some(Wish { service, class, language: self.access.language })
     }
@@ -384,7 +388,7 @@ impl Visit {
     }
 
     fn show(&mut self, screen: Screen, now: Ms) {
-        if !matches!(screen, Screen::Issuing) {
+        if !matches!(screen, Screen::Issuing(_)) {
             self.pending = Pending::None;
         }
         if matches!(screen, Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. }) {

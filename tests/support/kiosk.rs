@@ -9,7 +9,7 @@ use antrean::hall::Hall;
 use antrean::kiosk::{News, Settings, Stage};
 use antrean::queue::Text;
 use antrean_ui as ui;
-use i_slint_backend_testing::{AccessibleRole, ElementHandle};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
 use slint::ComponentHandle;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -40,6 +40,22 @@ impl Kiosk {
     /// A kiosk that has not heard of a hall yet.
     pub fn preparing(settings: Settings) -> Self {
         i_slint_backend_testing::init_no_event_loop();
+        Self::on_stage(settings, (1080, 1920))
+    }
+
+    /// The same, with a screen that is really drawn. One a thread.
+    pub fn drawn(settings: Settings, (width, height): (u32, u32)) -> Self {
+        let options = TestingBackendOptions {
+            mock_time: true,
+            threading: false,
+            renderer_name: Some("software".into()),
+            ..TestingBackendOptions::default()
+        };
+        slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
+        Self::on_stage(settings, (width, height))
+    }
+
+    fn on_stage(settings: Settings, (width, height): (u32, u32)) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
         let (outbox, inbox) = unbounded_channel();
         let ms = Rc::new(Cell::new(0));
@@ -47,7 +63,7 @@ impl Kiosk {
         let app = ui::App::new().unwrap();
         let time = ms.clone();
         let stage = Stage::new(app, settings, clock, move || time.get(), runtime.handle().clone(), outbox);
-        stage.app().window().set_size(slint::PhysicalSize::new(1080, 1920));
+        stage.app().window().set_size(slint::PhysicalSize::new(width, height));
         stage.app().show().unwrap();
         Self { stage, inbox, ms, _runtime: runtime }
     }

@@ -24,6 +24,10 @@ fn ticket() -> TicketId {
     TicketId(Seq(7))
 }
 
+fn issuing(service: &str) -> Screen {
+    Screen::Issuing(service.into())
+}
+
 fn paper(state: SlipState) -> Paper {
     Paper { state, trouble: None }
 }
@@ -42,8 +46,9 @@ fn two_taps_lead_from_home_to_paper() {
     assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
     let wish = visit.choose_service(&"ktp".into(), 2_000).unwrap();
     assert_eq!((wish.service.as_str(), wish.class, wish.language), ("ktp", Class::Regular, Language::Id));
+    assert_eq!(visit.screen(), &issuing("ktp"));
     visit.granted(ticket(), true, 2_010);
-    assert_eq!(visit.screen(), &Screen::Issuing);
+    assert_eq!(visit.screen(), &issuing("ktp"));
     visit.paper(paper(SlipState::Printed), 3_000);
     assert_eq!(visit.screen(), &Screen::TakeTicket { ticket: ticket(), unproven: false });
     visit.tick(14_999);
@@ -54,7 +59,7 @@ fn two_taps_lead_from_home_to_paper() {
 
 #[test]
 fn an_agency_with_one_service_takes_one_tap() {
-    assert_eq!(asked().screen(), &Screen::Issuing);
+    assert_eq!(asked().screen(), &issuing("rekening"));
 }
 
 #[test]
@@ -95,7 +100,7 @@ fn without_paper_the_number_is_on_the_screen_and_late_paper_changes_nothing() {
     let mut visit = asked();
     visit.granted(ticket(), true, 1_100);
     visit.tick(9_099);
-    assert_eq!(visit.screen(), &Screen::Issuing);
+    assert_eq!(visit.screen(), &issuing("rekening"));
     visit.tick(9_100);
     let shown = Screen::NumberOnScreen { ticket: ticket(), trouble: Some(SlipTrouble::TooLate) };
     assert_eq!(visit.screen(), &shown);

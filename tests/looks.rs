@@ -1,0 +1,174 @@
+//! What the kiosk looks like: every screen, drawn by the renderer of the product.
+//!
+//! `LOOKS=folder cargo test --test looks` leaves a picture of each screen there, in every size and
+//! mode (`LOOKS_OF=1024x600-en` in those alone whose name has this in it); without it one size is drawn, and that every screen has something to show is all that is asked.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::path::Path;
+
+use antrean::config;
+use antrean::kiosk::{News, Settings};
+use antrean::queue::{Command, Proof, SlipOutcome, SlipTrouble, Week};
+use antrean_ui as ui;
+use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
+use support::house::House;
+use support::kiosk::{Kiosk, settings};
+
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    size: (u32, u32),
+    english: bool,
+    large: bool,
+    contrast: bool,
+}
+
+impl Mode {
+    fn name(self) -> String {
+        let (width, height) = self.size;
+        let language = if self.english { "en" } else { "id" };
+        let large = if self.large { "-large" } else { "" };
+        let contrast = if self.contrast { "-contrast" } else { "" };
+        format!("{width}x{height}-{language}{large}{contrast}")
+    }
+
+    fn set(self, kiosk: &Kiosk) {
+        let access = kiosk.stage.app().global::<ui::Access>();
+        for (wanted, toggle) in [
+            (self.english, &(|| access.invoke_language_toggled()) as &dyn Fn()),
+            (self.large, &|| access.invoke_large_toggled()),
+            (self.contrast, &|| access.invoke_contrast_toggled()),
+        ] {
+            if wanted {
+                toggle();
+            }
+        }
+    }
+}
+
+fn langsa(options: config::Options) -> antrean::queue::Rules {
+    config::read("antrean.toml", config::DEFAULT, options).unwrap().rules
+}
+
+fn open(mode: Mode, rules: antrean::queue::Rules, needs_paper: bool) -> (House, Kiosk) {
+    let house = House::with(rules);
+    let kiosk = Kiosk::drawn(Settings { needs_paper, ..settings() }, mode.size);
+    kiosk.stage.hear(News::Opened(house.hall.clone()));
+    mode.set(&kiosk);
+    (house, kiosk)
+}
+
+/// Every screen by name, in this mode. Each closure stands before a kiosk of its own.
+fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + Sync)) {
+    let snap = |kiosk: &Kiosk, name: &str| {
+        // The first picture makes what is new on the screen; then it moves to its place.
+        let _ = kiosk.stage.app().window().take_snapshot().unwrap();
+        kiosk.later(1_000);
+        keep(name, &kiosk.stage.app().window().take_snapshot().unwrap());
+    };
+    let always = config::Options { always_open: true };
+    let in_a_thread_of_its_own = |work: &(dyn Fn() + Sync)| {
+        std::thread::scope(|scope| scope.spawn(work).join().unwrap());
+    };
+    in_a_thread_of_its_own(&|| {
+        let kiosk = Kiosk::drawn(settings(), mode.size);
+        mode.set(&kiosk);
+        snap(&kiosk, "preparing");
+        let house = House::with(langsa(always));
+        for service in ["ktp", "ktp", "kk", "paspor", "paspor", "pbb", "jht", "nib"] {
+            house.issue(service).unwrap();
+        }
+        kiosk.stage.hear(News::Opened(house.hall.clone()));
+        snap(&kiosk, "home");
+        kiosk.stage.app().global::<ui::Home>().invoke_priority_asked();
+        snap(&kiosk, "priority");
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Priority>().invoke_accepted();
+        snap(&kiosk, "home-priority");
+    });
+    let issue = |agency: &str, service: &str, outcome: SlipOutcome, name: &str| {
+        let (house, mut kiosk) = open(mode, langsa(always), false);
+        house.issue(service).unwrap();
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen(agency.into());
+        snap(&kiosk, &format!("services-{agency}"));
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen(service.into());
+        kiosk.hear();
+        kiosk.later(900);
+        snap(&kiosk, "issuing");
+        let slip = house.hall.present().day.queued_slips().next().unwrap().id;
+        house.wish(Command::ReportSlip { slip, outcome }).unwrap();
+        kiosk.stage.hear(News::Bell);
+        snap(&kiosk, name);
+    };
+    in_a_thread_of_its_own(&|| {
+        issue("dukcapil", "ktp", SlipOutcome::Printed { proof: Proof::Status }, "take-ticket");
+    });
+    in_a_thread_of_its_own(&|| issue("bea-cukai", "imei", SlipOutcome::Sent, "take-ticket-unproven"));
+    in_a_thread_of_its_own(&|| {
+        let trouble = SlipTrouble::PaperOut;
+        issue("bpjs-kesehatan", "jkn-kelas", SlipOutcome::NotSent { trouble }, "number-on-screen");
+    });
+    in_a_thread_of_its_own(&|| {
+        let (_house, kiosk) = open(mode, langsa(always), true);
+        kiosk.stage.hear(News::Printer { ready: false });
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("ktp".into());
+        snap(&kiosk, "see-staff");
+        kiosk.later(if mode.large { 60_000 } else { 30_000 });
+        snap(&kiosk, "still-here");
+    });
+    in_a_thread_of_its_own(&|| {
+        let mut rules = langsa(config::Options::default());
+        rules.agencies[2].hours = Some(Week::default());
+        let (_house, kiosk) = open(mode, rules, false);
+        snap(&kiosk, "home-one-closed");
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("bea-cukai".into());
+        snap(&kiosk, "unavailable");
+    });
+    in_a_thread_of_its_own(&|| {
+        let mut rules = langsa(config::Options::default());
+        rules.hours.days[0].clear();
+        let (_house, kiosk) = open(mode, rules, false);
+        snap(&kiosk, "closed");
+    });
+}
+
+fn has_something_to_show(picture: &SharedPixelBuffer<Rgba8Pixel>) -> bool {
+    let first = picture.as_slice()[0];
+    let other = picture.as_slice().iter().filter(|pixel| **pixel != first).count();
+    other > picture.as_slice().len() / 50
+}
+
+#[test]
+fn every_screen_has_something_to_show() {
+    let keep = |name: &str, picture: &SharedPixelBuffer<Rgba8Pixel>| {
+        assert!(has_something_to_show(picture), "{name} is empty");
+    };
+    draw_all(Mode { size: (1024, 600), english: false, large: false, contrast: false }, &keep);
+    let Some(folder) = std::env::var_os("LOOKS") else { return };
+    for size in [(1080, 1920), (1920, 1080), (1366, 768), (1280, 800), (1024, 600)] {
+        for (english, large, contrast) in
+            [(false, false, false), (true, false, false), (false, true, false), (true, true, true)]
+        {
+            let mode = Mode { size, english, large, contrast };
+            if std::env::var("LOOKS_OF").is_ok_and(|part| !mode.name().contains(&part)) {
+                continue;
+            }
+            draw_all(mode, &|name, picture| {
+                write(Path::new(&folder), &format!("{}-{name}", mode.name()), picture)
+            });
+        }
+    }
+}
+
+fn write(folder: &Path, name: &str, picture: &SharedPixelBuffer<Rgba8Pixel>) {
+    let file = std::fs::File::create(folder.join(format!("{name}.png"))).unwrap();
+    let mut encoder = png::Encoder::new(std::io::BufWriter::new(file), picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header().unwrap().write_image_data(picture.as_bytes()).unwrap();
+}
