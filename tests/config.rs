@@ -231,6 +231,7 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("sha256:0123", "0123", &["bad_token_hash 0:8"]),
         ("[\"issue\"]", "[]", &["no_scopes 0:10"]),
         ("[\"issue\"]", "[\"isue\"]", &["unknown_word 0:11"]),
+        ("[web]", &format!("[lobby]\nticker = [\"{}\"]\n[web]", "x".repeat(151)), &["too_long 1:11"]),
         ("antrean.local", "http://antrean.local:8080/", &["bad_host_name 0:10"]),
     ];
     let mut wrong = String::new();

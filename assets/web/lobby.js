@@ -135,6 +135,17 @@ function tick() {
   put("date", DAYS[now.getUTCDay()] + ", " + now.getUTCDate() + " " + MONTHS[now.getUTCMonth()]);
 }
 
+// One line of the ticker at a time, each whole.
+const lines = [...document.querySelectorAll(".ticker span")];
+let line = -1;
+
+function turnTicker() {
+  if (lines.length === 0) return;
+  line = (line + 1) % lines.length;
+  lines.forEach((each, at) => each.classList.toggle("on", at === line));
+  byId("ticker").classList.toggle("long", lines[line].textContent.length > 75);
+}
+
 async function poll() {
   const answer = await fetch("/api/v1/board");
   if (!answer.ok) return false;
@@ -155,4 +166,6 @@ sync();
 setInterval(sync, 60000);
 setInterval(tick, 1000);
 setInterval(() => { page++; rows(); }, 10000);
+turnTicker();
+setInterval(turnTicker, 10000);
 tick();

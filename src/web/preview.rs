@@ -15,6 +15,7 @@ const SHOWN: usize = 12;
 #[template(path = "preview.html")]
 struct Page {
     place: String,
+    demo: bool,
     slips: Vec<(PrinterId, String)>,
 }
 
@@ -34,7 +35,8 @@ pub async fn page(State(house): State<Shared>) -> Response {
         slips
     });
     let slips = slips.await.unwrap_or_default();
-    let page = Page { place: house.hall.present().rules.place.id.to_string(), slips };
+    let place = house.hall.present().rules.place.id.to_string();
+    let page = Page { place, demo: house.settings.demo_pin.is_some(), slips };
     match page.render() {
         Ok(html) => Html(html).into_response(),
         Err(error) => error::broken(&error),
