@@ -24,8 +24,9 @@ bench:
 	@sh packaging/install-needs.sh build
 	cargo bench --locked --bench issue
 
-## pictures: the README's pictures, made by the product (needs xvfb, openbox, xdotool, imagemagick, chromium)
+## pictures: the README's pictures, made by the product itself
 pictures:
+	@sh packaging/install-needs.sh pictures
 	cargo build --release --locked
 	sh docs/pictures/make.sh
 

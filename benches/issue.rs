@@ -7,6 +7,8 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ use antrean::queue::{Command, Issue, Language, Nonce, Origin};
 use antrean::store::{DataFolder, Writer};
 use rusqlite::{Connection, params};
 use support::rules::{always_open, offset};
+use support::web::{ISSUING, Web};
 
 const ROUNDS: usize = 5;
 const TICKETS: usize = 960;
@@ -26,6 +29,7 @@ fn main() {
         return;
     }
     let mut table: Vec<(&str, Vec<f64>)> = Vec::new();
+    let mut p99s = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         for (name, rate) in [
             ("bare loop, 1 a transaction", bare(1)),
@@ -34,6 +38,9 @@ fn main() {
             ("hall, 8 clients", through_hall(8)),
             ("bare loop, 32 a transaction", bare(32)),
             ("hall, 32 clients", through_hall(32)),
+            ("bare loop again, 1 a transaction", bare(1)),
+            ("HTTP, 1 connection", over_http(1, &mut p99s[0])),
+            ("HTTP, 8 connections", over_http(8, &mut p99s[1])),
         ] {
             match table.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, rates)) => rates.push(rate),
@@ -41,12 +48,17 @@ fn main() {
             }
         }
     }
-    println!("{:<30} {:>12} {:>8}", "tickets", "median /s", "ratio");
-    for pair in table.chunks(2) {
-        let base = median(&pair[0].1);
-        for (name, rates) in pair {
-            println!("{name:<30} {:>12.0} {:>8.2}", median(rates), median(rates) / base);
+    println!("{:<34} {:>12} {:>8}", "tickets", "median /s", "ratio");
+    let mut base = 1.0;
+    for (name, rates) in &table {
+        if name.starts_with("bare") {
+            base = median(rates);
         }
+        println!("{name:<34} {:>12.0} {:>8.2}", median(rates), median(rates) / base);
+    }
+    println!("p99 of an answer over HTTP, in fsyncs of the bare loop (1 a transaction)");
+    for (connections, p99s) in [1, 8].iter().zip(&p99s) {
+        println!("{connections} connections: {:.1}", median(p99s) * base);
     }
 }
 
@@ -119,6 +131,53 @@ fn wish(hall: &Hall) -> Command {
         printer: Some("printer-1".into()),
         nonce: hall.new_nonce(),
     })
+}
+
+/// Programs that issue over keep-alive connections, one after the other on each.
+fn over_http(connections: usize, p99s: &mut Vec<f64>) -> f64 {
+    let folder = fresh();
+    let writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
+    let clock = Clock::system(offset());
+    let (hall, fate) = hall::open(writer, Arc::new(always_open()), clock.clone()).unwrap();
+    let web = Web::serve(&hall, clock);
+    let started = Instant::now();
+    let mut took: Vec<f64> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..connections)
+            .map(|_| scope.spawn(|| issue_over(web.address, TICKETS / connections)))
+            .collect();
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    });
+    let whole = started.elapsed();
+    took.sort_by(f64::total_cmp);
+    p99s.push(took[took.len() * 99 / 100]);
+    drop(web);
+    hall.close();
+    fate.blocking_recv().unwrap();
+    rate(whole)
+}
+
+/// Seconds of each answer.
+fn issue_over(address: std::net::SocketAddr, count: usize) -> Vec<f64> {
+    let body = r#"{"service":"ktp","printer":"printer-1"}"#;
+    let request = format!(
+        "POST /api/v1/tickets HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {ISSUING}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut answer = [0; 8 * 1024];
+    let mut one = || {
+        let asked = Instant::now();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut got = 0;
+        // An answer is one JSON object; its end is the end of what comes.
+        while got == 0 || answer[got - 1] != b'}' {
+            got += stream.read(&mut answer[got..]).unwrap();
+        }
+        assert!(answer.starts_with(b"HTTP/1.1 201"));
+        asked.elapsed().as_secs_f64()
+    };
+    (0..count).map(|_| one()).collect()
 }
 
 /// The same rows as an issue writes, with nothing in front of them.

@@ -2,6 +2,7 @@
 # Installs what building or running the kiosk needs on Debian, and says why.
 #   install-needs.sh build   what the compiler and the linker need
 #   install-needs.sh run     what the window needs besides
+#   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
 
@@ -15,13 +16,22 @@ need() { # package, reason
 
 need pkg-config "finds the font library while building"
 need libfontconfig-dev "headers of the font library the window is linked with"
-if [ "${1:-build}" = run ]; then
+if [ "${1:-build}" != build ]; then
     need libx11-6 "talks to the display"
     need libx11-xcb1 "talks to the display"
     need libxcursor1 "draws the pointer"
     need libxi6 "reads the touch screen"
     need libxkbcommon-x11-0 "reads the keyboard"
     need fonts-dejavu-core "the font library does not start without any font"
+fi
+if [ "${1:-build}" = pictures ]; then
+    need xvfb "a display without a screen"
+    need openbox "makes the window fill it"
+    need xdotool "the finger"
+    need imagemagick "takes and shrinks pictures"
+    need chromium-driver "the browser for the pages"
+    need curl "talks to the browser"
+    need jq "reads what it answers"
 fi
 [ -n "$missing" ] || exit 0
 

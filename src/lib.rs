@@ -1,14 +1,40 @@
 //! Antrean: the queue-ticketing appliance of public-service malls.
+//!
+//! The rooms in reading order; `README.md` draws the map and `tests/tidy.rs` holds it true. Whatever
+//! *wants* sends a command to the hall; whatever *reacts* looks at the committed present when the bell
+//! rings. Nothing is shown, printed or called before it is on disk.
 
-pub mod appliance;
-pub mod cli;
-pub mod clock;
-pub mod config;
-pub mod hall;
-pub mod kiosk;
-pub mod printer;
+/// The rules: tickets, turn, calendar, day, board. No IO, no clock, no chance.
 pub mod queue;
-pub mod slip;
-pub mod store;
+
+/// What time it is, or what a test says it is. An instant is kept to the millisecond, as the journal keeps it.
+pub mod clock;
+/// Named threads. Every thread has a name that logs and debuggers show.
 pub mod tasks;
+
+/// What is on the paper: content, bytes, picture. Control characters never pass.
+pub mod slip;
+
+/// The technician's file, read whole, all problems at once. Reading is a pure function of the text.
+pub mod config;
+
+/// One SQLite file: journal, projected tables, sessions. One writer; a line and its rows in one transaction.
+pub mod store;
+
+/// The one writer of the day. Nobody is answered before COMMIT.
+pub mod hall;
+
+/// The serial line and the printer's status, one slip at a time. A byte that has left is never sent again.
+pub mod printer;
+
+/// The window: a pure screen machine, and the hands around it. The window's loop never waits.
+pub mod kiosk;
+
+/// Console, lobby, preview, API, streams. What is public is an allow-list.
 pub mod web;
+
+/// The deed of the house: opens the rooms in order, waits, closes.
+pub mod appliance;
+
+/// The command line, one file a subcommand. Exit codes mean the same everywhere.
+pub mod cli;

@@ -222,6 +222,9 @@ fn a_token_may_do_what_it_was_made_for_and_nothing_else() {
     house.issue("ktp").unwrap();
     assert_eq!(web.program(CALLING).post(call, &json!({})).status, 200);
     let clerk = web.console("ani", "loket-3");
+    assert_eq!(code(clerk.browser.post("/api/v1/tickets", &wish)), no(403, "not_allowed"));
+    let supervisor = web.console("siti", "loket-5");
+    assert_eq!(supervisor.browser.post("/api/v1/tickets", &wish).status, 201);
     assert_eq!(code(clerk.browser.post("/api/v1/counters/loket-4/open", &json!({}))), no(403, "not_allowed"));
 }
 

@@ -103,6 +103,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
                 id: staff.id.clone(),
                 name: staff.name.clone(),
                 any_counter: matches!(staff.role, Role::Supervisor | Role::Technician),
+                may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
                 agency: staff.agency.clone(),
                 pin_hash: staff.pin_hash.clone(),
             })

@@ -52,6 +52,8 @@ pub struct Staff {
     pub name: String,
     /// Not bound to one agency.
     pub any_counter: bool,
+    /// Takes numbers for visitors: the information desk and whoever runs the hall.
+    pub may_issue: bool,
     pub agency: Option<AgencyId>,
     /// Argon2 in PHC form.
     pub pin_hash: String,

@@ -39,7 +39,7 @@ impl Caller {
 
     pub fn may_issue(&self) -> bool {
         match self {
-            Self::Clerk(_) => true,
+            Self::Clerk(clerk) => clerk.staff.may_issue,
             Self::Program(token) => token.may_issue,
         }
     }
