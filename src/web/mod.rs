@@ -50,10 +50,9 @@ pub struct Settings {
 pub struct Staff {
     pub id: StaffId,
     pub name: String,
-    /// Not bound to one agency.
-    pub any_counter: bool,
-    /// Takes numbers for visitors: the information desk and whoever runs the hall.
+    /// Takes numbers for visitors: whoever runs the hall.
     pub may_issue: bool,
+    /// Whose counters and tickets are theirs; all if none.
     pub agency: Option<AgencyId>,
     /// Argon2 in PHC form.
     pub pin_hash: String,
@@ -76,6 +75,13 @@ pub struct PrinterRow {
     pub state: &'static str,
     pub fault: Option<SlipTrouble>,
     pub near_end: bool,
+}
+
+impl Staff {
+    /// Whether an agency's counters and tickets are theirs.
+    fn serves(&self, agency: &AgencyId) -> bool {
+        self.agency.as_ref().is_none_or(|own| own == agency)
+    }
 }
 
 /// What every handler may use.

@@ -154,7 +154,7 @@ pub async fn sign_in(
     let Some(staff) = staff else { return error::broken(&"a PIN was right for nobody") };
     let counter: CounterId = form.counter.as_str().into();
     let agency = house.hall.present().rules.counter(&counter).map(|counter| counter.agency.clone());
-    let own = agency.is_some() && (staff.any_counter || staff.agency == agency);
+    let own = agency.is_some_and(|agency| staff.serves(&agency));
     if !own {
         let message = "Loket ini bukan loket instansi Anda. Pilih loket lain.".to_owned();
         return page(&house, StatusCode::FORBIDDEN, Some(&form), Some(message));

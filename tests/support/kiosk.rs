@@ -49,7 +49,6 @@ impl Kiosk {
             mock_time: true,
             threading: false,
             renderer_name: Some("software".into()),
-            ..TestingBackendOptions::default()
         };
         slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
         Self::on_stage(settings, (width, height))

@@ -43,7 +43,6 @@ fn staff(id: &str, agency: Option<&str>) -> Staff {
     Staff {
         id: id.into(),
         name: format!("Petugas {id}"),
-        any_counter: agency.is_none(),
         may_issue: agency.is_none(),
         agency: agency.map(Into::into),
         pin_hash: quick_hash(PIN),

@@ -46,7 +46,7 @@ impl Caller {
 
     pub fn may_call_at(&self, counter: &CounterId) -> bool {
         match self {
-            Self::Clerk(clerk) => clerk.counter == *counter || clerk.staff.any_counter,
+            Self::Clerk(clerk) => clerk.counter == *counter,
             Self::Program(token) => token.may_call,
         }
     }

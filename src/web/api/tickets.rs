@@ -124,7 +124,7 @@ fn is_own(house: &House, staff: &Staff, ticket: TicketId) -> bool {
     let present = house.hall.present();
     let service = present.day.ticket(ticket).map(|ticket| &ticket.service);
     let agency = service.and_then(|service| present.rules.service(service)).map(|(agency, _)| &agency.id);
-    staff.any_counter || (agency.is_some() && agency == staff.agency.as_ref())
+    agency.is_some_and(|agency| staff.serves(agency))
 }
 
 async fn cancelled(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
