@@ -163,9 +163,12 @@ fn what_the_last_run_left_on_its_way_to_the_printer_is_uncertain() {
     );
     let slip = house.hall.present().day.slips().next().unwrap().id;
     let late = SlipOutcome::Printed { proof: antrean::queue::Proof::Staff };
-    house.wish(Command::ReportSlip { slip, outcome: late }).unwrap();
-    let again = house
-        .wish(Command::ReportSlip { slip, outcome: SlipOutcome::Uncertain { trouble: SlipTrouble::Mute } });
+    house.wish(Command::ReportSlip { slip, outcome: late, by: None }).unwrap();
+    let again = house.wish(Command::ReportSlip {
+        slip,
+        outcome: SlipOutcome::Uncertain { trouble: SlipTrouble::Mute },
+        by: None,
+    });
     assert_eq!(again, Err(No::Refused(Refusal::SlipSettled)));
 }
 

@@ -20,7 +20,7 @@ fn open() -> (House, Kiosk) {
 /// The printer says what became of the slip that waits.
 fn report(house: &House, kiosk: &Kiosk, outcome: SlipOutcome) {
     let slip = house.hall.present().day.queued_slips().next().unwrap().id;
-    house.wish(Command::ReportSlip { slip, outcome }).unwrap();
+    house.wish(Command::ReportSlip { slip, outcome, by: None }).unwrap();
     kiosk.stage.hear(News::Bell);
 }
 

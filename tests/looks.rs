@@ -99,7 +99,7 @@ fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + S
         kiosk.later(900);
         snap(&kiosk, "issuing");
         let slip = house.hall.present().day.queued_slips().next().unwrap().id;
-        house.wish(Command::ReportSlip { slip, outcome }).unwrap();
+        house.wish(Command::ReportSlip { slip, outcome, by: None }).unwrap();
         kiosk.stage.hear(News::Bell);
         snap(&kiosk, name);
     };

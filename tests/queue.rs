@@ -391,12 +391,13 @@ fn a_slip_is_settled_once_and_late_proof_settles_an_uncertain_one() {
     let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
     paper.issue("ktp", Class::Regular).unwrap();
     let slip = paper.day.queued_slips().next().unwrap().id;
-    let mut report = |outcome| paper.wish(&Command::ReportSlip { slip, outcome }).map(|_| ());
+    let mut report = |outcome| paper.wish(&Command::ReportSlip { slip, outcome, by: None }).map(|_| ());
     report(SlipOutcome::Uncertain { trouble: SlipTrouble::PaperOut }).unwrap();
     assert_eq!(report(SlipOutcome::Sent), Err(Refusal::SlipSettled));
     report(SlipOutcome::Printed { proof: antrean::queue::Proof::ProcessId }).unwrap();
     assert_eq!(report(SlipOutcome::Spoiled), Err(Refusal::SlipSettled));
-    let unknown = paper.wish(&Command::ReportSlip { slip: SlipId(Seq(99)), outcome: SlipOutcome::Sent });
+    let unknown =
+        paper.wish(&Command::ReportSlip { slip: SlipId(Seq(99)), outcome: SlipOutcome::Sent, by: None });
     assert_eq!(unknown, Err(Refusal::UnknownSlip));
 }
 
@@ -415,6 +416,7 @@ enum Op {
     Issue(usize, bool),
     Counter(usize, usize),
     Cancel(usize),
+    Reprint(usize),
     Slip(usize, SlipOutcome),
     Later(i64),
     Settle,
@@ -431,6 +433,7 @@ fn op() -> impl Strategy<Value = Op> {
         6 => (0..4usize, any::<bool>()).prop_map(|(service, priority)| Op::Issue(service, priority)),
         9 => (0..5usize, 0..9usize).prop_map(|(counter, act)| Op::Counter(counter, act)),
         1 => (0..40usize).prop_map(Op::Cancel),
+        1 => (0..40usize).prop_map(Op::Reprint),
         2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
         1 => Just(Op::Settle),
@@ -470,9 +473,13 @@ fn command(paper: &Paper, op: &Op) -> Command {
                 .map_or(antrean::queue::TicketId(Seq(9_999)), |ticket| ticket.id);
             Command::Cancel { ticket, by: Canceller::Staff(staff) }
         }
+        Op::Reprint(nth) => {
+            let ticket = paper.day.tickets().nth(*nth).map(|ticket| ticket.id);
+            reprint(ticket.unwrap_or(antrean::queue::TicketId(Seq(9_999))))
+        }
         Op::Slip(nth, outcome) => {
             let slip = paper.day.slips().nth(*nth).map_or(SlipId(Seq(9_999)), |slip| slip.id);
-            Command::ReportSlip { slip, outcome: *outcome }
+            Command::ReportSlip { slip, outcome: *outcome, by: None }
         }
         Op::Later(_) => Command::Tick,
         Op::Settle => Command::Settle,
@@ -515,4 +522,75 @@ proptest! {
         }
         prop_assert_eq!(folded, paper.day);
     }
+}
+
+/// A ticket whose slip is in trouble, as its printer reports it.
+fn in_trouble(outcome: SlipOutcome) -> (Paper, antrean::queue::TicketId, SlipId) {
+    let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+    paper.issue("ktp", Class::Regular).unwrap();
+    let ticket = paper.day.tickets().next().unwrap();
+    let (ticket, slip) = (ticket.id, ticket.slip.unwrap());
+    paper.wish(&Command::ReportSlip { slip, outcome, by: None }).unwrap();
+    (paper, ticket, slip)
+}
+
+fn noted(paper: &Paper) -> usize {
+    Console::of(&paper.rules, &paper.day, &loket("3")).unwrap().slips.len()
+}
+
+fn reprint(ticket: antrean::queue::TicketId) -> Command {
+    Command::Reprint { ticket, printer: None, by: "ani".into() }
+}
+
+#[test]
+fn a_reprint_bears_the_same_number_and_is_a_slip_of_its_own() {
+    let (mut paper, ticket, first) = in_trouble(SlipOutcome::Uncertain { trouble: SlipTrouble::CoverOpen });
+    assert_eq!(noted(&paper), 1);
+    paper.wish(&reprint(ticket)).unwrap();
+    let again = paper.day.ticket(ticket).unwrap().slip.unwrap();
+    let record = paper.day.slip(again).unwrap();
+    assert_ne!(again, first);
+    assert!(record.reprint);
+    assert_eq!((record.ticket, record.printer.as_str()), (ticket, "printer-1"));
+    assert_eq!(noted(&paper), 0, "the newest slip is what counts");
+    assert_eq!(paper.wish(&reprint(ticket)), Err(Refusal::SlipOnItsWay));
+    paper.day.check().unwrap();
+}
+
+#[test]
+fn a_reprint_does_not_make_what_a_clerk_saw_stale() {
+    let (mut paper, ticket, _) = in_trouble(SlipOutcome::NotSent { trouble: SlipTrouble::PaperOut });
+    let before = paper.day.ticket(ticket).unwrap().seq;
+    paper.wish(&reprint(ticket)).unwrap();
+    assert_eq!(paper.day.ticket(ticket).unwrap().seq, before);
+}
+
+#[test]
+fn who_looked_settles_a_slip_and_it_is_no_longer_shown() {
+    let staff = |slip, outcome| Command::ReportSlip { slip, outcome, by: Some("ani".into()) };
+    let proof = antrean::queue::Proof::Staff;
+    let (mut paper, _, slip) = in_trouble(SlipOutcome::Uncertain { trouble: SlipTrouble::Mute });
+    paper.wish(&staff(slip, SlipOutcome::Printed { proof })).unwrap();
+    assert_eq!(noted(&paper), 0);
+    assert_eq!(paper.wish(&staff(slip, SlipOutcome::Spoiled)), Err(Refusal::SlipSettled));
+
+    let (mut paper, _, slip) = in_trouble(SlipOutcome::NotSent { trouble: SlipTrouble::PaperOut });
+    let seen = paper.wish(&staff(slip, SlipOutcome::Printed { proof }));
+    assert_eq!(seen, Err(Refusal::SlipSettled), "nobody can have seen what never left the box");
+    paper.wish(&staff(slip, SlipOutcome::Spoiled)).unwrap();
+    assert_eq!(noted(&paper), 0);
+
+    // The printer itself says that it threw the rest away: somebody should still look.
+    let (paper, _, _) = in_trouble(SlipOutcome::Spoiled);
+    assert_eq!(noted(&paper), 1);
+}
+
+#[test]
+fn only_a_number_that_still_counts_is_printed_again() {
+    let (mut paper, ticket, _) = in_trouble(SlipOutcome::NotSent { trouble: SlipTrouble::PaperOut });
+    let elsewhere = Command::Reprint { ticket, printer: Some("printer-9".into()), by: "ani".into() };
+    assert_eq!(paper.wish(&elsewhere), Err(Refusal::UnknownPrinter));
+    paper.wish(&Command::Cancel { ticket, by: Canceller::Visitor }).unwrap();
+    assert_eq!(paper.wish(&reprint(ticket)), Err(Refusal::TicketOver));
+    assert_eq!(paper.wish(&reprint(antrean::queue::TicketId(Seq(999)))), Err(Refusal::UnknownTicket));
 }

@@ -58,3 +58,23 @@ fn without_paper_the_visitor_keeps_the_number_and_the_clerk_is_told() {
     let slips = &site.console("budi", "loket-6").state()["slips"];
     assert_eq!((&slips[0]["number"], &slips[0]["state"]), (&"B001".into(), &"not_sent".into()));
 }
+
+#[test]
+fn a_clerk_has_a_slip_printed_again_and_paper_says_so() {
+    let mut site = Site::open();
+    site.printer.set(|condition| condition.paper_out = true);
+    site.tap("imigrasi");
+    site.screen_after_paper();
+    let console = site.console("budi", "loket-6");
+    let note = console.state()["slips"][0].clone();
+    assert_eq!(note["trouble"]["id"], "Kertas habis. Pasang gulungan baru.");
+    site.printer.set(|condition| condition.paper_out = false);
+    let path = format!("/api/v1/tickets/{}/reprint", note["ticket"]);
+    let asked = console.browser.post(&path, &serde_json::json!({}));
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let slip = site.paper(1);
+    assert!(slip.contains("\nB001\n") && slip.contains("CETAK ULANG"), "{slip}");
+    assert_eq!(console.state()["slips"], serde_json::json!([]));
+    let others = site.console("ani", "loket-3");
+    assert_eq!(others.browser.post(&path, &serde_json::json!({})).code(), "not_allowed");
+}

@@ -76,12 +76,37 @@ function others() {
   }).join(" · "));
 }
 
+// Slips that somebody should look at. Rows are made anew only when they differ, so that a button does
+// not vanish under a finger.
+const SLIPS_SHOWN = 3;
+let slipsShown = "";
+
 function slips() {
-  byId("slips").hidden = view.slips.length === 0;
-  put("slips-text", view.slips.map((slip) => {
+  const shown = view.slips.slice(0, SLIPS_SHOWN);
+  const now = JSON.stringify([shown, view.slips.length]);
+  if (now === slipsShown) return;
+  slipsShown = now;
+  byId("slips").hidden = shown.length === 0;
+  byId("slips").replaceChildren(...shown.map((slip, at) => {
+    const row = byId("slip-row").content.cloneNode(true).firstElementChild;
     const where = slip.kiosk ? " di " + name(slip.kiosk) : "";
-    return slip.number + (slip.state === "not_sent" ? ": tiket tidak tercetak" : ": tiket belum pasti keluar") + where + ".";
-  }).join(" "));
+    const doubt = slip.state === "uncertain" ? ": tiket belum pasti keluar" : ": tiket tidak keluar";
+    const more = at === SLIPS_SHOWN - 1 && view.slips.length > SLIPS_SHOWN ? " Masih ada " + (view.slips.length - SLIPS_SHOWN) + " lagi." : "";
+    row.querySelector("b").textContent = slip.number + doubt + where + ".";
+    row.querySelector("small").textContent = name(slip.trouble) + more;
+    for (const button of row.querySelectorAll("button")) {
+      button.setAttribute("aria-label", button.firstChild.textContent + ", " + slip.number);
+      button.addEventListener("click", () => { button.blur(); settle(slip, button.dataset.slip); });
+    }
+    if (slip.state !== "uncertain") row.querySelector("[data-slip=seen]").remove();
+    return row;
+  }));
+}
+
+// Says what became of a slip, or has it printed once more.
+function settle(slip, act) {
+  if (act === "reprint") return wish("/api/v1/tickets/" + slip.ticket + "/reprint", "");
+  return wish("/api/v1/slips/" + slip.slip + "/" + act, "");
 }
 
 function tick() {
@@ -104,24 +129,29 @@ function notice(text) {
   if (text) noticeTimer = setTimeout(() => put("notice", ""), 6000);
 }
 
-// One key press is one wish with one key: sent again after a lost line, it is not done twice. It names
-// what the clerk saw, so that it never hits something else.
+// An act names what the clerk saw, so that it never hits something else.
 async function act(name) {
   const button = byId(name);
-  if (busy || !view || button.getAttribute("aria-disabled") === "true") return;
-  busy = true;
+  if (!view || button.getAttribute("aria-disabled") === "true") return;
   const verb = name === "pause" && view.state !== "ready" ? "open" : name;
   const seen = view.ticket ? { ticket: view.ticket.id, seq: view.ticket.seq } : { ticket: null };
+  await wish("/api/v1/counters/" + counter + "/" + verb, verb === "open" || verb === "pause" ? "" : JSON.stringify(seen));
+}
+
+// One key press is one wish with one key: sent again after a lost line, it is not done twice.
+async function wish(path, body) {
+  if (busy) return;
+  busy = true;
   const request = {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-"), "Accept-Language": "id" },
-    body: verb === "open" || verb === "pause" ? "" : JSON.stringify(seen),
+    body,
   };
   notice("");
   try {
     for (let tries = 1; ; tries++) {
       try {
-        const answer = await fetch("/api/v1/counters/" + counter + "/" + verb, request);
+        const answer = await fetch(path, request);
         if (answer.ok) break;
         if (answer.status === 503 && tries < 5) throw new Error("busy");
         if (answer.status === 401) { location.reload(); break; }
@@ -155,6 +185,11 @@ addEventListener("keydown", (event) => {
   if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
   // A focused button answers Space and Enter by itself.
   if (event.target.tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
+  if (event.key.toLowerCase() === "p" && view && view.slips.length > 0) {
+    event.preventDefault();
+    settle(view.slips[0], "reprint");
+    return;
+  }
   const button = document.querySelector('[data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
   if (!button) return;
   event.preventDefault();

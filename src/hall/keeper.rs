@@ -356,6 +356,7 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         Command::Issue(_)
         | Command::Cancel { .. }
         | Command::ReportSlip { .. }
+        | Command::Reprint { .. }
         | Command::Settle
         | Command::Tick => None,
     };
@@ -367,7 +368,8 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Event::ServiceFinished { ticket, .. }
         | Event::TicketMissed { ticket, .. }
         | Event::TicketCancelled { ticket, .. }
-        | Event::TicketHandedBack { ticket, .. } => Some(*ticket),
+        | Event::TicketHandedBack { ticket, .. }
+        | Event::TicketReprinted { ticket, .. } => Some(*ticket),
         _ => None,
     });
     let ticket = ticket.and_then(|id| day.ticket(id));

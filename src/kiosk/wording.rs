@@ -180,12 +180,7 @@ pub fn all_closed(closed: Option<&Closed>, now: At, language: Language) -> (Stri
 /// Why there is no paper, calmly and without blame.
 pub fn no_paper(trouble: Option<SlipTrouble>, language: Language) -> &'static str {
     match (trouble, language) {
-        (Some(SlipTrouble::PaperOut), Language::Id) => {
-            "Kertas tiket sedang habis. Petugas sudah diberi tahu."
-        }
-        (Some(SlipTrouble::PaperOut), Language::En) => "We are out of ticket paper. Staff have been told.",
-        (Some(_), Language::Id) => "Tiket belum bisa dicetak. Petugas sudah diberi tahu.",
-        (Some(_), Language::En) => "The ticket cannot be printed. Staff have been told.",
+        (Some(trouble), _) => trouble.for_visitor(language),
         (None, Language::Id) => "Di sini nomor tidak dicetak.",
         (None, Language::En) => "Numbers are not printed here.",
     }

@@ -41,16 +41,19 @@ pub fn jobs(
         })
     };
     let report_hall = hall.clone();
-    let report =
-        move |slip, outcome| match report_hall.execute_blocking(Command::ReportSlip { slip, outcome }) {
-            // A refusal is an answer: the slip is settled or of another day.
-            Ok(_) | Err(No::Refused(_)) => Told::Heard,
-            Err(no @ (No::Busy | No::KeyReused)) => {
-                tracing::warn!(%slip, code = no.code(), "the fate of a slip could not be told yet");
-                Told::NotYet
-            }
-            Err(No::Gone) => Told::Never,
-        };
+    let report = move |slip, outcome| match report_hall.execute_blocking(Command::ReportSlip {
+        slip,
+        outcome,
+        by: None,
+    }) {
+        // A refusal is an answer: the slip is settled or of another day.
+        Ok(_) | Err(No::Refused(_)) => Told::Heard,
+        Err(no @ (No::Busy | No::KeyReused)) => {
+            tracing::warn!(%slip, code = no.code(), "the fate of a slip could not be told yet");
+            Told::NotYet
+        }
+        Err(No::Gone) => Told::Never,
+    };
     let mut seen = Seq(0);
     let wait = move |timeout| {
         let rang = hall.wait(seen, timeout);

@@ -184,7 +184,7 @@ impl PublicEvent {
             | Event::CounterOpened { counter: at, .. }
             | Event::CounterPaused { counter: at }
             | Event::CounterClosed { counter: at } => counter = Some(at),
-            Event::SlipSettled { .. } => {}
+            Event::SlipSettled { .. } | Event::TicketReprinted { .. } => {}
         }
         if let Some((agency, _)) = service.and_then(|service| rules.service(service)) {
             told.agencies.push(agency_row(after, agency));

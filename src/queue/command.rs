@@ -92,9 +92,18 @@ pub enum Command {
     CloseCounter {
         counter: CounterId,
     },
+    /// What became of a slip: its printer says so, or somebody who looked.
     ReportSlip {
         slip: SlipId,
         outcome: SlipOutcome,
+        by: Option<StaffId>,
+    },
+    /// The same number on paper once more, marked as such.
+    Reprint {
+        ticket: TicketId,
+        /// The printer of the first slip where none is named.
+        printer: Option<PrinterId>,
+        by: StaffId,
     },
     /// The box has started: what the last run left on its way is uncertain now.
     Settle,

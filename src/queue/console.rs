@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::board::{AgencyRow, Board, CounterActivity, activity};
 use super::turn::{self, Why};
 use super::{
-    Class, Closed, Counter, CounterId, Day, Refusal, Rules, Seq, SlipState, StaffId, Text, TicketNumber,
-    TicketState, TicketView,
+    Class, Closed, Counter, CounterId, Day, Language, Refusal, Rules, Seq, SlipId, SlipState, StaffId, Text,
+    TicketId, TicketNumber, TicketState, TicketView,
 };
 
 /// How many waiting tickets a console lists by name.
@@ -86,8 +86,12 @@ pub struct Other {
 /// A slip that may not have come out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SlipNote {
+    pub slip: SlipId,
+    pub ticket: TicketId,
     pub number: TicketNumber,
     pub state: SlipState,
+    /// What is wrong with the printer that staff can do something about.
+    pub trouble: Option<Text>,
     pub kiosk: Option<Text>,
 }
 
@@ -191,15 +195,20 @@ fn others(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Other> {
 }
 
 fn slips(rules: &Rules, day: &Day, counter: &Counter) -> Vec<SlipNote> {
-    let doubtful = day.slips().filter(|slip| matches!(slip.state, SlipState::Uncertain | SlipState::NotSent));
+    let doubtful = day.slips().filter(|slip| slip.needs_attention());
     let of_agency = doubtful.filter_map(|slip| {
         let ticket = day.ticket(slip.ticket)?;
         let (agency, _) = rules.service(&ticket.service)?;
         let here = agency.id == counter.agency;
         let still_needed = matches!(ticket.state, TicketState::Waiting | TicketState::Called);
         (here && still_needed && ticket.slip == Some(slip.id)).then(|| SlipNote {
+            slip: slip.id,
+            ticket: ticket.id,
             number: ticket.number.clone(),
             state: slip.state,
+            trouble: slip
+                .trouble
+                .map(|trouble| Text::new(trouble.for_staff(Language::Id), trouble.for_staff(Language::En))),
             kiosk: match &ticket.origin {
                 super::Origin::Kiosk(kiosk) => rules.kiosk(kiosk).map(|kiosk| kiosk.name.clone()),
                 super::Origin::Desk(_) | super::Origin::Api(_) => None,

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    At, Class, Closed, CounterId, CounterPhase, CounterState, Event, Lineage, Prefix, Recorded, Seq,
-    ServiceId, SlipId, SlipRecord, SlipState, Ticket, TicketId, TicketNumber, TicketState,
+    At, Class, Closed, CounterId, CounterPhase, CounterState, Event, Lineage, Prefix, PrinterId, Recorded,
+    Seq, ServiceId, SlipId, SlipRecord, SlipState, Ticket, TicketId, TicketNumber, TicketState,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -179,23 +179,7 @@ impl Day {
             Event::TicketIssued {
                 ticket, number, service, class, language, origin, printer, nonce, ..
             } => {
-                let slip = printer.as_ref().map(|printer| {
-                    let id = SlipId(seq);
-                    self.slips.insert(
-                        id,
-                        Arc::new(SlipRecord {
-                            id,
-                            ticket: *ticket,
-                            printer: printer.clone(),
-                            reprint: false,
-                            state: SlipState::Queued,
-                            trouble: None,
-                            queued_at: at,
-                        }),
-                    );
-                    self.queued_slips.insert(id);
-                    id
-                });
+                let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
                 self.last_numbers.insert(number.prefix.clone(), number.n);
                 self.tickets.insert(
                     *ticket,
@@ -304,15 +288,46 @@ impl Day {
                 state.staff = None;
                 state.since = Some(at);
             }
-            Event::SlipSettled { slip, outcome, .. } => {
+            Event::SlipSettled { slip, outcome, by, .. } => {
                 self.queued_slips.remove(slip);
                 if let Some(record) = self.slips.get_mut(slip) {
                     let record = Arc::make_mut(record);
                     record.state = outcome.state();
                     record.trouble = outcome.trouble();
+                    record.settled_by = by.clone();
+                }
+            }
+            Event::TicketReprinted { ticket, printer, .. } => {
+                let slip = self.queue_slip(recorded, *ticket, printer, true);
+                if let Some(ticket) = self.tickets.get_mut(ticket) {
+                    // Not a change of where the ticket stands: acts that saw it before are not stale.
+                    Arc::make_mut(ticket).slip = Some(slip);
                 }
             }
         }
+    }
+
+    fn queue_slip(
+        &mut self,
+        recorded: &Recorded,
+        ticket: TicketId,
+        printer: &PrinterId,
+        reprint: bool,
+    ) -> SlipId {
+        let id = SlipId(recorded.seq);
+        let record = SlipRecord {
+            id,
+            ticket,
+            printer: printer.clone(),
+            reprint,
+            state: SlipState::Queued,
+            trouble: None,
+            settled_by: None,
+            queued_at: recorded.at,
+        };
+        self.slips.insert(id, Arc::new(record));
+        self.queued_slips.insert(id);
+        id
     }
 
     fn change(&mut self, ticket: TicketId, seq: Seq, change: impl FnOnce(&mut Ticket)) {

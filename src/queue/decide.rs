@@ -2,8 +2,9 @@
 
 use super::command::Canceller;
 use super::{
-    At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, Outcome, Refusal, Rules,
-    Seen, SlipId, SlipOutcome, SlipTrouble, StaffId, Ticket, TicketId, TicketState, calendar, turn,
+    At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, Outcome, PrinterId, Refusal,
+    Rules, Seen, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, Ticket, TicketId, TicketState,
+    calendar, turn,
 };
 
 /// What a command makes of the day. The events are meant to follow line `day.seq()` of the journal.
@@ -51,7 +52,8 @@ pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Ve
             }
         }
         Command::CloseCounter { counter } => close(day, counter),
-        Command::ReportSlip { slip, outcome } => report_slip(day, *slip, *outcome),
+        Command::ReportSlip { slip, outcome, by } => report_slip(day, *slip, *outcome, by.as_ref()),
+        Command::Reprint { ticket, printer, by } => reprint(rules, day, *ticket, printer.as_ref(), by),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
         Command::Tick => Ok(tick(rules, day, now)),
     }
@@ -138,18 +140,49 @@ fn close(day: &Day, counter: &CounterId) -> Result<Vec<Event>, Refusal> {
     Ok(back.into_iter().chain([Event::CounterClosed { counter: counter.clone() }]).collect())
 }
 
-fn report_slip(day: &Day, slip: SlipId, outcome: SlipOutcome) -> Result<Vec<Event>, Refusal> {
+fn report_slip(
+    day: &Day,
+    slip: SlipId,
+    outcome: SlipOutcome,
+    by: Option<&StaffId>,
+) -> Result<Vec<Event>, Refusal> {
     let record = day.slip(slip).ok_or(Refusal::UnknownSlip)?;
     if !record.state.accepts(outcome) {
         return Err(Refusal::SlipSettled);
     }
-    Ok(vec![Event::SlipSettled { slip, ticket: record.ticket, outcome }])
+    Ok(vec![Event::SlipSettled { slip, ticket: record.ticket, outcome, by: by.cloned() }])
+}
+
+fn reprint(
+    rules: &Rules,
+    day: &Day,
+    ticket: TicketId,
+    printer: Option<&PrinterId>,
+    by: &StaffId,
+) -> Result<Vec<Event>, Refusal> {
+    let ticket = day.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
+    let counts = matches!(
+        ticket.state,
+        TicketState::Waiting | TicketState::Called | TicketState::Serving | TicketState::NoShow
+    );
+    if !counts {
+        return Err(Refusal::TicketOver);
+    }
+    let newest = ticket.slip.and_then(|slip| day.slip(slip));
+    if newest.is_some_and(|slip| slip.state == SlipState::Queued) {
+        return Err(Refusal::SlipOnItsWay);
+    }
+    let printer = printer.or(ticket.printer.as_ref()).ok_or(Refusal::NoPrinter)?;
+    if !rules.printers.contains(printer) {
+        return Err(Refusal::UnknownPrinter);
+    }
+    Ok(vec![Event::TicketReprinted { ticket: ticket.id, printer: printer.clone(), by: by.clone() }])
 }
 
 fn settle(day: &Day, trouble: SlipTrouble) -> Vec<Event> {
     let outcome = SlipOutcome::Uncertain { trouble };
     day.queued_slips()
-        .map(|slip| Event::SlipSettled { slip: slip.id, ticket: slip.ticket, outcome })
+        .map(|slip| Event::SlipSettled { slip: slip.id, ticket: slip.ticket, outcome, by: None })
         .collect()
 }
 

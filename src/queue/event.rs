@@ -156,6 +156,15 @@ pub enum Event {
         slip: SlipId,
         ticket: TicketId,
         outcome: SlipOutcome,
+        /// Who said so, where that was not the printer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<StaffId>,
+    },
+    /// A slip was asked for again; it is named by this line.
+    TicketReprinted {
+        ticket: TicketId,
+        printer: PrinterId,
+        by: StaffId,
     },
 }
 
@@ -178,6 +187,7 @@ impl Event {
             Self::CounterPaused { .. } => "counter_paused",
             Self::CounterClosed { .. } => "counter_closed",
             Self::SlipSettled { .. } => "slip_settled",
+            Self::TicketReprinted { .. } => "ticket_reprinted",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod rules;
 pub mod service;
 pub mod slip;
 pub mod ticket;
+pub mod trouble;
 pub mod turn;
 
 pub use accent::Accent;
@@ -34,8 +35,9 @@ pub use name::{AgencyId, CounterId, KioskId, PrinterId, ServiceId, StaffId, Zone
 pub use refusal::Refusal;
 pub use rules::{Language, Rules, Text};
 pub use service::{Agency, Service};
-pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState, SlipTrouble};
+pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState};
 pub use ticket::{Class, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};
+pub use trouble::SlipTrouble;
 
 /// A moment in the site's own time. Indonesian zones have no summer time, so a fixed offset is exact.
 pub type At = chrono::DateTime<chrono::FixedOffset>;

@@ -30,11 +30,17 @@ pub enum Refusal {
     Changed,
     /// The slip has its final state already.
     SlipSettled,
+    /// A slip of this ticket is on its way to the printer.
+    SlipOnItsWay,
+    /// The ticket was made without paper, and no printer was named.
+    NoPrinter,
+    /// The ticket's way has ended: served, cancelled, or of another day.
+    TicketOver,
 }
 
 impl Refusal {
     /// Every refusal once, for documents and tests.
-    pub const ALL: [Refusal; 15] = [
+    pub const ALL: [Refusal; 18] = [
         Self::UnknownService,
         Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None }),
         Self::UnknownPrinter,
@@ -50,6 +56,9 @@ impl Refusal {
         Self::NotCancellable,
         Self::Changed,
         Self::SlipSettled,
+        Self::SlipOnItsWay,
+        Self::NoPrinter,
+        Self::TicketOver,
     ];
 
     /// The word a program acts on.
@@ -70,6 +79,9 @@ impl Refusal {
             Self::NotCancellable => "not_cancellable",
             Self::Changed => "changed",
             Self::SlipSettled => "slip_settled",
+            Self::SlipOnItsWay => "slip_on_its_way",
+            Self::NoPrinter => "no_printer",
+            Self::TicketOver => "ticket_over",
         }
     }
 
@@ -110,6 +122,18 @@ impl Refusal {
             Self::SlipSettled => {
                 ("Tiket kertas ini sudah selesai diperiksa.", "This slip has been settled already.")
             }
+            Self::SlipOnItsWay => (
+                "Tiket untuk nomor ini sedang dicetak. Tunggu sebentar.",
+                "A slip of this ticket is being printed. Wait a moment.",
+            ),
+            Self::NoPrinter => (
+                "Nomor ini diambil tanpa tiket. Pilih printer untuk mencetaknya.",
+                "This ticket was taken without paper. Name a printer to print it.",
+            ),
+            Self::TicketOver => (
+                "Nomor ini sudah selesai. Ambil nomor baru bila perlu.",
+                "This ticket is over. Take a new one if needed.",
+            ),
         };
         match language {
             Language::Id => id,

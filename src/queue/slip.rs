@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, PrinterId, Seq, TicketId};
+use super::{At, PrinterId, Seq, SlipTrouble, StaffId, TicketId};
 
 /// A slip is named by the journal line that asked for it: the issue, or later a reprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,45 +37,6 @@ impl Proof {
             Self::Fence => "fence",
             Self::Status => "status",
             Self::Staff => "staff",
-        }
-    }
-}
-
-/// Why a slip did not come out, or may not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlipTrouble {
-    PaperOut,
-    CoverOpen,
-    Cutter,
-    /// The head is too hot or another error that heals by itself.
-    Waiting,
-    Unrecoverable,
-    Offline,
-    Unplugged,
-    Mute,
-    Garbage,
-    /// Not begun within the time a visitor waits.
-    TooLate,
-    /// The box started again while the slip was on its way.
-    Restarted,
-}
-
-impl SlipTrouble {
-    /// The word used in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PaperOut => "paper_out",
-            Self::CoverOpen => "cover_open",
-            Self::Cutter => "cutter",
-            Self::Waiting => "waiting",
-            Self::Unrecoverable => "unrecoverable",
-            Self::Offline => "offline",
-            Self::Unplugged => "unplugged",
-            Self::Mute => "mute",
-            Self::Garbage => "garbage",
-            Self::TooLate => "too_late",
-            Self::Restarted => "restarted",
         }
     }
 }
@@ -126,14 +87,13 @@ impl SlipState {
     }
 
     /// Whether a report may still change it: `queued` by anything, `uncertain` only by late proof or
-    /// by somebody who looked.
+    /// by somebody who looked, and what never left the box only by somebody who told the visitor.
     pub fn accepts(self, outcome: SlipOutcome) -> bool {
         match self {
             Self::Queued => true,
-            Self::Uncertain => {
-                matches!(outcome, SlipOutcome::Printed { .. } | SlipOutcome::Spoiled)
-            }
-            Self::Sent | Self::Printed | Self::NotSent | Self::Spoiled => false,
+            Self::Uncertain => matches!(outcome, SlipOutcome::Printed { .. } | SlipOutcome::Spoiled),
+            Self::Sent | Self::NotSent => outcome == SlipOutcome::Spoiled,
+            Self::Printed | Self::Spoiled => false,
         }
     }
 }
@@ -167,5 +127,15 @@ pub struct SlipRecord {
     pub reprint: bool,
     pub state: SlipState,
     pub trouble: Option<SlipTrouble>,
+    /// Who said what became of it, where that was not its printer.
+    pub settled_by: Option<StaffId>,
     pub queued_at: At,
+}
+
+impl SlipRecord {
+    /// Whether somebody should look: paper that may be missing, and nobody has said that they know.
+    pub fn needs_attention(&self) -> bool {
+        let doubtful = matches!(self.state, SlipState::Uncertain | SlipState::NotSent | SlipState::Spoiled);
+        doubtful && self.settled_by.is_none()
+    }
 }

@@ -3,7 +3,8 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The steps; the schema's version is how many were taken (`PRAGMA user_version`).
-const STEPS: &[&str] = &[include_str!("migrations/001_begin.sql")];
+const STEPS: &[&str] =
+    &[include_str!("migrations/001_begin.sql"), include_str!("migrations/002_slip_settled_by.sql")];
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
 const APPLICATION_ID: i64 = 0x416e_7472;
@@ -42,4 +43,28 @@ pub fn migrate(conn: &mut Connection) -> rusqlite::Result<Found> {
     }
     tx.commit()?;
     Ok(Found::Ours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_every_older_version_is_brought_up_to_today() {
+        for version in 0..STEPS.len() {
+            let mut conn = Connection::open_in_memory().unwrap();
+            for step in &STEPS[..version] {
+                conn.execute_batch(step).unwrap();
+            }
+            if version > 0 {
+                conn.execute_batch(&format!(
+                    "PRAGMA user_version = {version}; PRAGMA application_id = {APPLICATION_ID};"
+                ))
+                .unwrap();
+            }
+            assert!(matches!(migrate(&mut conn).unwrap(), Found::Ours), "from version {version}");
+            assert!(matches!(migrate(&mut conn).unwrap(), Found::Ours), "and a second time");
+            conn.prepare("SELECT settled_by FROM slip").unwrap();
+        }
+    }
 }

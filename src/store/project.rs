@@ -107,20 +107,28 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
         }
         Event::CounterPaused { counter } => begin_span(conn, counter, "paused", None, line)?,
         Event::CounterClosed { counter } => end_span(conn, counter, line)?,
-        Event::SlipSettled { slip, outcome, .. } => {
+        Event::TicketReprinted { ticket, printer, .. } => {
+            conn.prepare_cached(
+                "INSERT INTO slip (id, ticket, printer, reprint, state, queued_at)
+                 VALUES (?1, ?2, ?3, 1, 'queued', ?4)",
+            )?
+            .execute(params![seq, ticket.0.0, printer.as_str(), at])?;
+        }
+        Event::SlipSettled { slip, outcome, by, .. } => {
             let proof = match outcome {
                 SlipOutcome::Printed { proof } => Some(proof.as_str()),
                 _ => None,
             };
             conn.prepare_cached(
-                "UPDATE slip SET state = ?2, proof = ?3, trouble = ?4, settled_at = ?5 WHERE id = ?1",
+                "UPDATE slip SET state = ?2, proof = ?3, trouble = ?4, settled_at = ?5, settled_by = ?6 WHERE id = ?1",
             )?
             .execute(params![
                 slip.0.0,
                 outcome.state().as_str(),
                 proof,
                 outcome.trouble().map(|trouble| trouble.as_str()),
-                at
+                at,
+                by.as_ref().map(|by| by.as_str())
             ])?;
         }
     }

@@ -21,6 +21,8 @@ pub fn router(house: Shared) -> Router {
         .route("/tickets/by-token/{token}", get(api::tickets::by_token))
         .route("/tickets/by-token/{token}/cancel", post(api::tickets::cancel_by_token))
         .route("/tickets/{id}/cancel", post(api::tickets::cancel))
+        .route("/tickets/{id}/reprint", post(api::tickets::reprint))
+        .route("/slips/{id}/{act}", post(api::slips::settle))
         .route("/counters/{id}/{act}", post(api::counters::act))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::wrong_method);

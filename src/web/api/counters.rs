@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use super::super::Shared;
 use super::super::error::{Problem, language};
 use super::{Asked, Caller};
-use crate::queue::{Command, CounterId, Refusal, Seen, Seq, StaffId, TicketId};
+use crate::queue::{Command, CounterId, Refusal, Seen, Seq, TicketId};
 
 /// What the caller saw at the counter.
 #[derive(Debug, Default, Deserialize)]
@@ -66,7 +66,7 @@ pub async fn act(
             "start" => Command::Start { counter, seen },
             "finish" => Command::Finish { counter, seen },
             "no-show" => Command::NoShow { counter, seen },
-            "open" => Command::OpenCounter { counter, staff: opener(&caller) },
+            "open" => Command::OpenCounter { counter, staff: caller.name() },
             "pause" => Command::PauseCounter { counter },
             "close" => Command::CloseCounter { counter },
             _ => return Err(unknown_act()),
@@ -77,14 +77,7 @@ pub async fn act(
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
 }
 
-fn opener(caller: &Caller) -> StaffId {
-    match caller {
-        Caller::Clerk(clerk) => clerk.staff.id.clone(),
-        Caller::Program(token) => format!("token:{}", token.name).into(),
-    }
-}
-
-fn unknown_act() -> Problem {
+pub fn unknown_act() -> Problem {
     let sentence = ("Tindakan ini tidak ada.", "There is no such act.");
     Problem::new(StatusCode::NOT_FOUND, "unknown_route", sentence)
 }

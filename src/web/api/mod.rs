@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod counters;
+pub mod slips;
 pub mod tickets;
 
 use axum::body::Bytes;
@@ -14,7 +15,7 @@ use super::error::Problem;
 use super::session::Clerk;
 use super::{ApiToken, House};
 use crate::hall::{Key, Request};
-use crate::queue::{Command, CounterId};
+use crate::queue::{Command, CounterId, StaffId, TicketId};
 
 /// Who asks.
 pub enum Caller {
@@ -48,6 +49,27 @@ impl Caller {
         match self {
             Self::Clerk(clerk) => clerk.counter == *counter,
             Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether a ticket is of an agency it may act for.
+    pub fn may_act_on(&self, house: &House, ticket: Option<TicketId>) -> bool {
+        match self {
+            Self::Clerk(clerk) => {
+                let present = house.hall.present();
+                let service = ticket.and_then(|id| present.day.ticket(id)).map(|ticket| &ticket.service);
+                let agency = service.and_then(|service| present.rules.service(service));
+                agency.is_some_and(|(agency, _)| clerk.staff.serves(&agency.id))
+            }
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// The name that is written beside what it did.
+    pub fn name(&self) -> StaffId {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.id.clone(),
+            Self::Program(token) => format!("token:{}", token.name).into(),
         }
     }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::error::{Problem, language};
-use super::super::{House, Shared, Staff};
+use super::super::{House, Shared};
 use super::{Asked, Caller};
 use crate::queue::{Canceller, Class, Command, Issue, Language, Origin, Refusal, Seq, TicketId, TicketView};
 
@@ -85,7 +85,7 @@ pub async fn cancel_by_token(
     let answer = async {
         let ticket = house.hall.find_by_token(&token).ok_or(Refusal::UnknownTicket)?;
         let command = Command::Cancel { ticket, by: Canceller::Visitor };
-        cancelled(&house, asked.request(format!("visitor:{ticket}"), command)?).await
+        done(&house, asked.request(format!("visitor:{ticket}"), command)?).await
     };
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
 }
@@ -102,32 +102,54 @@ pub async fn cancel(
     let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
     let answer = async {
         let caller = Caller::of(&house, &headers)?;
-        let ticket = id.parse().map(|seq| TicketId(Seq(seq)));
-        let (by, may) = match &caller {
-            Caller::Clerk(clerk) => {
-                let own = ticket.as_ref().is_ok_and(|ticket| is_own(&house, &clerk.staff, *ticket));
-                (Canceller::Staff(clerk.staff.id.clone()), own)
-            }
-            Caller::Program(token) => (Canceller::Api(token.name.clone()), token.may_call),
+        let by = match &caller {
+            Caller::Clerk(clerk) => Canceller::Staff(clerk.staff.id.clone()),
+            Caller::Program(token) => Canceller::Api(token.name.clone()),
         };
-        if !may {
-            return Err(Problem::not_allowed());
-        }
-        let ticket = ticket.map_err(|_| Refusal::UnknownTicket)?;
-        cancelled(&house, asked.request_of(&caller, Command::Cancel { ticket, by })?).await
+        let ticket = own_ticket(&house, &caller, &id)?;
+        done(&house, asked.request_of(&caller, Command::Cancel { ticket, by })?).await
     };
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
 }
 
-/// Whether a ticket is one of the agency of a member of staff.
-fn is_own(house: &House, staff: &Staff, ticket: TicketId) -> bool {
-    let present = house.hall.present();
-    let service = present.day.ticket(ticket).map(|ticket| &ticket.service);
-    let agency = service.and_then(|service| present.rules.service(service)).map(|(agency, _)| &agency.id);
-    agency.is_some_and(|agency| staff.serves(agency))
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReprintBody {
+    #[serde(default)]
+    printer: Option<String>,
 }
 
-async fn cancelled(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
+/// `POST /tickets/{id}/reprint`: the same number on paper once more.
+pub async fn reprint(
+    State(house): State<Shared>,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<serde_json::Value>, Response> {
+    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
+    let answer = async {
+        let caller = Caller::of(&house, &headers)?;
+        let ticket = own_ticket(&house, &caller, &id)?;
+        let printer = asked.json::<ReprintBody>()?.printer.map(Into::into);
+        let command = Command::Reprint { ticket, printer, by: caller.name() };
+        done(&house, asked.request_of(&caller, command)?).await
+    };
+    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
+/// The ticket of a path, for whoever may act on it.
+fn own_ticket(house: &House, caller: &Caller, id: &str) -> Result<TicketId, Problem> {
+    let ticket = id.parse().ok().map(|seq| TicketId(Seq(seq)));
+    if !caller.may_act_on(house, ticket) {
+        return Err(Problem::not_allowed());
+    }
+    ticket.ok_or_else(|| Refusal::UnknownTicket.into())
+}
+
+/// Asks the hall, and answers with the ticket as it is then.
+async fn done(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
     let answer = house.hall.execute(request).await?;
     Ok(Json(serde_json::json!({ "seq": answer.seq, "ticket": answer.ticket })))
 }
