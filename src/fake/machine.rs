@@ -12,15 +12,14 @@ use super::command::{Command, Ear, Lexer, RealTime};
 use super::condition::{Condition, DOTS_A_MM, Roll, State};
 use super::model::{Model, Speed};
 use super::sheet::{End, Motion, Page, Sheet, Then, Tray};
+use super::tape::Tape;
+use super::voice::Voice;
 
 /// Bytes a usual receive buffer holds.
 const BUFFER: usize = 4096;
 
 /// Motions the parser may be ahead of the motor.
 const AHEAD: usize = 4;
-
-/// What a babbling printer says: nothing that any printer means by it.
-const NOISE: [u8; 4] = [0xff, 0xd1, 0xb3, 0xf5];
 
 /// A printer without a body.
 #[derive(Debug, Clone)]
@@ -39,13 +38,8 @@ pub struct Machine {
     /// When the parser and the motor were last free.
     parser: Duration,
     motor: Duration,
-    answers: Vec<u8>,
-    spoken: usize,
-    automatic: Option<[u8; 4]>,
-    tape: Vec<u8>,
-    /// Bytes of the tape that the fuses have counted.
-    counted: usize,
-    fuses: Vec<(u64, Condition)>,
+    voice: Voice,
+    tape: Tape,
     dropped: u64,
     unknown: u64,
 }
@@ -73,12 +67,8 @@ impl Machine {
             tray: Tray::default(),
             parser: Duration::ZERO,
             motor: Duration::ZERO,
-            answers: Vec::new(),
-            spoken: 0,
-            automatic: None,
-            tape: Vec::new(),
-            counted: 0,
-            fuses: Vec::new(),
+            voice: Voice::default(),
+            tape: Tape::default(),
             dropped: 0,
             unknown: 0,
         }
@@ -111,7 +101,7 @@ impl Machine {
 
     /// What the machine has said since it was last asked.
     pub fn take_answers(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.answers)
+        self.voice.take()
     }
 
     /// Bytes that can come now without being lost.
@@ -156,8 +146,8 @@ impl Machine {
     /// A condition that begins by itself when so many more bytes have come; status requests are not
     /// counted.
     pub fn after_bytes(&mut self, count: u64, condition: Condition) {
-        self.fuses.push((count, condition));
-        self.burn(0);
+        self.tape.fuse(count, condition);
+        self.burn();
     }
 
     /// Finished sheets since the beginning.
@@ -172,7 +162,7 @@ impl Machine {
 
     /// Every byte that was listened to since the beginning, but status requests (DLE EOT).
     pub fn tape(&self) -> &[u8] {
-        &self.tape[..self.tape.len() - begun_request(&self.tape)]
+        self.tape.bytes()
     }
 
     /// Bytes that were lost because there was no room.
@@ -207,11 +197,9 @@ impl Machine {
         }
         self.tape.push(byte);
         if let Some(RealTime::Status(_)) = heard {
-            self.tape.truncate(self.tape.len() - 3);
+            self.tape.was_request();
         }
-        let known = self.tape().len().max(self.counted);
-        self.burn((known - self.counted) as u64);
-        self.counted = known;
+        self.burn();
         if let Some(request) = heard {
             self.at_once(request);
         }
@@ -249,16 +237,8 @@ impl Machine {
         self.tray.drop_current();
     }
 
-    fn burn(&mut self, count: u64) {
-        let mut due = Vec::new();
-        self.fuses.retain_mut(|(left, condition)| {
-            *left = left.saturating_sub(count);
-            if *left == 0 {
-                due.push(*condition);
-            }
-            *left > 0
-        });
-        for condition in due {
+    fn burn(&mut self) {
+        for condition in self.tape.burn() {
             self.begin(condition);
         }
     }
@@ -267,7 +247,7 @@ impl Machine {
     fn change(&mut self, change: impl FnOnce(&mut State)) {
         self.settle();
         change(&mut self.state);
-        self.tell_change();
+        self.voice.tell_change(&self.state);
         self.run();
     }
 
@@ -304,7 +284,7 @@ impl Machine {
                 (_, Some(command)) => self.finish_command(command),
                 _ => return,
             }
-            self.tell_change();
+            self.voice.tell_change(&self.state);
         }
     }
 
@@ -372,12 +352,8 @@ impl Machine {
             Command::Identify(2 | 50) if self.model.fence => {
                 self.say(&[if self.model.cutter { 0x02 } else { 0 }]);
             }
-            Command::Automatic(0) if self.model.asb => self.automatic = None,
-            Command::Automatic(_) if self.model.asb => {
-                let status = self.state.automatic();
-                self.automatic = Some(status);
-                self.say(&status);
-            }
+            Command::Automatic(0) if self.model.asb => self.voice.end_automatic(),
+            Command::Automatic(_) if self.model.asb => self.voice.begin_automatic(&self.state),
             printing => match self.page.take(printing, &self.model) {
                 Some(motions) => self.push(at, motions),
                 None => self.unknown += 1,
@@ -392,38 +368,8 @@ impl Machine {
         self.motions.extend(motions);
     }
 
-    /// Automatic status goes out on each change.
-    fn tell_change(&mut self) {
-        let status = self.state.automatic();
-        if self.automatic.is_some_and(|told| told != status) {
-            self.automatic = Some(status);
-            self.say(&status);
-        }
-    }
-
     fn say(&mut self, answer: &[u8]) {
-        let has = |condition| self.state.has(condition);
-        if has(Condition::Mute) || has(Condition::Stalled) || has(Condition::Unplugged) {
-            return;
-        }
-        self.spoken += 1;
-        if has(Condition::HalfAnswers) && self.spoken.is_multiple_of(2) {
-            return;
-        }
-        if has(Condition::Babble) {
-            self.answers.push(NOISE[self.spoken % NOISE.len()]);
-        } else {
-            self.answers.extend_from_slice(answer);
-        }
-    }
-}
-
-/// How many bytes at the end may yet become a status request.
-fn begun_request(tape: &[u8]) -> usize {
-    match tape {
-        [.., 0x10, 4] => 2,
-        [.., 0x10] => 1,
-        _ => 0,
+        self.voice.say(&self.state, answer);
     }
 }
 

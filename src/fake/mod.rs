@@ -11,6 +11,8 @@ mod condition;
 mod machine;
 mod model;
 mod sheet;
+mod tape;
+mod voice;
 mod wire;
 
 pub use condition::{Condition, Roll};

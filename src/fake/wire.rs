@@ -211,3 +211,6 @@ fn link(device: &Path, port: &Path) -> io::Result<()> {
     }
     std::os::unix::fs::symlink(device, port)
 }
+
+#[cfg(test)]
+mod tests;
