@@ -24,6 +24,9 @@ pub mod store;
 /// The one writer of the day. Nobody is answered before COMMIT.
 pub mod hall;
 
+/// A printer that is not there: ESC/POS in, answers and sheets out. It shares nothing with those who print.
+pub mod fake;
+
 /// The serial line and the printer's status, one slip at a time. A byte that has left is never sent again.
 pub mod printer;
 

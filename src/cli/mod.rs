@@ -3,6 +3,7 @@
 
 pub mod check;
 mod pin;
+mod printer;
 mod run;
 mod token;
 
@@ -68,6 +69,9 @@ enum Command {
     /// Print a config
     #[command(subcommand)]
     Config(Show),
+    /// Printers: try them, and stand in for one
+    #[command(subcommand)]
+    Printer(printer::Act),
     /// Make the [[staff]] block for somebody who signs in
     Pin(pin::Args),
     /// Make a bearer token for a program, and its [[api_token]] block
@@ -93,6 +97,7 @@ pub fn main() -> ExitCode {
             print!("{}", crate::config::DEFAULT);
             ExitCode::SUCCESS
         }
+        Command::Printer(act) => printer::run(act),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }
