@@ -3,111 +3,19 @@
 
 mod support;
 
-use std::time::Duration;
-
-use antrean::clock::Clock;
-use antrean::printer::{
-    self, Deadlines, Flow, Healths, Parity, Port, Printer, PrinterHealth, PrinterState, ProofSetting, Serial,
-    Settings,
-};
-use antrean::queue::{Command, SlipRecord, SlipState, SlipTrouble, TicketId};
-use antrean::slip::{Paper as Roll, Width};
-use support::house::{House, issue};
+use antrean::fake::{Condition, Model};
+use antrean::printer::{Port, PrinterState, ProofLevel};
+use antrean::queue::{SlipState, SlipTrouble};
+use support::office::{Office, serial};
 use support::paper::Paper;
-use tokio::sync::watch;
 
-/// Long enough for a loaded machine; what these tests are about does not take this long.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-struct Office {
-    house: House,
-    healths: watch::Receiver<Healths>,
-    printer: Option<Printer>,
-}
-
-fn serial(paper: &Paper) -> Port {
-    Port::Serial(Serial {
-        path: paper.port(),
-        baud: 115_200,
-        data_bits: 8,
-        parity: Parity::None,
-        stop_bits: 1,
-        flow: Flow::None,
-    })
-}
-
-impl Office {
-    fn open(port: Port, proof: ProofSetting) -> Self {
-        let house = House::open();
-        let (tell, healths) = watch::channel(Vec::new());
-        let deadlines = Deadlines {
-            paper: Duration::from_millis(150),
-            stall: Duration::from_millis(400),
-            look: Duration::from_millis(50),
-            ..Deadlines::default()
-        };
-        let paper = Roll { width: Width::Mm80, cut: true, logo: None };
-        let settings = Settings { id: "printer-1".into(), port, proof, paper, deadlines, demo: false };
-        let (clock, _) = Clock::set(support::rules::at("2026-11-23 09:00"));
-        let printer = Some(printer::start(settings, house.hall.clone(), clock, tell));
-        Self { house, healths, printer }
-    }
-
-    fn issue(&self) -> TicketId {
-        let Command::Issue(mut wish) = issue(&self.house.hall, "ktp") else { unreachable!() };
-        wish.printer = Some("printer-1".into());
-        self.house.wish(Command::Issue(wish)).unwrap().ticket.unwrap().id
-    }
-
-    /// Waits until a ticket's slip is no longer queued.
-    fn fate(&self, ticket: TicketId) -> SlipRecord {
-        let deadline = std::time::Instant::now() + PATIENCE;
-        loop {
-            let present = self.house.hall.present();
-            let slip = present.day.slip(present.day.ticket(ticket).unwrap().slip.unwrap()).unwrap();
-            if slip.state != SlipState::Queued {
-                return slip.clone();
-            }
-            assert!(std::time::Instant::now() < deadline, "no fate");
-            self.house.hall.wait(present.day.seq(), PATIENCE);
-        }
-    }
-
-    fn wait_for_health(&mut self, wanted: impl Fn(&PrinterHealth) -> bool) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let well = |healths: &Healths| healths.iter().any(|(_, health)| wanted(health));
-        runtime
-            .block_on(async {
-                tokio::time::timeout(PATIENCE, self.healths.wait_for(well)).await.unwrap().map(|_| ())
-            })
-            .unwrap();
-    }
-}
-
-impl Office {
-    /// The printer's thread drops its end of the health channel when it ends.
-    fn wait_for_the_printer_to_end(&mut self) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let ended = async { while self.healths.changed().await.is_ok() {} };
-        runtime.block_on(async { tokio::time::timeout(PATIENCE, ended).await }).unwrap();
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        self.printer.take().into_iter().for_each(Printer::leave);
-        self.house.hall.close();
-    }
-}
-
-fn ready(health: &PrinterHealth) -> bool {
-    health.state == PrinterState::Ready
-}
+/// It can be asked how it is and nothing more, and it has a knife, so that sheets are told apart.
+const CHEAP: Model = Model { cutter: true, ..Model::CHEAP };
 
 #[test]
 fn a_slip_is_printed_and_proven_by_status() {
     let paper = Paper::new();
-    let office = Office::open(serial(&paper), ProofSetting::Status);
+    let office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!(slip.state, SlipState::Printed);
     let slips = paper.wait_for_slips(1);
@@ -118,7 +26,7 @@ fn a_slip_is_printed_and_proven_by_status() {
 #[test]
 fn every_visitor_gets_one_slip_in_order() {
     let paper = Paper::new();
-    let office = Office::open(serial(&paper), ProofSetting::None);
+    let office = Office::open(serial(&paper), Some(ProofLevel::None));
     let tickets: Vec<_> = (0..5).map(|_| office.issue()).collect();
     for ticket in tickets {
         assert_eq!(office.fate(ticket).state, SlipState::Sent);
@@ -133,13 +41,13 @@ fn every_visitor_gets_one_slip_in_order() {
 fn without_paper_not_one_byte_of_a_slip_is_sent() {
     let paper = Paper::new();
     paper.set(|condition| condition.paper_out = true);
-    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    let mut office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!((slip.state, slip.trouble), (SlipState::NotSent, Some(SlipTrouble::PaperOut)));
     assert!(paper.tape().is_empty());
     // The paper is refilled: nothing old floods out, and the next visitor gets paper.
     paper.set(|condition| condition.paper_out = false);
-    office.wait_for_health(ready);
+    office.wait_until_ready();
     assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
     assert_eq!(paper.wait_for_slips(1).len(), 1);
 }
@@ -148,7 +56,7 @@ fn without_paper_not_one_byte_of_a_slip_is_sent() {
 fn a_cover_opened_in_the_middle_leaves_the_slip_uncertain() {
     let paper = Paper::new();
     paper.set(|condition| condition.opens_after = Some(100));
-    let office = Office::open(serial(&paper), ProofSetting::Status);
+    let office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!((slip.state, slip.trouble), (SlipState::Uncertain, Some(SlipTrouble::CoverOpen)));
 }
@@ -157,7 +65,7 @@ fn a_cover_opened_in_the_middle_leaves_the_slip_uncertain() {
 fn a_mute_printer_that_should_answer_is_a_fault() {
     let paper = Paper::new();
     paper.set(|condition| condition.mute = true);
-    let office = Office::open(serial(&paper), ProofSetting::Status);
+    let office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!((slip.state, slip.trouble), (SlipState::NotSent, Some(SlipTrouble::Mute)));
     assert!(paper.tape().is_empty());
@@ -167,7 +75,7 @@ fn a_mute_printer_that_should_answer_is_a_fault() {
 fn a_printer_that_answers_nonsense_is_named_so() {
     let paper = Paper::new();
     paper.set(|condition| condition.garbage = true);
-    let office = Office::open(serial(&paper), ProofSetting::Status);
+    let office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!((slip.state, slip.trouble), (SlipState::NotSent, Some(SlipTrouble::Garbage)));
 }
@@ -176,11 +84,11 @@ fn a_printer_that_answers_nonsense_is_named_so() {
 fn a_port_that_does_not_exist_is_unplugged_and_heals_when_it_appears() {
     let mut paper = Paper::new();
     paper.unplug();
-    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    let mut office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let slip = office.fate(office.issue());
     assert_eq!((slip.state, slip.trouble), (SlipState::NotSent, Some(SlipTrouble::Unplugged)));
     paper.plug();
-    office.wait_for_health(ready);
+    office.wait_until_ready();
     assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
 }
 
@@ -188,14 +96,14 @@ fn a_port_that_does_not_exist_is_unplugged_and_heals_when_it_appears() {
 fn a_plug_pulled_at_any_byte_never_prints_twice() {
     for after in [1, 7, 64, 200, 400] {
         let mut paper = Paper::new();
-        let mut office = Office::open(serial(&paper), ProofSetting::Status);
-        office.wait_for_health(ready);
+        let mut office = Office::open(serial(&paper), Some(ProofLevel::Status));
+        office.wait_until_ready();
         paper.set(|condition| condition.unplugged_after = Some(after));
         let slip = office.fate(office.issue());
         assert_eq!(slip.state, SlipState::Uncertain, "after {after} bytes: {slip:?}");
         paper.wait_until_unplugged();
         paper.plug();
-        office.wait_for_health(ready);
+        office.wait_until_ready();
         assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
         let slips = paper.wait_for_slips(1);
         let first = slips.iter().filter(|slip| slip.contains("A001\n")).count();
@@ -206,7 +114,7 @@ fn a_plug_pulled_at_any_byte_never_prints_twice() {
 #[test]
 fn a_line_that_takes_no_bytes_is_given_up() {
     let paper = Paper::new();
-    let office = Office::open(serial(&paper), ProofSetting::None);
+    let office = Office::open(serial(&paper), Some(ProofLevel::None));
     paper.set(|condition| condition.stalled = true);
     // The system's own buffer takes some slips; when it is full the line has stalled.
     let mut last = office.fate(office.issue());
@@ -223,7 +131,7 @@ fn a_line_that_takes_no_bytes_is_given_up() {
 #[test]
 fn a_box_that_leaves_in_the_middle_of_a_slip_prints_it_once_and_tells_its_fate() {
     let paper = Paper::new();
-    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    let mut office = Office::open(serial(&paper), Some(ProofLevel::Status));
     let ticket = office.issue();
     paper.wait_for_slips(1);
     office.printer.take().unwrap().leave();
@@ -234,7 +142,7 @@ fn a_box_that_leaves_in_the_middle_of_a_slip_prints_it_once_and_tells_its_fate()
 #[test]
 fn a_hall_that_ends_in_the_middle_of_a_slip_does_not_have_it_printed_again() {
     let paper = Paper::new();
-    let mut office = Office::open(serial(&paper), ProofSetting::Status);
+    let mut office = Office::open(serial(&paper), Some(ProofLevel::Status));
     office.issue();
     paper.wait_for_slips(1);
     office.house.hall.close();
@@ -245,8 +153,131 @@ fn a_hall_that_ends_in_the_middle_of_a_slip_does_not_have_it_printed_again() {
 #[test]
 fn the_preview_draws_a_picture_for_each_slip() {
     let folder = tempfile::tempdir().unwrap();
-    let office = Office::open(Port::Preview(folder.path().join("slips")), ProofSetting::Status);
+    let office = Office::open(Port::Preview(folder.path().join("slips")), Some(ProofLevel::Status));
     assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
     let pictures: Vec<_> = std::fs::read_dir(folder.path().join("slips")).unwrap().collect();
     assert_eq!(pictures.len(), 1);
+}
+
+#[test]
+fn a_printer_is_asked_what_it_can_prove() {
+    let levels = [
+        (Model::EPSON, ProofLevel::ProcessId),
+        (Model::GENERIC, ProofLevel::Fence),
+        (CHEAP, ProofLevel::Status),
+    ];
+    for (model, level) in levels {
+        let paper = Paper::of(model);
+        let mut office = Office::open(serial(&paper), None);
+        assert_eq!(office.wait_until_ready().proof, Some(level));
+        for _ in 0..3 {
+            assert_eq!(office.fate(office.issue()).state, SlipState::Printed, "{level:?}");
+        }
+        assert_eq!(paper.wait_for_slips(3).len(), 3, "questions print nothing");
+    }
+}
+
+#[test]
+fn a_printer_that_says_nothing_is_at_fault_until_somebody_says_it_never_does() {
+    let paper = Paper::of(Model::SILENT);
+    let mut office = Office::open(serial(&paper), None);
+    let health = office.wait_for_health(|health| health.fault.is_some());
+    assert_eq!((health.fault, health.proof), (Some(SlipTrouble::Mute), None));
+    let slip = office.fate(office.issue());
+    assert_eq!((slip.state, slip.trouble), (SlipState::NotSent, Some(SlipTrouble::Mute)));
+    drop(office);
+    let mut office = Office::open(serial(&paper), Some(ProofLevel::None));
+    office.wait_for_health(|health| health.state == PrinterState::Unproven);
+    assert_eq!(office.fate(office.issue()).state, SlipState::Sent);
+}
+
+#[test]
+fn a_slip_in_trouble_is_thrown_away_where_the_printer_can() {
+    let paper = Paper::of(Model::EPSON);
+    let mut office = Office::open(serial(&paper), None);
+    office.wait_until_ready();
+    paper.machine(|machine| machine.after_bytes(300, Condition::PaperOut));
+    let ticket = office.issue();
+    let slip = office.fate(ticket);
+    assert_eq!((slip.state, slip.trouble), (SlipState::Uncertain, Some(SlipTrouble::PaperOut)));
+    assert!(slip.needs_attention());
+    paper.end(Condition::PaperOut);
+    office.wait_until_ready();
+    assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+    let slips = paper.wait_for_slips(2);
+    assert!(!slips[0].contains("Berlaku"), "the rest of it does not flood out: {}", slips[0]);
+    assert!(slips[1].contains("A002\n") && !slips[1].contains("A001"), "{}", slips[1]);
+}
+
+#[test]
+fn late_paper_settles_an_uncertain_slip() {
+    for (model, after) in [(Model::GENERIC, 0), (Model::GENERIC, 1), (Model::EPSON, 1)] {
+        let paper = Paper::of(Model { clear: false, ..model });
+        let mut office = Office::open(serial(&paper), None);
+        office.wait_until_ready();
+        // A first slip tells how long one is: the cover opens at its end.
+        let before = paper.tape().len();
+        assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+        let length = (paper.tape().len() - before) as u64;
+        paper.machine(|machine| machine.after_bytes(length - after, Condition::CoverOpen));
+        let ticket = office.issue();
+        let slip = office.fate(ticket);
+        assert_eq!((slip.state, slip.trouble), (SlipState::Uncertain, Some(SlipTrouble::CoverOpen)));
+        paper.end(Condition::CoverOpen);
+        let slip = office.late_fate(ticket, SlipState::Printed);
+        assert_eq!((slip.trouble, slip.settled_by), (None, None));
+        assert_eq!(paper.sheets_of("A002"), 1);
+    }
+}
+
+#[test]
+fn a_torn_slip_is_cut_off_by_itself() {
+    for after in [100, 250] {
+        let mut paper = Paper::of(CHEAP);
+        let mut office = Office::open(serial(&paper), None);
+        office.wait_until_ready();
+        paper.machine(|machine| machine.after_bytes(after, Condition::Unplugged));
+        assert_eq!(office.fate(office.issue()).state, SlipState::Uncertain);
+        paper.wait_until_unplugged();
+        paper.plug();
+        office.wait_until_ready();
+        assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+        let slips = paper.wait_for_slips(2);
+        assert!(!slips[0].contains("Berlaku") && slips[0].ends_with("[cut]\n"), "{}", slips[0]);
+        assert!(slips[1].contains("A002\n") && !slips[1].contains("A001"), "{}", slips[1]);
+    }
+}
+
+#[test]
+fn the_end_of_a_roll_is_announced_with_the_slips_that_still_fit() {
+    let paper = Paper::of(Model::EPSON);
+    let mut office = Office::open(serial(&paper), None);
+    office.wait_until_ready();
+    assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+    paper.machine(|machine| machine.load(antrean::fake::Roll::Mm(2900)));
+    let health = office.wait_for_health(|health| health.near_end);
+    let fits = health.slips_left.unwrap();
+    let real_mm = paper.machine(|machine| machine.sheets()[0].mm());
+    let truth = 3000 / u32::try_from(real_mm).unwrap();
+    assert!(fits.abs_diff(truth) <= truth / 5, "{fits} slips of {real_mm} mm, in truth {truth}");
+    assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+    office.wait_for_health(|health| health.slips_left == Some(fits - 1));
+    paper.machine(|machine| machine.load(antrean::fake::Roll::Endless));
+    let health = office.wait_for_health(|health| !health.near_end);
+    assert_eq!(health.slips_left, None);
+}
+
+#[test]
+fn pages_come_after_visitors_and_their_fate_is_told() {
+    let paper = Paper::of(Model::EPSON);
+    let mut office = Office::open(serial(&paper), None);
+    office.wait_until_ready();
+    let errands = office.printer.as_ref().unwrap().errands();
+    let page = |text: &str| [b"\x1b@", text.as_bytes(), b"\n\x1dV\x42\x00"].concat();
+    let ran = errands.bring(vec![page("one"), page("two")]).recv().unwrap();
+    assert_eq!((ran.printed, ran.trouble), (2, None));
+    assert_eq!(paper.slips(), ["one\n[cut]\n", "two\n[cut]\n"]);
+    paper.begin(Condition::CoverOpen);
+    let ran = errands.bring(vec![page("three"), page("four")]).recv().unwrap();
+    assert_eq!((ran.printed, ran.trouble), (0, Some(SlipTrouble::CoverOpen)));
 }

@@ -41,8 +41,11 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
         id: printer.id.clone(),
         port: port(plan, printer),
         proof: match printer.proof {
-            ProofSetting::Status => printer::ProofSetting::Status,
-            ProofSetting::None => printer::ProofSetting::None,
+            ProofSetting::Auto => None,
+            ProofSetting::ProcessId => Some(printer::ProofLevel::ProcessId),
+            ProofSetting::Fence => Some(printer::ProofLevel::Fence),
+            ProofSetting::Status => Some(printer::ProofLevel::Status),
+            ProofSetting::None => Some(printer::ProofLevel::None),
         },
         paper: Paper {
             width: match printer.paper {
@@ -52,6 +55,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             cut: printer.cut,
             logo: printer.logo,
         },
+        near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
         demo: plan.demo,
     };

@@ -25,6 +25,8 @@ pub struct PrinterConfig {
     pub cut: bool,
     /// Key of the logo in its own memory (GS ( L, function 69).
     pub logo: Option<[u8; 2]>,
+    /// Millimetres left on the roll when the near-end sensor speaks.
+    pub near_end_mm: u32,
 }
 
 /// Where slips go.
@@ -68,6 +70,12 @@ pub enum Flow {
 /// How paper is proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProofSetting {
+    /// The printer is asked what it can prove.
+    Auto,
+    /// GS ( H behind each slip: the printer answers when it is on paper.
+    ProcessId,
+    /// GS r behind each slip: the printer answers when it has taken it in.
+    Fence,
     /// The printer is asked before and after each slip.
     Status,
     /// It cannot be asked: all bytes accepted must do.
@@ -84,7 +92,13 @@ const BAUDS: &[i64] = &[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115_
 const PARITIES: &[(&str, Parity)] = &[("none", Parity::None), ("even", Parity::Even), ("odd", Parity::Odd)];
 const FLOWS: &[(&str, Flow)] =
     &[("none", Flow::None), ("hardware", Flow::Hardware), ("software", Flow::Software)];
-const PROOFS: &[(&str, ProofSetting)] = &[("status", ProofSetting::Status), ("none", ProofSetting::None)];
+const PROOFS: &[(&str, ProofSetting)] = &[
+    ("auto", ProofSetting::Auto),
+    ("process_id", ProofSetting::ProcessId),
+    ("fence", ProofSetting::Fence),
+    ("status", ProofSetting::Status),
+    ("none", ProofSetting::None),
+];
 
 pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<PrinterConfig>> {
     root.each("printer", |mut table| {
@@ -96,10 +110,11 @@ pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Pr
         let parity = table.optional("parity", Parity::None, |value| value.choice(PARITIES));
         let stop_bits = table.optional("stop_bits", StopBits::One, stop_bits);
         let flow = table.optional("flow", Flow::None, |value| value.choice(FLOWS));
-        let proof = table.optional("proof", ProofSetting::Status, |value| value.choice(PROOFS));
+        let proof = table.optional("proof", ProofSetting::Auto, |value| value.choice(PROOFS));
         let paper = table.optional("paper_mm", Paper::Mm80, paper);
         let cut = table.optional("cut", true, Value::bool);
         let logo = table.maybe("logo", logo);
+        let near_end_mm = table.optional("near_end_mm", 2500, |value| value.integer(100..=20_000));
         Some(PrinterConfig {
             id: id?,
             name: name?,
@@ -113,6 +128,7 @@ pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Pr
             paper: paper?,
             cut: cut?,
             logo: logo?,
+            near_end_mm: near_end_mm?,
         })
     })
 }

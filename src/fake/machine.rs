@@ -150,6 +150,11 @@ impl Machine {
         self.burn();
     }
 
+    /// Forgets every condition that was to begin by itself.
+    pub fn defuse(&mut self) {
+        self.tape.defuse();
+    }
+
     /// Finished sheets since the beginning.
     pub fn sheets(&self) -> &[Sheet] {
         &self.tray.sheets

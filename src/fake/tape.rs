@@ -35,6 +35,10 @@ impl Tape {
         self.fuses.push((count, condition));
     }
 
+    pub fn defuse(&mut self) {
+        self.fuses.clear();
+    }
+
     /// The conditions that begin with what has come by now.
     pub fn burn(&mut self) -> Vec<Condition> {
         let sure = self.bytes().len().max(self.counted);

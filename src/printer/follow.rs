@@ -5,15 +5,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::PrinterHealth;
+use super::errand::Errand;
 use super::spool::{Bell, Job, Jobs, Told};
+use super::{PrinterHealth, Settings};
 use crate::clock::Clock;
 use crate::hall::{Hall, No, Rang};
-use crate::queue::{Command, PrinterId, Rules, Seq, Ticket, turn};
+use crate::queue::{Command, PrinterId, Rules, Seq, SlipTrouble, Ticket, turn};
 use crate::slip::Slip;
 
 /// Every printer's health, in the order of the config.
@@ -23,11 +25,13 @@ pub type Healths = Vec<(PrinterId, PrinterHealth)>;
 pub fn jobs(
     hall: Hall,
     clock: Clock,
-    printer: PrinterId,
-    demo: bool,
+    settings: &Settings,
     healths: watch::Sender<Healths>,
     leaving: Arc<AtomicBool>,
+    errands: Receiver<Errand>,
 ) -> Jobs {
+    let (printer, demo) = (settings.id.clone(), settings.demo);
+    let cut_off = cut_off(&hall, &printer);
     let (next_hall, next_printer) = (hall.clone(), printer.clone());
     let next = move || {
         let present = next_hall.present();
@@ -76,7 +80,16 @@ pub fn jobs(
         leaving: Box::new(move || leaving.load(Ordering::Relaxed)),
         wait: Box::new(wait),
         health: Box::new(health),
+        errands,
+        cut_off,
     }
+}
+
+/// The last run ended while this printer's newest slip was on its way.
+fn cut_off(hall: &Hall, printer: &PrinterId) -> bool {
+    let present = hall.present();
+    let newest = present.day.slips().filter(|slip| slip.printer == *printer).max_by_key(|slip| slip.id);
+    newest.is_some_and(|slip| slip.trouble == Some(SlipTrouble::Restarted))
 }
 
 /// What is on a ticket's paper.

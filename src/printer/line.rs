@@ -49,6 +49,8 @@ pub enum Broken {
     Unplugged,
     /// No byte was accepted for too long.
     Stalled,
+    /// The printer said something that stopped us.
+    Stopped,
 }
 
 /// Some bytes have left, not all.
@@ -60,10 +62,13 @@ pub struct Partial {
 
 /// Bytes given to the system at once: little enough that a fault stops the rest.
 const CHUNK: usize = 256;
+/// Between two looks at how much the system still holds.
+const DRAIN_LOOK: Duration = Duration::from_millis(5);
 
 /// An open line.
 pub struct Line {
     port: TTYPort,
+    byte_time: Duration,
     demux: Demux,
 }
 
@@ -88,17 +93,32 @@ impl Line {
             })
             .timeout(Duration::from_millis(20))
             .open_native()?;
-        let line = Self { port, demux: Demux::default() };
+        let bits = 1 + u32::from(serial.data_bits) + u32::from(serial.parity != Parity::None);
+        let bits = bits + u32::from(serial.stop_bits);
+        let byte_time = Duration::from_secs(bits.into()) / serial.baud.max(1);
+        let line = Self { port, byte_time, demux: Demux::default() };
         let flags = fcntl_getfl(line.file()).map_err(std::io::Error::from)?;
         fcntl_setfl(line.file(), flags | OFlags::NONBLOCK).map_err(std::io::Error::from)?;
         Ok(line)
     }
 
-    /// Sends bytes and listens meanwhile. `watch` sees what is heard and may stop the sending.
+    /// How long a byte is on the wire.
+    pub fn byte_time(&self) -> Duration {
+        self.byte_time
+    }
+
+    /// Sends bytes and listens meanwhile. After each piece `go_on` sees everything heard so far and may
+    /// stop the rest.
     ///
     /// # Errors
     /// How many bytes have left, and why no more.
-    pub fn send(&mut self, bytes: &[u8], stall: Duration, heard: &mut Vec<Reading>) -> Result<(), Partial> {
+    pub fn send(
+        &mut self,
+        bytes: &[u8],
+        stall: Duration,
+        heard: &mut Vec<Reading>,
+        mut go_on: impl FnMut(&[Reading]) -> bool,
+    ) -> Result<(), Partial> {
         let mut sent = 0;
         let mut last = Instant::now();
         while sent < bytes.len() {
@@ -107,6 +127,10 @@ impl Line {
                 .wait(true, stall.saturating_sub(last.elapsed()))
                 .map_err(|cause| Partial { sent, cause })?;
             self.listen(ready, heard).map_err(|cause| Partial { sent, cause })?;
+            if !go_on(heard) {
+                self.forget();
+                return Err(Partial { sent, cause: Broken::Stopped });
+            }
             if ready.contains(PollFlags::OUT) {
                 match rustix::io::write(self.file(), chunk) {
                     Ok(0) => {}
@@ -119,12 +143,51 @@ impl Line {
                 }
             }
             if last.elapsed() >= stall {
-                // What waits in the system must not come out later, behind our back.
-                let _ = self.port.clear(ClearBuffer::Output);
+                self.forget();
                 return Err(Partial { sent, cause: Broken::Stalled });
             }
         }
         Ok(())
+    }
+
+    /// Waits until the system has put everything on the wire, and listens meanwhile: what tcdrain does,
+    /// but given up when nothing moves for `stall`.
+    ///
+    /// # Errors
+    /// The line is gone, or stands still; then what the system still held is thrown away.
+    pub fn drain(
+        &mut self,
+        stall: Duration,
+        heard: &mut Vec<Reading>,
+        mut go_on: impl FnMut(&[Reading]) -> bool,
+    ) -> Result<(), Broken> {
+        let mut least = u32::MAX;
+        let mut last = Instant::now();
+        loop {
+            // Adapters that cannot say how much is left say so as an error: then the answers must tell.
+            let left = self.port.bytes_to_write().unwrap_or(0);
+            if left == 0 {
+                return Ok(());
+            }
+            if left < least {
+                (least, last) = (left, Instant::now());
+            }
+            if last.elapsed() >= stall {
+                self.forget();
+                return Err(Broken::Stalled);
+            }
+            let ready = self.wait(false, DRAIN_LOOK)?;
+            self.listen(ready, heard)?;
+            if !go_on(heard) {
+                self.forget();
+                return Err(Broken::Stopped);
+            }
+        }
+    }
+
+    /// Throws away what waits in the system: it must not come out later, behind our back.
+    fn forget(&self) {
+        let _ = self.port.clear(ClearBuffer::Output);
     }
 
     /// Listens until something is heard or the time is over.

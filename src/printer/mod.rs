@@ -3,12 +3,17 @@
 //! **Invariant:** a byte that has left is never sent again. A slip whose fate is unknown is *uncertain*
 //! and stays so until proof comes or somebody looks.
 
+mod errand;
 mod follow;
+mod heard;
+mod leftover;
 mod line;
 mod press;
 mod preview;
+mod roll;
 mod spool;
 mod status;
+mod talk;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,13 +23,14 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use errand::{Errand, Errands, Ran};
 pub use follow::{Healths, content};
 pub use line::{Flow, Parity, Serial};
 pub use status::{Demux, Reading};
 
 use crate::clock::Clock;
 use crate::hall::Hall;
-use crate::queue::{PrinterId, SlipTrouble};
+use crate::queue::{PrinterId, Proof, SlipTrouble};
 use crate::slip::Paper;
 
 /// One printer and how it is reached.
@@ -32,8 +38,11 @@ use crate::slip::Paper;
 pub struct Settings {
     pub id: PrinterId,
     pub port: Port,
-    pub proof: ProofSetting,
+    /// What it can prove; it is asked where nobody says.
+    pub proof: Option<ProofLevel>,
     pub paper: Paper,
+    /// Millimetres left on a roll when its near-end sensor speaks.
+    pub near_end_mm: u32,
     pub deadlines: Deadlines,
     /// Every slip says that this is a demonstration.
     pub demo: bool,
@@ -46,13 +55,29 @@ pub enum Port {
     Serial(Serial),
 }
 
-/// How a printer shows that paper came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProofSetting {
-    /// It answers DLE EOT before and after each slip.
-    Status,
-    /// It answers nothing.
+/// How well a printer can prove that paper came out, from nothing to certainty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProofLevel {
+    /// It answers nothing: every byte accepted must do.
     None,
+    /// It answers DLE EOT, so it is asked before and after each slip.
+    Status,
+    /// It answers GS r behind a slip when it has taken all of it in.
+    Fence,
+    /// It answers GS ( H behind a slip, with the slip's own mark, when all of it is on paper.
+    ProcessId,
+}
+
+impl ProofLevel {
+    /// The word used in the config and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Status => Proof::Status.as_str(),
+            Self::Fence => Proof::Fence.as_str(),
+            Self::ProcessId => Proof::ProcessId.as_str(),
+        }
+    }
 }
 
 /// How long things may take.
@@ -113,13 +138,18 @@ pub struct PrinterHealth {
     pub fault: Option<SlipTrouble>,
     /// The roll will end soon.
     pub near_end: bool,
+    /// Slips that fit on what is left of it, where its beginning to end was seen.
+    pub slips_left: Option<u32>,
+    /// What it can prove, once that is known.
+    pub proof: Option<ProofLevel>,
 }
 
 impl PrinterHealth {
-    pub(crate) const UNKNOWN: Self = Self { state: PrinterState::Unknown, fault: None, near_end: false };
+    pub(crate) const UNKNOWN: Self =
+        Self { state: PrinterState::Unknown, fault: None, near_end: false, slips_left: None, proof: None };
 
     pub(crate) fn fault(trouble: SlipTrouble) -> Self {
-        Self { state: PrinterState::Fault, fault: Some(trouble), near_end: false }
+        Self { state: PrinterState::Fault, fault: Some(trouble), ..Self::UNKNOWN }
     }
 
     /// Whether a slip given to it now has a chance.
@@ -133,9 +163,15 @@ impl PrinterHealth {
 pub struct Printer {
     thread: JoinHandle<()>,
     leaving: Arc<AtomicBool>,
+    errands: Errands,
 }
 
 impl Printer {
+    /// Where pages that are no visitor's slip are brought to this printer.
+    pub fn errands(&self) -> Errands {
+        self.errands.clone()
+    }
+
     /// Lets the printer finish the slip in hand, tell its fate and end. Do this before the hall closes,
     /// or the slip in hand is uncertain after the next start.
     pub fn leave(self) {
@@ -149,8 +185,9 @@ impl Printer {
 /// Starts a printer's thread. It ends when told to leave, or after the hall has ended.
 pub fn start(settings: Settings, hall: Hall, clock: Clock, healths: watch::Sender<Healths>) -> Printer {
     let leaving = Arc::new(AtomicBool::new(false));
-    let jobs = follow::jobs(hall, clock, settings.id.clone(), settings.demo, healths, leaving.clone());
+    let (errands, waiting) = errand::door();
+    let jobs = follow::jobs(hall, clock, &settings, healths, leaving.clone(), waiting);
     let thread =
         crate::tasks::thread(&format!("printer {}", settings.id), move || spool::run(&settings, jobs));
-    Printer { thread, leaving }
+    Printer { thread, leaving, errands }
 }

@@ -4,20 +4,19 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::queue::SlipId;
 use crate::slip::{Width, picture};
 
 /// Pictures kept; older ones are thrown away.
 const KEPT: usize = 50;
 
-/// Draws a slip's bytes into the folder, whole or not at all.
+/// Draws a slip's bytes into the folder as `name.png`, whole or not at all.
 ///
 /// # Errors
 /// The folder cannot be written.
-pub fn print(folder: &Path, slip: SlipId, bytes: &[u8], width: Width) -> io::Result<()> {
+pub fn print(folder: &Path, name: &str, bytes: &[u8], width: Width) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let png = picture::draw(bytes, width).to_png().map_err(io::Error::other)?;
-    let name = format!("{:012}.png", slip.0.0);
+    let name = format!("{name}.png");
     let draft = folder.join(format!(".{name}"));
     fs::write(&draft, png)?;
     fs::rename(draft, folder.join(name))?;

@@ -102,7 +102,9 @@ pub fn health(printer: u8, offline: u8, error: u8, paper: u8) -> PrinterHealth {
         Some(SlipTrouble::Cutter)
     } else if error & 0x20 != 0 {
         Some(SlipTrouble::Unrecoverable)
-    } else if error & 0x44 != 0 || offline & 0x40 != 0 {
+    } else if error & 0x40 != 0 {
+        Some(SlipTrouble::HeadHot)
+    } else if error & 0x04 != 0 || offline & 0x40 != 0 {
         Some(SlipTrouble::Waiting)
     } else if printer & 0x08 != 0 {
         Some(SlipTrouble::Offline)
@@ -110,7 +112,26 @@ pub fn health(printer: u8, offline: u8, error: u8, paper: u8) -> PrinterHealth {
         None
     };
     let state = if fault.is_some() { PrinterState::Fault } else { PrinterState::Ready };
-    PrinterHealth { state, fault, near_end }
+    PrinterHealth { state, fault, near_end, ..PrinterHealth::UNKNOWN }
+}
+
+/// The fault in an automatic status. Bits: GS a in Epson's TM-T88III manual.
+pub fn automatic_fault([printer, error, paper, _]: [u8; 4]) -> Option<SlipTrouble> {
+    if printer & 0x20 != 0 {
+        Some(SlipTrouble::CoverOpen)
+    } else if paper & 0x0c != 0 {
+        Some(SlipTrouble::PaperOut)
+    } else if error & 0x08 != 0 {
+        Some(SlipTrouble::Cutter)
+    } else if error & 0x20 != 0 {
+        Some(SlipTrouble::Unrecoverable)
+    } else if error & 0x40 != 0 {
+        Some(SlipTrouble::HeadHot)
+    } else if printer & 0x08 != 0 {
+        Some(SlipTrouble::Offline)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -168,8 +189,26 @@ mod tests {
         assert_eq!(fault(0x1a, 0x32, 0x12, 0x72), Some(SlipTrouble::PaperOut));
         assert_eq!(fault(0x1a, 0x52, 0x1a, 0x12), Some(SlipTrouble::Cutter));
         assert_eq!(fault(0x1a, 0x52, 0x32, 0x12), Some(SlipTrouble::Unrecoverable));
-        assert_eq!(fault(0x1a, 0x52, 0x52, 0x12), Some(SlipTrouble::Waiting));
+        assert_eq!(fault(0x1a, 0x52, 0x52, 0x12), Some(SlipTrouble::HeadHot));
+        assert_eq!(fault(0x1a, 0x52, 0x16, 0x12), Some(SlipTrouble::Waiting));
         assert_eq!(fault(0x1a, 0x12, 0x12, 0x12), Some(SlipTrouble::Offline));
         assert!(health(0x12, 0x12, 0x12, 0x1e).near_end);
+    }
+
+    #[test]
+    fn an_automatic_status_names_the_same_faults() {
+        let cases = [
+            ([0x10, 0, 0, 0], None),
+            ([0x10, 0, 0x03, 0], None),
+            ([0x38, 0, 0x0f, 0], Some(SlipTrouble::CoverOpen)),
+            ([0x18, 0, 0x0f, 0], Some(SlipTrouble::PaperOut)),
+            ([0x18, 0x08, 0, 0], Some(SlipTrouble::Cutter)),
+            ([0x18, 0x20, 0, 0], Some(SlipTrouble::Unrecoverable)),
+            ([0x18, 0x40, 0, 0], Some(SlipTrouble::HeadHot)),
+            ([0x18, 0, 0, 0], Some(SlipTrouble::Offline)),
+        ];
+        for (status, fault) in cases {
+            assert_eq!(automatic_fault(status), fault, "{status:02x?}");
+        }
     }
 }

@@ -293,7 +293,10 @@ impl Day {
                 if let Some(record) = self.slips.get_mut(slip) {
                     let record = Arc::make_mut(record);
                     record.state = outcome.state();
-                    record.trouble = outcome.trouble();
+                    // What spoils a slip is the trouble it was in.
+                    if outcome.state() != SlipState::Spoiled {
+                        record.trouble = outcome.trouble();
+                    }
                     record.settled_by = by.clone();
                 }
             }

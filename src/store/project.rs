@@ -120,7 +120,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 _ => None,
             };
             conn.prepare_cached(
-                "UPDATE slip SET state = ?2, proof = ?3, trouble = ?4, settled_at = ?5, settled_by = ?6 WHERE id = ?1",
+                "UPDATE slip SET state = ?2, proof = ?3, trouble = CASE ?2 WHEN 'spoiled' THEN trouble ELSE ?4 END, settled_at = ?5, settled_by = ?6 WHERE id = ?1",
             )?
             .execute(params![
                 slip.0.0,

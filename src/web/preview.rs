@@ -55,8 +55,12 @@ pub async fn picture(State(house): State<Shared>, Path((printer, name)): Path<(S
     }
 }
 
-/// Twelve digits and `.png`: nothing else is in the folder that anybody may have.
+/// Twelve digits, for a page that is no visitor's slip three more, and `.png`: nothing else is in the
+/// folder that anybody may have.
 fn is_picture(name: &str) -> bool {
-    name.strip_suffix(".png")
-        .is_some_and(|digits| digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    name.strip_suffix(".png").is_some_and(|name| match name.split_once('-') {
+        Some((slip, page)) => digits(slip, 12) && digits(page, 3),
+        None => digits(name, 12),
+    })
 }

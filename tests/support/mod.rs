@@ -3,6 +3,7 @@
 
 pub mod house;
 pub mod kiosk;
+pub mod office;
 pub mod paper;
 pub mod program;
 pub mod rules;

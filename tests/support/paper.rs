@@ -39,9 +39,14 @@ impl Paper {
     }
 
     pub fn of(model: Model) -> Self {
+        Self::paced(model, Speed::INSTANT, None)
+    }
+
+    /// A printer that takes its time, on a line that does.
+    pub fn paced(model: Model, speed: Speed, baud: Option<u32>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let machine = Machine::new(model, Speed::INSTANT);
-        let wire = Wire::plug(machine, None, &folder.path().join("usb-printer")).unwrap();
+        let machine = Machine::new(model, speed);
+        let wire = Wire::plug(machine, baud, &folder.path().join("usb-printer")).unwrap();
         Self { wire, folder }
     }
 
@@ -100,6 +105,21 @@ impl Paper {
 
     pub fn unplug(&mut self) {
         self.wire.unplug();
+    }
+
+    /// Begins or ends what may be wrong with it.
+    pub fn begin(&self, fault: Fault) {
+        self.machine(|machine| machine.begin(fault));
+    }
+
+    pub fn end(&self, fault: Fault) {
+        self.machine(|machine| machine.end(fault));
+    }
+
+    /// Sheets with this number on them, torn ones too.
+    pub fn sheets_of(&self, number: &str) -> usize {
+        let line = format!("{number}\n");
+        self.slips().iter().filter(|slip| slip.contains(&line)).count()
     }
 
     /// What came out, as a person reads it.

@@ -95,7 +95,7 @@ pub fn parts() -> Parts {
             name: Text::same("Anjungan 1"),
             printer: Some("printer-1".into()),
         }],
-        printers: vec!["printer-1".into()],
+        printers: vec!["printer-1".into(), "printer-2".into()],
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use antrean::kiosk::News;
-use antrean::printer::{self, Deadlines, Flow, Parity, Port, Printer, ProofSetting, Serial, Settings};
+use antrean::printer::{self, Deadlines, Flow, Parity, Port, Printer, Serial, Settings};
 use antrean::slip::{Paper as Roll, Width};
 use antrean_ui as ui;
 use tokio::sync::watch;
@@ -87,7 +87,8 @@ fn printing(paper: &Paper) -> Settings {
             stop_bits: 1,
             flow: Flow::None,
         }),
-        proof: ProofSetting::Status,
+        proof: None,
+        near_end_mm: 2500,
         paper: Roll { width: Width::Mm80, cut: true, logo: None },
         deadlines: Deadlines { paper: Duration::from_millis(150), ..Deadlines::default() },
         demo: false,
