@@ -4,8 +4,10 @@
 //! opened after it is tried again while the window says "the kiosk is getting ready". Without a
 //! window there is nobody to wait for, and the trouble is said and left to whoever started us.
 
+pub mod control;
 mod demo;
 mod doors;
+pub mod technician;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -113,6 +115,7 @@ async fn keep_house(
         .into_iter()
         .map(|settings| printer::start(settings, hall.clone(), clock.clone(), health.clone()))
         .collect();
+    let terminals = listen_to_terminals(&plan, &printers, seen.clone(), &hall);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
@@ -131,6 +134,7 @@ async fn keep_house(
     };
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
+        terminals.iter().for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -148,6 +152,35 @@ async fn keep_house(
     }
     tell(outbox.as_ref(), News::Quit);
     ended
+}
+
+/// A terminal may ask how the printers are. Without this ear the box is as good as with it.
+fn listen_to_terminals(
+    plan: &Plan,
+    printers: &[Printer],
+    healths: watch::Receiver<Healths>,
+    hall: &Hall,
+) -> Option<tokio::task::JoinHandle<()>> {
+    let technician = doors::technician(plan, printers, healths, Some(hall.clone()));
+    match control::listen(&plan.data) {
+        Ok(listener) => Some(tokio::spawn(control::serve(listener, technician))),
+        Err(error) => {
+            tracing::warn!(code = "control", path = %control::socket(&plan.data).display(), %error, "`antrean printer` cannot reach this box");
+            None
+        }
+    }
+}
+
+/// Answers a question about the printers of a config while no box runs, by opening them here.
+pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::Answer {
+    let (tell, healths) = watch::channel(Vec::new());
+    let printers: Vec<Printer> = doors::printers(plan)
+        .into_iter()
+        .map(|settings| printer::start_alone(settings, tell.clone()))
+        .collect();
+    let answer = doors::technician(plan, &printers, healths, None).answer(question);
+    printers.into_iter().for_each(Printer::leave);
+    answer
 }
 
 /// Opens store and hall. With a window there is somebody to wait for: trouble is tried again.

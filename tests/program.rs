@@ -4,61 +4,11 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use serde_json::{Value, json};
-use support::program::{Running, antrean, run, stderr, stdout};
-
-/// A folder with the config of the reference site, and a token that may issue and call.
-struct Desk {
-    folder: tempfile::TempDir,
-    token: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let made = run(&["token", "--name", "portal", "--scope", "issue,call", "--json"]);
-        let made: Value = serde_json::from_str(&stdout(&made)).unwrap();
-        let config = format!("{}\n{}", antrean::config::DEFAULT, made["toml"].as_str().unwrap());
-        std::fs::write(folder.path().join("antrean.toml"), config).unwrap();
-        Self { folder, token: made["token"].as_str().unwrap().to_owned() }
-    }
-
-    fn config(&self) -> String {
-        self.folder.path().join("antrean.toml").display().to_string()
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    /// Serves whatever the time of day.
-    fn serve(&self) -> Running {
-        Running::serve(&self.data(), &["--demo", "--config", &self.config()])
-    }
-
-    fn post(&self, address: &str, path: &str, body: &Value) -> Option<Value> {
-        let asked = ureq::post(format!("http://{address}{path}"))
-            .config()
-            .http_status_as_error(false)
-            .build()
-            .header("Authorization", format!("Bearer {}", self.token))
-            .send(body.to_string());
-        serde_json::from_str(&asked.ok()?.body_mut().read_to_string().ok()?).ok()
-    }
-
-    fn issue(&self, address: &str) -> Option<u64> {
-        let ticket = self.post(address, "/api/v1/tickets", &json!({ "service": "ktp" }))?;
-        ticket["number"].as_str()?[1..].parse().ok()
-    }
-
-    fn rows(&self, question: &str) -> i64 {
-        let conn = rusqlite::Connection::open(self.data().join("antrean.db")).unwrap();
-        conn.query_row(question, [], |row| row.get(0)).unwrap()
-    }
-}
+use serde_json::json;
+use support::program::{Desk, Running, antrean, run, stderr, stdout};
 
 #[test]
 fn after_a_kill_the_next_number_is_right() {

@@ -4,14 +4,15 @@
 mod support;
 
 use antrean::queue::command::Canceller;
+use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Board, Class, Command, Console, CounterId, Day, Event, Issue, Language, Lineage, Nonce, Origin,
+    Band, Board, Class, Command, Console, CounterId, Day, Event, Issue, Language, Lineage, Nonce, Origin,
     PublicEvent, Recorded, Refusal, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId,
     TicketNumber, calendar, decide,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use support::rules::{always_open, at, rules};
+use support::rules::{always_open, at, parts, rules};
 
 /// A hall without a disk: what is decided is believed at once.
 struct Paper {
@@ -296,6 +297,21 @@ fn numbers_start_again_at_one_each_day_and_nothing_is_left_over() {
         issue ktp = A001
         open 3
         call 3 = A001
+        ",
+    );
+}
+
+#[test]
+fn ordinary_numbers_pass_over_those_kept_for_a_power_failure() {
+    let rules = Parts { emergency: Band { from: 2, count: 3 }, ..parts() }.into();
+    check(
+        rules,
+        "
+        issue ktp = A001
+        issue ktp = A005
+        issue kia = KA001
+        issue kia = KA005
+        issue ktp = A006
         ",
     );
 }

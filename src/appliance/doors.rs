@@ -1,13 +1,16 @@
 //! What each room needs of the config, and no more.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::technician::{Known, Technician};
 use super::{Plan, demo};
 use crate::clock::Clock;
 use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
-use crate::printer::{self, Healths};
+use crate::hall::Hall;
+use crate::printer::{self, Healths, Printer};
 use crate::queue::PrinterId;
 use crate::slip::{Paper, Width};
 use crate::{kiosk, web};
@@ -60,6 +63,29 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
         demo: plan.demo,
     };
     plan.config.printers.iter().map(settings).collect()
+}
+
+/// What a technician may ask; `printers` are at work in the order of the config.
+pub fn technician(
+    plan: &Plan,
+    printers: &[Printer],
+    healths: watch::Receiver<Healths>,
+    hall: Option<Hall>,
+) -> Technician {
+    let settings = self::printers(plan);
+    let known = plan.config.printers.iter().zip(settings).zip(printers);
+    Technician {
+        printers: known
+            .map(|((config, settings), printer)| Known {
+                config: config.clone(),
+                paper: settings.paper,
+                errands: printer.errands(),
+            })
+            .collect(),
+        healths,
+        rules: Arc::new(plan.config.rules.clone()),
+        hall,
+    }
 }
 
 fn port(plan: &Plan, printer: &PrinterConfig) -> printer::Port {

@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
             print!("{}", crate::config::DEFAULT);
             ExitCode::SUCCESS
         }
-        Command::Printer(act) => printer::run(act),
+        Command::Printer(act) => printer::run(act, &common),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }

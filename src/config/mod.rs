@@ -112,7 +112,7 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
     let change_at = site::change_at(&mut root);
     known.change_at = change_at.unwrap_or(known.change_at);
     let hours = hours::of_site(&mut root, &known);
-    let regular_between = site::regular_between(&mut root);
+    let queue = site::queue(&mut root);
     let zones = site::zones(&mut root, &mut known);
     let agencies = agency::agencies(&mut root, &mut known);
     let counters = counter::counters(&mut root, &mut known);
@@ -124,7 +124,7 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
     let web = web::web(&mut root);
     let lobby = lobby::lobby(&mut root);
 
-    let (site, printers, kiosks) = (site?, printers?, kiosks?);
+    let (site, printers, kiosks, (regular_between, emergency)) = (site?, printers?, kiosks?, queue?);
     let rules = Rules::from(Parts {
         place: site.place,
         city: site.city,
@@ -132,7 +132,8 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
         change_at: change_at?,
         hours: hours?,
         always_open: options.always_open,
-        regular_between: regular_between?,
+        regular_between,
+        emergency,
         zones: zones?,
         agencies: agencies?,
         counters: counters?,

@@ -68,18 +68,12 @@ pub fn jobs(
             Rang::Closed => Bell::Closed,
         }
     };
-    let health = move |now: &PrinterHealth| {
-        healths.send_modify(|all| match all.iter_mut().find(|(id, _)| *id == printer) {
-            Some((_, known)) => *known = *now,
-            None => all.push((printer.clone(), *now)),
-        });
-    };
     Jobs {
         next: Box::new(next),
         report: Box::new(report),
         leaving: Box::new(move || leaving.load(Ordering::Relaxed)),
         wait: Box::new(wait),
-        health: Box::new(health),
+        health: super::tell_health(printer, healths),
         errands,
         cut_off,
     }

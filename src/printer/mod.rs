@@ -3,11 +3,13 @@
 //! **Invariant:** a byte that has left is never sent again. A slip whose fate is unknown is *uncertain*
 //! and stays so until proof comes or somebody looks.
 
+mod alone;
 mod errand;
 mod follow;
 mod heard;
 mod leftover;
 mod line;
+pub mod ports;
 mod press;
 mod preview;
 mod roll;
@@ -23,6 +25,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use alone::start_alone;
 pub use errand::{Errand, Errands, Ran};
 pub use follow::{Healths, content};
 pub use line::{Flow, Parity, Serial};
@@ -145,11 +148,16 @@ pub struct PrinterHealth {
 }
 
 impl PrinterHealth {
-    pub(crate) const UNKNOWN: Self =
+    pub const UNKNOWN: Self =
         Self { state: PrinterState::Unknown, fault: None, near_end: false, slips_left: None, proof: None };
 
     pub(crate) fn fault(trouble: SlipTrouble) -> Self {
         Self { state: PrinterState::Fault, fault: Some(trouble), ..Self::UNKNOWN }
+    }
+
+    /// Whether anything has been heard of it, or tried.
+    pub fn is_known(&self) -> bool {
+        self.state != PrinterState::Unknown
     }
 
     /// Whether a slip given to it now has a chance.
@@ -180,6 +188,16 @@ impl Printer {
             tracing::error!("a printer's thread broke");
         }
     }
+}
+
+/// Tells one printer's health among all.
+fn tell_health(id: PrinterId, healths: watch::Sender<Healths>) -> Box<dyn FnMut(&PrinterHealth) + Send> {
+    Box::new(move |now| {
+        healths.send_modify(|all| match all.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, known)) => *known = *now,
+            None => all.push((id.clone(), *now)),
+        });
+    })
 }
 
 /// Starts a printer's thread. It ends when told to leave, or after the hall has ended.

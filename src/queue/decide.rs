@@ -71,7 +71,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
     }
     Ok(vec![Event::TicketIssued {
         ticket: TicketId(day.seq().next()),
-        number: day.next_number(&service.prefix),
+        number: rules.emergency.skipped(day.next_number(&service.prefix)),
         service: service.id.clone(),
         agency: agency.id.clone(),
         class: wish.class,

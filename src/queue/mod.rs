@@ -5,6 +5,7 @@
 //! [`Refusal`].
 
 pub mod accent;
+mod band;
 pub mod board;
 pub mod calendar;
 pub mod command;
@@ -23,6 +24,7 @@ pub mod trouble;
 pub mod turn;
 
 pub use accent::Accent;
+pub use band::Band;
 pub use board::{Board, PublicEvent, TicketView};
 pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
 pub use command::{Canceller, Command, Issue, Origin, Seen};

@@ -7,7 +7,7 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Week;
-use super::{Agency, AgencyId, At, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId};
+use super::{Agency, AgencyId, At, Band, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId};
 
 /// The language of a screen or slip.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +76,8 @@ pub struct Rules {
     pub always_open: bool,
     /// Regular tickets to be called between two overtakings by priority tickets.
     pub regular_between: u32,
+    /// Numbers that are given only by hand.
+    pub emergency: Band,
     pub zones: Vec<Zone>,
     /// In the order of the config, which is the order on every screen.
     pub agencies: Vec<Agency>,
@@ -102,6 +104,8 @@ pub struct Parts {
     pub hours: Week,
     pub always_open: bool,
     pub regular_between: u32,
+    /// Numbers that are given only by hand.
+    pub emergency: Band,
     pub zones: Vec<Zone>,
     pub agencies: Vec<Agency>,
     pub counters: Vec<Counter>,
@@ -129,6 +133,7 @@ impl From<Parts> for Rules {
             hours,
             always_open,
             regular_between,
+            emergency,
             zones,
             agencies,
             counters,
@@ -143,6 +148,7 @@ impl From<Parts> for Rules {
             hours,
             always_open,
             regular_between,
+            emergency,
             zones,
             agencies,
             counters,

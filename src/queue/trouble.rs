@@ -147,8 +147,8 @@ impl SlipTrouble {
                 "The line has stalled. Check flow in the config, the cable DTR to CTS, and the DIP switch BUSY = buffer full only.",
             ),
             Self::Unplugged => (
-                "Port tidak ada atau tidak bisa dibuka. Lihat ls -l /dev/serial/by-id; pakai nama dari sana.",
-                "The port is gone or cannot be opened. Look at ls -l /dev/serial/by-id; use a name from there.",
+                "Port tidak ada atau tidak bisa dibuka. Jalankan antrean printer ports; pakai nama dari sana.",
+                "The port is gone or cannot be opened. Run antrean printer ports; use a name from there.",
             ),
             Self::Mute => (
                 "Tidak ada jawaban atas DLE EOT. Periksa baud, TX/RX, dan daya; printer tanpa status butuh proof = \"none\".",

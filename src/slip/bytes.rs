@@ -12,7 +12,7 @@ use escpos::driver::Driver;
 use escpos::printer::Printer;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
-use super::{Paper, Slip, Width, plain};
+use super::{Paper, Slip, Width, plain, wrap};
 use crate::queue::Language;
 
 /// The bytes that print a slip, from initialisation to cut.
@@ -287,24 +287,3 @@ const MONTHS_EN: [&str; 12] = [
     "November",
     "December",
 ];
-
-/// Breaks a text between words; a word longer than a line is broken where the line ends.
-fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let mut word = word;
-        while word.len() > columns {
-            let (head, tail) = word.split_at(columns);
-            lines.push(head.to_owned());
-            word = tail;
-        }
-        match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}

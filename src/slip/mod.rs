@@ -3,12 +3,16 @@
 //! **Invariant:** nothing a person typed reaches a printer as a command; see [`plain`].
 
 mod bytes;
+mod pages;
 pub mod paper;
 pub mod picture;
 mod plain;
+mod wrap;
 
 pub use bytes::bytes;
+pub use pages::{emergency_page, test_page};
 pub use plain::plain;
+use wrap::wrap;
 
 use crate::queue::{At, Language, TicketNumber};
 

@@ -1,10 +1,12 @@
 //! The program itself, started as a technician starts it.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 
 /// How long a test waits for something that must happen; only a broken test waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -108,5 +110,74 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A folder with the config of the reference site, and a token that may issue and call.
+pub struct Desk {
+    pub folder: tempfile::TempDir,
+    token: String,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = run(&["token", "--name", "portal", "--scope", "issue,call", "--json"]);
+        let made: Value = serde_json::from_str(&stdout(&made)).unwrap();
+        let config = format!("{}\n{}", antrean::config::DEFAULT, made["toml"].as_str().unwrap());
+        std::fs::write(folder.path().join("antrean.toml"), config).unwrap();
+        Self { folder, token: made["token"].as_str().unwrap().to_owned() }
+    }
+
+    /// The same with a printer at a port instead of the preview.
+    pub fn with_printer(port: &Path) -> Self {
+        let desk = Self::new();
+        let path = desk.folder.path().join("antrean.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        let here = format!("port = {}\nbaud = 115200", toml::Value::from(port.to_str().unwrap()));
+        std::fs::write(path, config.replacen("port = \"preview\"", &here, 1)).unwrap();
+        desk
+    }
+
+    pub fn config(&self) -> String {
+        self.folder.path().join("antrean.toml").display().to_string()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Serves whatever the time of day.
+    pub fn serve(&self) -> Running {
+        Running::serve(&self.data(), &["--demo", "--config", &self.config()])
+    }
+
+    pub fn post(&self, address: &str, path: &str, body: &Value) -> Option<Value> {
+        let asked = ureq::post(format!("http://{address}{path}"))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .header("Authorization", format!("Bearer {}", self.token))
+            .send(body.to_string());
+        serde_json::from_str(&asked.ok()?.body_mut().read_to_string().ok()?).ok()
+    }
+
+    pub fn issue(&self, address: &str) -> Option<u64> {
+        self.issue_with(address, &json!({ "service": "ktp" }))
+    }
+
+    /// The same, with a slip from the printer.
+    pub fn issue_on_paper(&self, address: &str) -> Option<u64> {
+        self.issue_with(address, &json!({ "service": "ktp", "printer": "printer-1" }))
+    }
+
+    fn issue_with(&self, address: &str, wish: &Value) -> Option<u64> {
+        let ticket = self.post(address, "/api/v1/tickets", wish)?;
+        ticket["number"].as_str()?[1..].parse().ok()
+    }
+
+    pub fn rows(&self, question: &str) -> i64 {
+        let conn = rusqlite::Connection::open(self.data().join("antrean.db")).unwrap();
+        conn.query_row(question, [], |row| row.get(0)).unwrap()
     }
 }

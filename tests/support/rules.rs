@@ -1,7 +1,7 @@
 //! A small site: Dukcapil with three counters, Imigrasi with one; no config file in between.
 
 use antrean::queue::rules::{Kiosk, Parts, Zone};
-use antrean::queue::{Accent, Agency, At, Counter, Rules, Service, Span, Text, Week};
+use antrean::queue::{Accent, Agency, At, Band, Counter, Rules, Service, Span, Text, Week};
 use chrono::{FixedOffset, NaiveTime};
 
 pub fn offset() -> FixedOffset {
@@ -79,6 +79,7 @@ pub fn parts() -> Parts {
         hours: week(),
         always_open: false,
         regular_between: 2,
+        emergency: Band { from: 900, count: 50 },
         zones: vec![Zone { id: "b".into(), letter: "B".to_owned(), name: Text::same("Zona B") }],
         agencies: vec![
             agency("dukcapil", "A", vec![service("ktp", "A"), service("kk", "A"), service("kia", "KA")]),

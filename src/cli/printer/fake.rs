@@ -92,9 +92,11 @@ pub fn run(args: &Args) -> ExitCode {
 fn introduce(args: &Args) {
     let port = std::path::absolute(&args.port).unwrap_or_else(|_| args.port.clone());
     let quoted = toml::Value::from(port.to_string_lossy().into_owned());
-    let proof = if args.model.model().status { "status" } else { "none" };
     println!("A printer is plugged in. In the config, under [[printer]]:\n");
-    println!("port = {quoted}\nproof = \"{proof}\"");
+    println!("port = {quoted}");
+    if !args.model.model().status {
+        println!("proof = \"none\"");
+    }
     if !args.model.model().cutter {
         println!("cut = false");
     }
