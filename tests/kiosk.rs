@@ -117,6 +117,19 @@ fn where_numbers_need_paper_a_printer_in_trouble_sends_the_visitor_to_the_staff(
 }
 
 #[test]
+fn while_there_is_no_paper_home_says_so_before_a_finger_moves() {
+    let (_house, kiosk) = open();
+    let notice = || kiosk.stage.app().global::<ui::Home>().get_notice();
+    assert_eq!(notice(), "");
+    kiosk.stage.hear(News::Printer { ready: false });
+    assert_eq!(notice(), "Sementara tanpa kertas: nomor tampil di layar");
+    kiosk.stage.app().global::<ui::Access>().invoke_language_toggled();
+    assert_eq!(notice(), "No paper for now: your number appears on the screen");
+    kiosk.stage.hear(News::Printer { ready: true });
+    assert_eq!(notice(), "");
+}
+
+#[test]
 fn a_hall_that_has_ended_gives_no_number_and_says_so() {
     let (house, kiosk) = open();
     house.hall.close();

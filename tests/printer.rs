@@ -201,6 +201,8 @@ fn a_slip_in_trouble_is_thrown_away_where_the_printer_can() {
     let slip = office.fate(ticket);
     assert_eq!((slip.state, slip.trouble), (SlipState::Uncertain, Some(SlipTrouble::PaperOut)));
     assert!(slip.needs_attention());
+    // The visitor's screen comes first, so this is told before the rest is thrown away.
+    paper.wait_until_emptied();
     paper.end(Condition::PaperOut);
     office.wait_until_ready();
     assert_eq!(office.fate(office.issue()).state, SlipState::Printed);

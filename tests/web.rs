@@ -7,7 +7,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use antrean::queue::Command;
+use antrean::queue::{Command, Language, SlipTrouble, Text};
+use antrean::web::PrinterRow;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use support::house::House;
@@ -311,6 +312,38 @@ fn two_browsers_on_one_counter_stay_in_step() {
     assert_eq!(watching.next().json()["ticket"]["number"], "A001");
     one.browser.send_form("/console/sign-out", &[]);
     assert_eq!(watching.next().json()["state"], "closed");
+}
+
+#[test]
+fn a_printer_that_wants_a_hand_is_told_to_every_console_at_once() {
+    let (_house, web) = open();
+    let console = web.console("ani", "loket-3");
+    let mut watching = console.browser.stream("/console/events", None);
+    assert_eq!(watching.next().json()["printers"], json!([]));
+    let well = PrinterRow {
+        id: "printer-1".into(),
+        name: Text::new("Anjungan pintu utama", "Main door kiosk"),
+        state: "ready",
+        fault: None,
+        near_end: false,
+        slips_left: None,
+    };
+    let low = PrinterRow { near_end: true, slips_left: Some(17), ..well.clone() };
+    web.printers(vec![low.clone(), PrinterRow { id: "printer-2".into(), ..well.clone() }]);
+    let told = watching.next().json()["printers"].clone();
+    assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
+    assert_eq!((&told[0]["slips_left"], &told[0]["fault"]), (&json!(17), &json!(null)));
+    web.printers(vec![PrinterRow { state: "fault", fault: Some(SlipTrouble::PaperOut), ..low }]);
+    let told = watching.next().json()["printers"].clone();
+    assert_eq!(told[0]["fault"]["id"], SlipTrouble::PaperOut.for_staff(Language::Id));
+    let board = web.browser().get("/api/v1/board").json();
+    assert_eq!(
+        board["printers"],
+        json!([{ "id": "printer-1", "state": "fault", "fault": "paper_out" }]),
+        "what everyone may know, and no more"
+    );
+    web.printers(vec![well]);
+    assert_eq!(watching.next().json()["printers"], json!([]));
 }
 
 #[test]

@@ -41,6 +41,7 @@ function show(next) {
   put("mean-wait", minutes(view.today.mean_wait_s));
   put("mean-service", minutes(view.today.mean_service_s));
   others();
+  printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {
     const can = states.includes(state) && !(act === "call-next" && !view.next && state === "ready");
@@ -74,6 +75,24 @@ function others() {
     const count = other.closed ? "tutup" : other.waiting;
     return other.prefix + " " + name(other.name) + " " + count;
   }).join(" · "));
+}
+
+// Printers that want a hand, now or soon.
+let printersShown = "";
+
+function printers() {
+  const now = JSON.stringify(view.printers);
+  if (now === printersShown) return;
+  printersShown = now;
+  byId("printers").hidden = view.printers.length === 0;
+  byId("printers").replaceChildren(...view.printers.map((printer) => {
+    const row = byId("printer-row").content.cloneNode(true).firstElementChild;
+    const left = printer.slips_left === null ? "" : " Kira-kira " + printer.slips_left + " tiket lagi.";
+    row.className = printer.fault ? "fault" : "";
+    row.querySelector("b").textContent = printer.fault ? name(printer.fault) : "Kertas hampir habis." + left;
+    row.querySelector("small").textContent = name(printer.name) + (printer.fault ? "" : ". Siapkan gulungan baru.");
+    return row;
+  }));
 }
 
 // Slips that somebody should look at. Rows are made anew only when they differ, so that a button does

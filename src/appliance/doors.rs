@@ -1,5 +1,6 @@
 //! What each room needs of the config, and no more.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
-use crate::queue::PrinterId;
+use crate::queue::{PrinterId, Text};
 use crate::slip::{Paper, Width};
 use crate::{kiosk, web};
 
@@ -152,19 +153,26 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         ticker: config.lobby.ticker.clone(),
-        printers: web_printers(seen),
+        printers: web_printers(&config.printers, seen),
         clock,
     }
 }
 
 /// Printers' health in the words of the web: rooms that never meet share no types.
-fn web_printers(mut seen: watch::Receiver<Healths>) -> watch::Receiver<Vec<web::PrinterRow>> {
-    let rows = |healths: &Healths| -> Vec<web::PrinterRow> {
+fn web_printers(
+    known: &[PrinterConfig],
+    mut seen: watch::Receiver<Healths>,
+) -> watch::Receiver<Vec<web::PrinterRow>> {
+    let names: HashMap<PrinterId, Text> =
+        known.iter().map(|printer| (printer.id.clone(), printer.name.clone())).collect();
+    let rows = move |healths: &Healths| -> Vec<web::PrinterRow> {
         let row = |(id, health): &(PrinterId, printer::PrinterHealth)| web::PrinterRow {
             id: id.clone(),
+            name: names.get(id).cloned().unwrap_or_else(|| Text::same(id.as_str())),
             state: health.state.as_str(),
             fault: health.fault,
             near_end: health.near_end,
+            slips_left: health.slips_left,
         };
         healths.iter().map(row).collect()
     };

@@ -42,6 +42,7 @@ pub struct Machine {
     tape: Tape,
     dropped: u64,
     unknown: u64,
+    emptied: u64,
 }
 
 /// A command in the buffer.
@@ -71,6 +72,7 @@ impl Machine {
             tape: Tape::default(),
             dropped: 0,
             unknown: 0,
+            emptied: 0,
         }
     }
 
@@ -180,6 +182,11 @@ impl Machine {
         self.unknown
     }
 
+    /// How often it was told to forget what waits in it, and did.
+    pub fn emptied(&self) -> u64 {
+        self.emptied
+    }
+
     /// What waits in the buffer. The parser already eats a command that is still coming, unless
     /// something waits before it or a fault holds.
     fn filled(&self) -> usize {
@@ -235,6 +242,7 @@ impl Machine {
     }
 
     fn empty(&mut self) {
+        self.emptied += 1;
         self.waiting.clear();
         self.lexer.clear();
         self.motions.clear();

@@ -333,6 +333,8 @@ impl Stage {
         stage.set_time(clock(now, language).into());
         stage.set_date(wording::long_date(now, language).into());
         stage.set_priority(visit.is_priority());
+        let notice = visit.without_paper().map(|instead| wording::before_no_paper(instead, language));
+        self.app.global::<ui::Home>().set_notice(notice.unwrap_or_default().into());
         stage.set_still_here_s(visit.still_here_s(ms).unwrap_or(0) as i32);
         let (left, whole) = visit.leaves_in(ms).unwrap_or((0, 1));
         stage.set_seconds_left(left.div_ceil(1000) as i32);

@@ -80,6 +80,15 @@ pub struct Offer {
     pub services: Vec<(ServiceId, Option<Closed>)>,
 }
 
+/// What a visitor gets in the place of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutPaper {
+    /// The number on the screen; the ticket counts.
+    Number,
+    /// No ticket, and the way to the information desk.
+    SeeStaff,
+}
+
 /// What became of the slip the visitor waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paper {
@@ -143,6 +152,12 @@ impl Visit {
 
     pub fn access(&self) -> Access {
         self.access
+    }
+
+    /// What a visitor gets while the printer cannot be trusted with a slip; none while it can.
+    pub fn without_paper(&self) -> Option<WithoutPaper> {
+        let instead = if self.needs_paper { WithoutPaper::SeeStaff } else { WithoutPaper::Number };
+        (!self.paper_ready).then_some(instead)
     }
 
     pub fn is_priority(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, TimeDelta};
 
+use super::visit::WithoutPaper;
 use crate::queue::refusal::clock;
 use crate::queue::{At, Closed, ClosedCode, Language, SlipTrouble};
 
@@ -183,6 +184,16 @@ pub fn no_paper(trouble: Option<SlipTrouble>, language: Language) -> &'static st
         (Some(trouble), _) => trouble.for_visitor(language),
         (None, Language::Id) => "Di sini nomor tidak dicetak.",
         (None, Language::En) => "Numbers are not printed here.",
+    }
+}
+
+/// What a visitor should know before choosing, while no slip can come out.
+pub fn before_no_paper(instead: WithoutPaper, language: Language) -> &'static str {
+    match (instead, language) {
+        (WithoutPaper::Number, Language::Id) => "Sementara tanpa kertas: nomor tampil di layar",
+        (WithoutPaper::Number, Language::En) => "No paper for now: your number appears on the screen",
+        (WithoutPaper::SeeStaff, Language::Id) => "Sementara nomor diberikan di meja informasi",
+        (WithoutPaper::SeeStaff, Language::En) => "For now, numbers are given at the information desk",
     }
 }
 

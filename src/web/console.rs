@@ -10,8 +10,8 @@ use futures_util::stream::{Stream, unfold};
 
 use super::error::{Problem, language};
 use super::session::Clerk;
-use super::{Shared, error, feed, sign_in};
-use crate::queue::{Agency, Console, Seq, board};
+use super::{PrinterRow, Shared, error, feed, sign_in};
+use crate::queue::{Agency, Console, Language, Seq, Text, board};
 
 #[derive(Template)]
 #[template(path = "console.html")]
@@ -81,7 +81,27 @@ fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     json["now"] = house.settings.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false).into();
     json["staff_name"] = serde_json::json!(staff(console.staff.as_ref()));
     json["mine"] = mine.into();
+    json["printers"] = serde_json::json!(printers(house));
     Some((console.seq, json))
+}
+
+/// A printer that wants somebody's hand, now or soon.
+#[derive(serde::Serialize)]
+struct PrinterNote {
+    name: Text,
+    /// What is wrong and what to do; none while only its paper runs low.
+    fault: Option<Text>,
+    slips_left: Option<u32>,
+}
+
+fn printers(house: &Shared) -> Vec<PrinterNote> {
+    let note = |row: &PrinterRow| PrinterNote {
+        name: row.name.clone(),
+        fault: row.fault.map(|fault| Text::new(fault.for_staff(Language::Id), fault.for_staff(Language::En))),
+        slips_left: row.slips_left,
+    };
+    let rows = house.settings.printers.borrow();
+    rows.iter().filter(|row| row.fault.is_some() || row.near_end).map(note).collect()
 }
 
 /// `GET /console/events`: the same on each change. The stream ends with the sign-in.
@@ -94,19 +114,23 @@ pub async fn events(
     }
     let bell = house.hall.bell();
     let closing = house.closing.clone();
-    let watcher = (house, headers, bell, closing, true);
-    let stream = unfold(watcher, |(house, headers, mut bell, mut closing, first)| async move {
-        if !first {
-            tokio::select! {
-                rang = bell.changed() => rang.ok()?,
-                _ = closing.wait_for(|close| *close) => return None,
+    let printers = house.settings.printers.clone();
+    let watcher = (house, headers, (bell, printers), closing, true);
+    let stream =
+        unfold(watcher, |(house, headers, (mut bell, mut printers), mut closing, first)| async move {
+            if !first {
+                tokio::select! {
+                    rang = bell.changed() => rang.ok()?,
+                    Ok(()) = printers.changed() => {}
+                    _ = closing.wait_for(|close| *close) => return None,
+                }
             }
-        }
-        bell.borrow_and_update();
-        let clerk = house.clerk(&headers)?;
-        let (seq, json) = view(&house, &clerk)?;
-        let event = Event::default().event("console").id(seq.to_string()).data(json.to_string());
-        Some((Ok(event), (house, headers, bell, closing, false)))
-    });
+            bell.borrow_and_update();
+            printers.borrow_and_update();
+            let clerk = house.clerk(&headers)?;
+            let (seq, json) = view(&house, &clerk)?;
+            let event = Event::default().event("console").id(seq.to_string()).data(json.to_string());
+            Some((Ok(event), (house, headers, (bell, printers), closing, false)))
+        });
     Ok(Sse::new(stream).keep_alive(feed::heartbeat()))
 }

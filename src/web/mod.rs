@@ -68,13 +68,17 @@ pub struct ApiToken {
     pub hash: [u8; 32],
 }
 
-/// A printer as the board shows it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// A printer as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrinterRow {
     pub id: PrinterId,
+    pub name: Text,
     pub state: &'static str,
     pub fault: Option<SlipTrouble>,
+    /// The roll will end soon.
     pub near_end: bool,
+    /// Slips that still fit on it, where that can be told.
+    pub slips_left: Option<u32>,
 }
 
 impl Staff {

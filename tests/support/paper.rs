@@ -140,6 +140,12 @@ impl Paper {
         slips
     }
 
+    /// Waits until it has forgotten what was in it.
+    pub fn wait_until_emptied(&self) {
+        let emptied = self.wire.wait_until(|machine| machine.emptied() > 0, PATIENCE);
+        assert!(emptied, "nobody had it forget what was in it");
+    }
+
     /// Waits until the plug was pulled by the condition.
     pub fn wait_until_unplugged(&self) {
         assert!(self.wire.wait_until_unplugged(PATIENCE), "the plug was never pulled");

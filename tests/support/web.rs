@@ -29,7 +29,7 @@ pub struct Web {
     close: watch::Sender<bool>,
     serving: Option<tokio::task::JoinHandle<()>>,
     runtime: Runtime,
-    _printers: watch::Sender<Vec<PrinterRow>>,
+    printers: watch::Sender<Vec<PrinterRow>>,
 }
 
 /// A real hash that takes no time: what is tested is not argon2.
@@ -77,7 +77,12 @@ impl Web {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let serving = Some(runtime.spawn(web::serve(listener, hall.clone(), settings, closing)));
-        Self { address, close, serving, runtime, _printers: tell }
+        Self { address, close, serving, runtime, printers: tell }
+    }
+
+    /// What is known of the printers from now on.
+    pub fn printers(&self, rows: Vec<PrinterRow>) {
+        self.printers.send_replace(rows);
     }
 
     /// A browser or program that nobody knows yet.
