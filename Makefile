@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint pictures bench
+.PHONY: run test demo-clean lint pictures bench faults
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -19,10 +19,17 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-## bench: the ratios of docs/benchmarks.md
+## bench: the figures of docs/benchmarks.md
 bench:
 	@sh packaging/install-needs.sh build
 	cargo bench --locked --bench issue
+	cargo bench --locked --bench printer
+
+## faults: a fault at every byte of a slip, 1,000 slips with faults at random, 100 kills (an hour)
+faults:
+	@sh packaging/install-needs.sh build
+	ANTREAN_BYTE_STEP=1 ANTREAN_SLIPS=1000 cargo test --release --locked --test faults -- --nocapture --test-threads 2
+	ANTREAN_KILLS=100 cargo test --release --locked --test technician killed -- --nocapture
 
 ## pictures: the README's pictures, made by the product itself
 pictures:

@@ -140,6 +140,16 @@ impl Paper {
         slips
     }
 
+    /// Waits until the machine is as wanted.
+    pub fn wait_for(&self, wanted: impl Fn(&Machine) -> bool) {
+        assert!(self.wire.wait_until(wanted, PATIENCE * 3), "the printer never became so");
+    }
+
+    /// Waits until what came down the wire is as wanted.
+    pub fn wait_for_tape(&self, wanted: impl Fn(&[u8]) -> bool) {
+        self.wait_for(|machine| wanted(machine.tape()));
+    }
+
     /// Waits until it has forgotten what was in it.
     pub fn wait_until_emptied(&self) {
         let emptied = self.wire.wait_until(|machine| machine.emptied() > 0, PATIENCE);
