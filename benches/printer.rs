@@ -79,7 +79,9 @@ fn page_time(baud: Option<u32>, speed: Speed, write: fn(&Paper, u32, Vec<u8>)) -
         let (watched, length) = (&paper, page.len());
         let clock = scope.spawn(move || {
             // The probe's questions are not part of the page.
-            let marked = |from: usize| move |tape: &[u8]| tape.windows(8).any(|at| at == b"xxxxxxxx") && tape.len() >= from;
+            let marked = |from: usize| {
+                move |tape: &[u8]| tape.windows(8).any(|at| at == b"xxxxxxxx") && tape.len() >= from
+            };
             watched.wait_for_tape(marked(0));
             let began = Instant::now();
             watched.wait_for_tape(marked(length));

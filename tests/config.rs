@@ -125,6 +125,23 @@ fn the_small_site_is_fine() {
 #[test]
 fn every_kind_of_problem_is_told_at_its_place() {
     let cases: &[(&str, &str, &[&str])] = &[
+        // Calls, absence, endings.
+        ("[web]", "[queue]\nrecalls = 0\n[web]", &["out_of_range 1:11"]),
+        ("[web]", "[queue]\nrecalls = 1\ncalls_before_no_show = 3\n[web]", &["out_of_range 2:24"]),
+        ("[web]", "[queue]\nreferral_behind = 0\n[web]", &["out_of_range 1:19"]),
+        ("[web]", "[queue]\ncall_gap = 9\n[web]", &["unknown_key 1:1"]),
+        (
+            "[web]",
+            "[[outcome]]\nid = \"a\"\nname = \"A\"\n[[outcome]]\nid = \"a\"\nname = \"B\"\n[web]",
+            &["duplicate 4:6"],
+        ),
+        ("[web]", "[[outcome]]\nid = \"day_ended\"\nname = \"A\"\n[web]", &["bad_id 1:6"]),
+        (
+            "[web]",
+            "[[outcome]]\nid = \"o0\"\nname = \"O\"\n[[outcome]]\nid = \"o1\"\nname = \"O\"\n[[outcome]]\nid = \"o2\"\nname = \"O\"\n[[outcome]]\nid = \"o3\"\nname = \"O\"\n[[outcome]]\nid = \"o4\"\nname = \"O\"\n[[outcome]]\nid = \"o5\"\nname = \"O\"\n[[outcome]]\nid = \"o6\"\nname = \"O\"\n[[outcome]]\nid = \"o7\"\nname = \"O\"\n[[outcome]]\nid = \"o8\"\nname = \"O\"\n[[outcome]]\nid = \"o9\"\nname = \"O\"\n[web]",
+            &["too_many 27:1"],
+        ),
+        ("[web]", "[[hold_reason]]\nid = \"a\"\n[web]", &["missing_key 0:1"]),
         // Syntax.
         ("timezone = \"WIB\"", "timezone = \"WIB", &["syntax 0:16"]),
         ("timezone = \"WIB\"", "timezone WIB", &["syntax 0:10"]),

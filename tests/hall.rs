@@ -6,8 +6,10 @@ mod support;
 use std::collections::BTreeSet;
 
 use antrean::hall::{Key, No, Request};
-use antrean::queue::{Board, Command, Refusal, SlipOutcome, SlipTrouble};
+use antrean::queue::{Board, Class, Command, Refusal, SlipOutcome, SlipTrouble, TicketState};
 use antrean::store::{DataFolder, OpenError, Writer};
+use chrono::TimeDelta;
+use support::days;
 use support::house::{House, issue};
 
 fn sql(path: &std::path::Path, statement: &str) {
@@ -148,6 +150,71 @@ fn a_batch_that_the_disk_rolls_back_is_answered_busy_and_the_hall_goes_on() {
     assert_eq!(house.issue("kia"), Err(No::Busy));
     assert_eq!(house.hall.present().day, before);
     assert_eq!(house.number("ktp"), "A002");
+}
+
+/// What the tables say is what the events of the day add up to, whatever was done.
+#[test]
+fn the_tables_say_what_the_day_says() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let mut house = House::open();
+    let mut chance = proptest::test_runner::TestRunner::deterministic();
+    for round in 0..3 {
+        for _ in 0..300 {
+            let op = days::op().new_tree(&mut chance).unwrap().current();
+            if matches!(op, days::Op::Config(_) | days::Op::Later(_)) {
+                continue;
+            }
+            let command = days::command(&house.hall.present().day, house.time.now(), &op);
+            let _ = house.wish(command);
+            house.clock.advance(TimeDelta::seconds(7));
+        }
+        let day = house.hall.present().day.clone();
+        assert!(day.tickets().count() > 20);
+        let conn = rusqlite::Connection::open(house.database()).unwrap();
+        for ticket in day.tickets() {
+            let told = conn
+                .query_row(
+                    "SELECT state, service, class, calls, (SELECT max(ord) FROM stop WHERE ticket = id),
+                            (SELECT count(*) FROM stop WHERE ticket = id AND ended_at IS NULL),
+                            (SELECT count(*) FROM pause WHERE ticket = id AND to_at IS NULL AND until_at > 0)
+                     FROM ticket WHERE id = ?1",
+                    [ticket.id.0.0],
+                    |row| {
+                        let text = |at| row.get::<_, String>(at);
+                        Ok((
+                            text(0)?,
+                            text(1)?,
+                            text(2)?,
+                            row.get::<_, u32>(3)?,
+                            row.get::<_, u32>(4)?,
+                            row.get(5)?,
+                            row.get(6)?,
+                        ))
+                    },
+                )
+                .unwrap();
+            let ended =
+                matches!(ticket.state, TicketState::Done | TicketState::NoShow | TicketState::Cancelled);
+            let class = if ticket.class == Class::Priority { "priority" } else { "regular" };
+            let known: (String, String, String, u32, u32, u32, u32) = (
+                ticket.state.as_str().to_owned(),
+                ticket.service.to_string(),
+                class.to_owned(),
+                ticket.calls,
+                ticket.stop,
+                u32::from(!ended),
+                u32::from(!ended && ticket.hold.is_some()),
+            );
+            assert_eq!(told, known, "{} in round {round}", ticket.number);
+        }
+        drop(conn);
+        let now = house.time.now().format("%Y-%m-%d %H:%M").to_string();
+        house = house.restart(&now);
+        let again = house.hall.present().day.clone();
+        for (one, other) in day.tickets().zip(again.tickets()) {
+            assert_eq!(one, other, "after a restart");
+        }
+    }
 }
 
 #[test]

@@ -1,126 +1,14 @@
-//! The rules of the hall, as scenarios a greeter could read.
+//! The rules of the hall, as scenarios a greeter could read: turn, day, hours, slips.
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
-use antrean::queue::command::Canceller;
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Band, Board, Class, Command, Console, CounterId, Day, Event, Issue, Language, Lineage, Nonce, Origin,
-    PublicEvent, Recorded, Refusal, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId,
-    TicketNumber, calendar, decide,
+    Actor, Band, Class, Command, Console, Refusal, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, calendar,
 };
-use chrono::TimeDelta;
-use proptest::prelude::*;
 use support::rules::{always_open, at, parts, rules};
-
-/// A hall without a disk: what is decided is believed at once.
-struct Paper {
-    rules: Rules,
-    day: Day,
-    now: antrean::queue::At,
-    journal: Vec<Recorded>,
-}
-
-impl Paper {
-    fn open(rules: Rules, now: &str) -> Self {
-        let day = Day::blank(Lineage("test".into()), Seq(0));
-        let mut paper = Self { rules, day, now: at(now), journal: vec![] };
-        paper.wish(&Command::Tick).unwrap();
-        paper
-    }
-
-    fn wish(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let events = decide(&self.rules, &self.day, command, self.now)?;
-        for event in events.clone() {
-            let day = match &event {
-                Event::DayChanged { to, .. } => *to,
-                _ => self.day.date().unwrap_or_default(),
-            };
-            let recorded = Recorded { seq: self.day.seq().next(), at: self.now, day, event };
-            self.day.apply(&recorded);
-            self.journal.push(recorded);
-        }
-        Ok(events)
-    }
-
-    fn issue(&mut self, service: &str, class: Class) -> Result<Vec<Event>, Refusal> {
-        let seed = self.day.seq().0 as u8;
-        self.wish(&Command::Issue(Issue {
-            service: service.into(),
-            class,
-            language: Language::Id,
-            origin: Origin::Kiosk("anjungan-1".into()),
-            printer: Some("printer-1".into()),
-            nonce: Nonce([seed; 16]),
-        }))
-    }
-}
-
-fn loket(number: &str) -> CounterId {
-    format!("loket-{number}").as_str().into()
-}
-
-/// Runs a scenario: one act a line, `= A001` for the number it is about, `! code` for a refusal.
-fn check(rules: Rules, scenario: &str) {
-    let mut paper = Paper::open(rules, "2026-11-23 09:00");
-    for line in scenario.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        paper.now += TimeDelta::seconds(10);
-        let (act, expected) = match line.find(['=', '!']) {
-            Some(mark) => (line[..mark].trim(), Some(line[mark..].to_owned())),
-            None => (line, None),
-        };
-        let words: Vec<&str> = act.split_whitespace().collect();
-        let seen = Seen::Unsaid;
-        let done = match words.as_slice() {
-            ["issue", service] => paper.issue(service, Class::Regular),
-            ["issue", "priority", service] => paper.issue(service, Class::Priority),
-            ["open", n] => paper.wish(&Command::OpenCounter { counter: loket(n), staff: "ani".into() }),
-            ["pause", n] => paper.wish(&Command::PauseCounter { counter: loket(n) }),
-            ["close", n] => paper.wish(&Command::CloseCounter { counter: loket(n) }),
-            ["call", n] => paper.wish(&Command::CallNext { counter: loket(n), seen }),
-            ["recall", n] => paper.wish(&Command::Recall { counter: loket(n), seen }),
-            ["start", n] => paper.wish(&Command::Start { counter: loket(n), seen }),
-            ["finish", n] => paper.wish(&Command::Finish { counter: loket(n), seen }),
-            ["no-show", n] => paper.wish(&Command::NoShow { counter: loket(n), seen }),
-            ["cancel", number] => {
-                let ticket = paper.day.ticket_numbered(&number.parse().unwrap()).unwrap().id;
-                paper.wish(&Command::Cancel { ticket, by: Canceller::Visitor })
-            }
-            ["clock", day, time] => {
-                paper.now = at(&format!("{day} {time}"));
-                paper.wish(&Command::Tick)
-            }
-            other => panic!("no such act: {other:?}"),
-        };
-        paper.day.check().unwrap_or_else(|broken| panic!("after {line:?}: {broken}"));
-        let told = match &done {
-            Err(refusal) => format!("! {}", refusal.code()),
-            Ok(events) => {
-                number_of(&paper.day, events).map_or_else(String::new, |number| format!("= {number}"))
-            }
-        };
-        match expected {
-            Some(expected) => assert_eq!(told, expected, "in {line:?}"),
-            None => assert!(done.is_ok(), "{line:?} was refused: {told}"),
-        }
-    }
-}
-
-fn number_of(day: &Day, events: &[Event]) -> Option<TicketNumber> {
-    let ticket = events.iter().rev().find_map(|event| match event {
-        Event::TicketIssued { ticket, .. }
-        | Event::TicketCalled { ticket, .. }
-        | Event::TicketRecalled { ticket, .. }
-        | Event::ServiceStarted { ticket, .. }
-        | Event::ServiceFinished { ticket, .. }
-        | Event::TicketMissed { ticket, .. }
-        | Event::TicketCancelled { ticket, .. }
-        | Event::TicketHandedBack { ticket, .. } => Some(*ticket),
-        _ => None,
-    })?;
-    day.ticket(ticket).map(|ticket| ticket.number.clone())
-}
+use support::scenario::{Paper, check, loket};
 
 #[test]
 fn a_visitor_is_called_served_and_done() {
@@ -427,119 +315,6 @@ fn what_was_on_its_way_is_uncertain_after_a_start() {
     assert_eq!(paper.day.queued_slips().count(), 0);
 }
 
-#[derive(Debug, Clone)]
-enum Op {
-    Issue(usize, bool),
-    Counter(usize, usize),
-    Cancel(usize),
-    Reprint(usize),
-    Slip(usize, SlipOutcome),
-    Later(i64),
-    Settle,
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    let outcome = prop_oneof![
-        Just(SlipOutcome::Sent),
-        Just(SlipOutcome::Printed { proof: antrean::queue::Proof::Status }),
-        Just(SlipOutcome::Uncertain { trouble: SlipTrouble::Mute }),
-        Just(SlipOutcome::Spoiled),
-    ];
-    prop_oneof![
-        6 => (0..4usize, any::<bool>()).prop_map(|(service, priority)| Op::Issue(service, priority)),
-        9 => (0..5usize, 0..9usize).prop_map(|(counter, act)| Op::Counter(counter, act)),
-        1 => (0..40usize).prop_map(Op::Cancel),
-        1 => (0..40usize).prop_map(Op::Reprint),
-        2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
-        1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
-        1 => Just(Op::Settle),
-    ]
-}
-
-fn command(paper: &Paper, op: &Op) -> Command {
-    let staff: StaffId = "ani".into();
-    match op {
-        Op::Issue(service, priority) => Command::Issue(Issue {
-            service: ["ktp", "kk", "kia", "paspor"][*service].into(),
-            class: if *priority { Class::Priority } else { Class::Regular },
-            language: Language::En,
-            origin: Origin::Api("test".into()),
-            printer: Some("printer-1".into()),
-            nonce: Nonce((u128::from(paper.day.seq().0) + 1).to_be_bytes()),
-        }),
-        Op::Counter(counter, act) => {
-            let counter = loket(["3", "4", "5", "6", "99"][*counter]);
-            let seen = Seen::Unsaid;
-            match act {
-                0 | 1 => Command::CallNext { counter, seen },
-                2 => Command::Recall { counter, seen },
-                3 => Command::Start { counter, seen },
-                4 => Command::Finish { counter, seen },
-                5 => Command::NoShow { counter, seen },
-                6 => Command::OpenCounter { counter, staff },
-                7 => Command::PauseCounter { counter },
-                _ => Command::CloseCounter { counter },
-            }
-        }
-        Op::Cancel(nth) => {
-            let ticket = paper
-                .day
-                .tickets()
-                .nth(*nth)
-                .map_or(antrean::queue::TicketId(Seq(9_999)), |ticket| ticket.id);
-            Command::Cancel { ticket, by: Canceller::Staff(staff) }
-        }
-        Op::Reprint(nth) => {
-            let ticket = paper.day.tickets().nth(*nth).map(|ticket| ticket.id);
-            reprint(ticket.unwrap_or(antrean::queue::TicketId(Seq(9_999))))
-        }
-        Op::Slip(nth, outcome) => {
-            let slip = paper.day.slips().nth(*nth).map_or(SlipId(Seq(9_999)), |slip| slip.id);
-            Command::ReportSlip { slip, outcome: *outcome, by: None }
-        }
-        Op::Later(_) => Command::Tick,
-        Op::Settle => Command::Settle,
-    }
-}
-
-proptest! {
-    /// Whatever is wished in whatever order: the invariants hold, a refusal changes nothing, the
-    /// journal folds to the same day, the board follows by its own events.
-    #[test]
-    fn random_days_keep_every_rule(ops in prop::collection::vec(op(), 1..120)) {
-        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
-        let mut board = Board::of(&paper.rules, &paper.day);
-        for op in &ops {
-            if let Op::Later(seconds) = op {
-                paper.now += TimeDelta::seconds(*seconds);
-            }
-            let before = paper.day.clone();
-            let known = paper.journal.len();
-            let command = command(&paper, op);
-            if paper.wish(&command).is_err() {
-                prop_assert_eq!(&before, &paper.day);
-            }
-            prop_assert_eq!(paper.day.check(), Ok(()));
-            let mut step = before;
-            for recorded in &paper.journal[known..] {
-                step.apply(recorded);
-                board.apply(&PublicEvent::of(&paper.rules, &step, recorded));
-            }
-            prop_assert_eq!(&board, &Board::of(&paper.rules, &paper.day));
-            for counter in &paper.rules.counters {
-                prop_assert!(Console::of(&paper.rules, &paper.day, &counter.id).is_ok());
-            }
-        }
-        let mut folded = Day::blank(Lineage("test".into()), Seq(0));
-        for recorded in &paper.journal {
-            let json = serde_json::to_string(&recorded.event).unwrap();
-            let event = serde_json::from_str(&json).unwrap();
-            folded.apply(&Recorded { event, ..recorded.clone() });
-        }
-        prop_assert_eq!(folded, paper.day);
-    }
-}
-
 /// A ticket whose slip is in trouble, as its printer reports it.
 fn in_trouble(outcome: SlipOutcome) -> (Paper, antrean::queue::TicketId, SlipId) {
     let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
@@ -606,7 +381,7 @@ fn only_a_number_that_still_counts_is_printed_again() {
     let (mut paper, ticket, _) = in_trouble(SlipOutcome::NotSent { trouble: SlipTrouble::PaperOut });
     let elsewhere = Command::Reprint { ticket, printer: Some("printer-9".into()), by: "ani".into() };
     assert_eq!(paper.wish(&elsewhere), Err(Refusal::UnknownPrinter));
-    paper.wish(&Command::Cancel { ticket, by: Canceller::Visitor }).unwrap();
+    paper.wish(&Command::Cancel { ticket, by: Actor::Visitor }).unwrap();
     assert_eq!(paper.wish(&reprint(ticket)), Err(Refusal::TicketOver));
     assert_eq!(paper.wish(&reprint(antrean::queue::TicketId(Seq(999)))), Err(Refusal::UnknownTicket));
 }

@@ -245,8 +245,10 @@ fn what_cannot_be_understood_is_said_with_its_reason() {
         no(404, "unknown_printer")
     );
     assert_eq!(code(portal.post("/api/v1/no-such", &json!({}))), no(404, "unknown_route"));
-    assert_eq!(code(portal.get("/api/v1/tickets")), no(405, "wrong_method"));
-    assert_eq!(code(portal.post("/api/v1/tickets/abc/cancel", &json!({}))), no(403, "not_allowed"));
+    assert_eq!(code(portal.get("/api/v1/tickets/4/cancel")), no(405, "wrong_method"));
+    let issued = portal.post("/api/v1/tickets", &json!({ "service": "ktp" })).json();
+    let cancel = format!("/api/v1/tickets/{}/cancel", issued["id"]);
+    assert_eq!(code(portal.post(&cancel, &json!({}))), no(403, "not_allowed"));
     assert_eq!(
         code(web.program(CALLING).post("/api/v1/tickets/abc/cancel", &json!({}))),
         no(404, "unknown_ticket")
@@ -298,6 +300,63 @@ fn a_screen_that_comes_back_gets_what_it_missed_and_a_stranger_gets_the_board() 
     for unknown in ["another-1", &format!("{lineage}-9999"), "nonsense"] {
         assert_eq!(web.browser().stream("/api/v1/events", Some(unknown)).next().name, "board", "{unknown}");
     }
+}
+
+#[test]
+fn a_clerk_holds_sends_on_brings_back_and_takes_back() {
+    let (house, web) = open();
+    for service in ["ktp", "ktp", "paspor"] {
+        house.issue(service).unwrap();
+    }
+    let console = web.console("ani", "loket-3");
+    let ticket = |number: &str| {
+        let day = house.hall.present().day.clone();
+        day.ticket_numbered(&number.parse().unwrap()).unwrap().id
+    };
+    let act = |number: &str, act: &str, body: &Value| {
+        console.browser.post(&format!("/api/v1/tickets/{}/{act}", ticket(number)), body)
+    };
+    console.press("call-next");
+    console.press("start");
+    let path = "/api/v1/counters/loket-3/hold";
+    assert_eq!(console.browser.post(path, &json!({ "reason": "copy" })).code(), "bad_request");
+    assert_eq!(
+        console.browser.post(path, &json!({ "reason": "nap", "minutes": 5 })).code(),
+        "unknown_reason"
+    );
+    let held = console.browser.post(path, &json!({ "reason": "copy", "minutes": 5 }));
+    assert_eq!(held.json()["ticket"]["state"], "on_hold", "{}", held.body);
+    assert_eq!(console.state()["held"][0]["number"], "A001");
+    assert_eq!(act("A001", "resume", &json!({ "free": true })).json()["ticket"]["state"], "called");
+    assert_eq!(act("A002", "call", &json!({ "reason": "urgent" })).code(), "ticket_active");
+    console.press("start");
+    let path = "/api/v1/counters/loket-3/transfer";
+    assert_eq!(console.browser.post(path, &json!({})).code(), "bad_request");
+    let sent = console.browser.post(path, &json!({ "service": "paspor" })).json();
+    assert_eq!((&sent["ticket"]["state"], &sent["ticket"]["stop"]), (&json!("waiting"), &json!(2)));
+    // It waits for another agency now; what one did oneself can still be taken back.
+    assert_eq!(act("A001", "return", &json!({})).code(), "not_allowed");
+    let siti = web.console("siti", "loket-4");
+    let path = format!("/api/v1/tickets/{}/undo", ticket("A001"));
+    assert_eq!(siti.browser.post(&path, &json!({})).code(), "not_yours");
+    assert_eq!(act("A001", "undo", &json!({})).json()["ticket"]["state"], "serving");
+    console.press("finish");
+    assert_eq!(
+        act("A002", "priority", &json!({ "class": "priority" })).json()["ticket"]["class"],
+        "priority"
+    );
+    assert_eq!(act("A002", "call", &json!({ "reason": "urgent" })).json()["ticket"]["state"], "called");
+    assert_eq!(console.press("no-show").status, 200);
+    assert_eq!(act("A002", "return", &json!({})).json()["ticket"]["state"], "waiting");
+    assert_eq!(act("A002", "dance", &json!({})).code(), "unknown_route");
+    assert_eq!(act("A002", "return", &json!({ "now": true })).code(), "bad_request");
+    let find = |what: &str| console.browser.get(&format!("/api/v1/tickets?{what}")).json()["tickets"].clone();
+    assert_eq!(find("number=a002")[0]["number"], "A002");
+    assert_eq!(find("number=B001"), json!([]), "of another agency");
+    let reference = house.hall.present().day.ticket(ticket("A002")).unwrap().reference();
+    assert_eq!(find(&format!("reference={reference}"))[0]["number"], "A002");
+    assert_eq!(console.browser.get("/api/v1/tickets?number=12").code(), "bad_request");
+    assert_eq!(web.browser().get("/api/v1/tickets?number=A002").code(), "no_credential");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod names;
 mod nearest;
 mod printer;
 mod problems;
+mod queue;
 mod reader;
 mod site;
 mod staff;
@@ -112,7 +113,7 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
     let change_at = site::change_at(&mut root);
     known.change_at = change_at.unwrap_or(known.change_at);
     let hours = hours::of_site(&mut root, &known);
-    let queue = site::queue(&mut root);
+    let queue = queue::queue(&mut root);
     let zones = site::zones(&mut root, &mut known);
     let agencies = agency::agencies(&mut root, &mut known);
     let counters = counter::counters(&mut root, &mut known);
@@ -124,7 +125,7 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
     let web = web::web(&mut root);
     let lobby = lobby::lobby(&mut root);
 
-    let (site, printers, kiosks, (regular_between, emergency)) = (site?, printers?, kiosks?, queue?);
+    let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let rules = Rules::from(Parts {
         place: site.place,
         city: site.city,
@@ -132,8 +133,9 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
         change_at: change_at?,
         hours: hours?,
         always_open: options.always_open,
-        regular_between,
-        emergency,
+        regular_between: queue.regular_between,
+        conduct: queue.conduct,
+        emergency: queue.emergency,
         zones: zones?,
         agencies: agencies?,
         counters: counters?,

@@ -1,4 +1,4 @@
-//! `[site]`, `[day]`, `[queue]` and `[[zone]]`: the building and its ways.
+//! `[site]`, `[day]` and `[[zone]]`: the building and its day.
 
 use chrono::{FixedOffset, NaiveTime};
 
@@ -6,8 +6,8 @@ use super::hours;
 use super::known::Known;
 use super::reader::{Table, Value};
 use super::words::{line, text};
+use crate::queue::Text;
 use crate::queue::rules::Zone;
-use crate::queue::{Band, Text};
 
 pub(super) struct Site {
     pub place: Text,
@@ -27,17 +27,6 @@ pub(super) fn site(root: &mut Table<'_>) -> Option<Site> {
 pub(super) fn change_at(root: &mut Table<'_>) -> Option<NaiveTime> {
     let mut day = root.optional_section("day")?;
     day.optional("change_at", NaiveTime::MIN, hours::time)
-}
-
-/// Regular tickets between two overtakings by priority tickets, and the band of emergency numbers.
-pub(super) fn queue(root: &mut Table<'_>) -> Option<(u32, Band)> {
-    let mut queue = root.optional_section("queue")?;
-    // At 0 a stream of priority visitors would keep everybody else waiting for ever.
-    let between = queue.optional("regular_between", 2, |value| value.integer(1..=50));
-    // Low numbers would be missing in the morning, and people would ask who had them.
-    let from = queue.optional("emergency_from", 900, |value| value.integer(100..=9000));
-    let count = queue.optional("emergency_count", 50, |value| value.integer(0..=200));
-    Some((between?, Band { from: from?, count: count? }))
 }
 
 pub(super) fn zones(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Zone>> {

@@ -157,8 +157,14 @@ impl Keeper {
     }
 
     fn is_due(&self, now: At) -> bool {
-        let passed = self.due.is_none_or(|due| now >= due);
+        let passed = self.next_due().is_none_or(|due| now >= due);
         passed || self.ticked_at.is_some_and(|ticked| now < ticked)
+    }
+
+    /// When something happens by itself next.
+    fn next_due(&self) -> Option<At> {
+        let returns = self.present.day.next_return();
+        self.due.map(|due| returns.map_or(due, |returns| due.min(returns)))
     }
 
     /// How long nothing will be due.
@@ -166,7 +172,7 @@ impl Keeper {
         if self.ailing {
             return NAP;
         }
-        let Some(due) = self.due else { return Duration::ZERO };
+        let Some(due) = self.next_due() else { return Duration::ZERO };
         let until = (due - self.clock.now()).to_std().unwrap_or(Duration::ZERO);
         until.clamp(Duration::from_millis(1), NAP)
     }
@@ -350,11 +356,19 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::Start { counter, .. }
         | Command::Finish { counter, .. }
         | Command::NoShow { counter, .. }
+        | Command::Call { counter, .. }
+        | Command::Hold { counter, .. }
+        | Command::Resume { counter, .. }
+        | Command::Transfer { counter, .. }
+        | Command::AssignCounter { counter, .. }
         | Command::OpenCounter { counter, .. }
         | Command::PauseCounter { counter }
         | Command::CloseCounter { counter } => Some(counter),
         Command::Issue(_)
         | Command::Cancel { .. }
+        | Command::Return { .. }
+        | Command::SetClass { .. }
+        | Command::Undo { .. }
         | Command::ReportSlip { .. }
         | Command::Reprint { .. }
         | Command::Settle
@@ -369,6 +383,12 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Event::TicketMissed { ticket, .. }
         | Event::TicketCancelled { ticket, .. }
         | Event::TicketHandedBack { ticket, .. }
+        | Event::TicketHeld { ticket, .. }
+        | Event::TicketResumed { ticket, .. }
+        | Event::TicketTransferred { ticket, .. }
+        | Event::TicketReturned { ticket, .. }
+        | Event::ClassChanged { ticket, .. }
+        | Event::TicketReopened { ticket, .. }
         | Event::TicketReprinted { ticket, .. } => Some(*ticket),
         _ => None,
     });

@@ -122,7 +122,6 @@ pub fn ticket(
 ) -> ui::TicketFace {
     let agency = rules.service(&ticket.service).map(|(agency, _)| agency);
     let zone = agency.and_then(|agency| rules.zone(agency.zone.as_ref()?));
-    let numbers: Vec<u16> = rules.counters_serving(&ticket.service).map(|counter| counter.number).collect();
     let text = |text: Option<&str>| SharedString::from(text.unwrap_or_default());
     ui::TicketFace {
         letter: ticket.number.prefix.as_str().into(),
@@ -133,7 +132,7 @@ pub fn ticket(
         wait: SharedString::new(),
         zone: text(zone.map(|zone| zone.letter.as_str())),
         zone_line: text(zone.map(|zone| zone.name.in_language(language))),
-        counters: wording::counters(&numbers, language).into(),
+        counters: wording::counters(&ticket.counters, language).into(),
         floor: SharedString::new(),
         priority: ticket.class == Class::Priority,
         has_qr: false,

@@ -15,7 +15,7 @@ use super::spool::{Bell, Job, Jobs, Told};
 use super::{PrinterHealth, Settings};
 use crate::clock::Clock;
 use crate::hall::{Hall, No, Rang};
-use crate::queue::{Command, PrinterId, Rules, Seq, SlipTrouble, Ticket, turn};
+use crate::queue::{Command, Day, PrinterId, Rules, Seq, SlipTrouble, Ticket, turn};
 use crate::slip::Slip;
 
 /// Every printer's health, in the order of the config.
@@ -41,7 +41,11 @@ pub fn jobs(
         Some(Job {
             slip: slip.id,
             queued_at_age: (clock.now() - slip.queued_at).to_std().unwrap_or(Duration::ZERO),
-            content: Slip { reprint: slip.reprint, demo, ..content(&present.rules, ticket, ahead) },
+            content: Slip {
+                reprint: slip.reprint,
+                demo,
+                ..content(&present.rules, &present.day, ticket, ahead)
+            },
         })
     };
     let report_hall = hall.clone();
@@ -87,7 +91,7 @@ fn cut_off(hall: &Hall, printer: &PrinterId) -> bool {
 }
 
 /// What is on a ticket's paper.
-pub fn content(rules: &Rules, ticket: &Ticket, ahead: Option<u32>) -> Slip {
+pub fn content(rules: &Rules, day: &Day, ticket: &Ticket, ahead: Option<u32>) -> Slip {
     let language = ticket.language;
     let known = rules.service(&ticket.service);
     let text = |text: &crate::queue::Text| text.in_language(language).to_owned();
@@ -102,7 +106,7 @@ pub fn content(rules: &Rules, ticket: &Ticket, ahead: Option<u32>) -> Slip {
         ahead,
         wait_min: None,
         zone: agency.and_then(|agency| rules.zone(agency.zone.as_ref()?)).map(|zone| zone.letter.clone()),
-        counters: rules.counters_serving(&ticket.service).map(|counter| counter.number).collect(),
+        counters: day.counters_for(rules, ticket).map(|counter| counter.number).collect(),
         qr: None,
         printed_at: ticket.issued_at,
         reference: ticket.reference().to_string(),

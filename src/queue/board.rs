@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::day::{Call, Waiting};
+use super::day::Call;
 use super::{
     Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Lineage, Nonce,
     Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
@@ -159,7 +159,8 @@ impl PublicEvent {
             call: None,
             day_changed: false,
         };
-        let (mut service, mut counter) = (None, None);
+        let (mut services, mut counter) = (Vec::new(), None);
+        let of = |ticket: &TicketId| after.ticket(*ticket).map(|ticket| &ticket.service);
         match &recorded.event {
             Event::DayChanged { .. } => {
                 let board = Board::of(rules, after);
@@ -167,32 +168,49 @@ impl PublicEvent {
             }
             Event::ServiceOpened { service: of }
             | Event::ServiceClosed { service: of, .. }
-            | Event::TicketIssued { service: of, .. } => service = Some(of),
+            | Event::TicketIssued { service: of, .. } => services.push(of),
             Event::TicketCalled { ticket, counter: at, .. }
+            | Event::TicketTransferred { ticket, counter: at, .. }
             | Event::TicketHandedBack { ticket, counter: at } => {
-                service = after.ticket(*ticket).map(|ticket| &ticket.service);
+                services.extend(of(ticket));
                 counter = Some(at);
             }
+            Event::HoldEnded { ticket } | Event::TicketReturned { ticket, .. } => services.extend(of(ticket)),
             Event::TicketCancelled { ticket, counter: at, .. } => {
-                service = after.ticket(*ticket).map(|ticket| &ticket.service);
+                services.extend(of(ticket));
+                counter = at.as_ref();
+            }
+            Event::TicketReopened { service, left, counter: at, .. } => {
+                services.extend([service, left]);
                 counter = at.as_ref();
             }
             Event::TicketRecalled { counter: at, .. }
             | Event::ServiceStarted { counter: at, .. }
             | Event::ServiceFinished { counter: at, .. }
             | Event::TicketMissed { counter: at, .. }
+            | Event::TicketHeld { counter: at, .. }
+            | Event::TicketResumed { counter: at, .. }
+            | Event::CounterAssigned { counter: at, .. }
             | Event::CounterOpened { counter: at, .. }
             | Event::CounterPaused { counter: at }
             | Event::CounterClosed { counter: at } => counter = Some(at),
-            Event::SlipSettled { .. } | Event::TicketReprinted { .. } => {}
+            Event::ClassChanged { .. } | Event::SlipSettled { .. } | Event::TicketReprinted { .. } => {}
         }
-        if let Some((agency, _)) = service.and_then(|service| rules.service(service)) {
-            told.agencies.push(agency_row(after, agency));
+        for (agency, _) in services.into_iter().filter_map(|service| rules.service(service)) {
+            if told.agencies.iter().all(|row| row.id != agency.id) {
+                told.agencies.push(agency_row(after, agency));
+            }
         }
         if let Some(counter) = counter.and_then(|counter| rules.counter(counter)) {
             told.counters.push(counter_row(after, counter));
         }
-        if matches!(recorded.event, Event::TicketCalled { .. } | Event::TicketRecalled { .. }) {
+        let calls = |event: &Event| {
+            matches!(
+                event,
+                Event::TicketCalled { .. } | Event::TicketRecalled { .. } | Event::TicketResumed { .. }
+            )
+        };
+        if calls(&recorded.event) {
             told.call = after.calls().next_back().map(|call| call_row(rules, call));
         }
         told
@@ -225,7 +243,7 @@ fn service_row(day: &Day, service: &Service) -> ServiceRow {
         prefix: service.prefix.clone(),
         open: told == Some(None),
         closed: told.flatten(),
-        waiting: day.waiting(&service.id).map_or(0, Waiting::len),
+        waiting: day.waiting_count(&service.id),
     }
 }
 
@@ -246,7 +264,7 @@ fn counter_row(day: &Day, counter: &Counter) -> CounterRow {
         number: counter.number,
         agency: counter.agency.clone(),
         zone: counter.zone.clone(),
-        services: counter.services.clone(),
+        services: day.services_at(counter).to_vec(),
         state: activity(day, &counter.id),
         ticket: day.active(&counter.id).map(|ticket| ticket.number.clone()),
     }
@@ -281,12 +299,21 @@ pub struct TicketView {
     pub seq: Seq,
     pub counter: Option<CounterId>,
     pub counter_number: Option<u16>,
+    /// The numbers of the counters that may call it.
+    pub counters: Vec<u16>,
     /// Tickets that would be called before it; none unless it waits.
     pub ahead: Option<u32>,
     pub forecast: Option<Forecast>,
     /// Where its newest slip stands; none if no printer was asked.
     pub slip: Option<SlipState>,
     pub issued_at: At,
+    /// Its visits to services so far, and when it came to this one.
+    pub stop: u32,
+    pub entered_at: At,
+    /// When it waits again, of a ticket on hold.
+    pub hold_until: Option<At>,
+    /// Seconds of its service in which the visitor was away.
+    pub away_s: i64,
     pub called_at: Option<At>,
     pub recalled_at: Option<At>,
     pub started_at: Option<At>,
@@ -310,10 +337,19 @@ impl TicketView {
             seq: ticket.seq,
             counter: counter.cloned(),
             counter_number: counter.and_then(|id| rules.counter(id)).map(|counter| counter.number),
+            counters: day.counters_for(rules, ticket).map(|counter| counter.number).collect(),
             ahead: turn::ahead(rules, day, ticket),
             forecast: None,
             slip: ticket.slip.and_then(|slip| day.slip(slip)).map(|slip| slip.state),
             issued_at: ticket.issued_at,
+            stop: ticket.stop,
+            entered_at: ticket.entered_at,
+            hold_until: ticket
+                .hold
+                .as_ref()
+                .filter(|_| ticket.state == TicketState::OnHold)
+                .map(|hold| hold.until),
+            away_s: ticket.away_s,
             called_at: ticket.called_at,
             recalled_at: ticket.recalled_at,
             started_at: ticket.started_at,

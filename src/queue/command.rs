@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Class, CounterId, KioskId, Language, Nonce, PrinterId, Seq, ServiceId, SlipId, SlipOutcome, StaffId,
-    TicketId,
+    At, Class, CounterId, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId, SlipId,
+    SlipOutcome, StaffId, TicketId,
 };
 
 /// Where a ticket was asked for.
@@ -43,14 +43,40 @@ pub struct Issue {
     pub nonce: Nonce,
 }
 
-/// Who gives a ticket up.
+/// Who acts on a ticket without being a counter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "by", content = "id", rename_all = "snake_case")]
-pub enum Canceller {
+pub enum Actor {
     /// The visitor, by the token of the ticket.
     Visitor,
     Staff(StaffId),
     Api(String),
+}
+
+/// How a service ends, where the clerk says more than "done".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// One of the config's list; the first of it where nothing is said.
+    pub outcome: Option<OutcomeId>,
+    /// What the visitor really came for.
+    pub corrected: Option<ServiceId>,
+    /// What was delivered besides.
+    pub additional: Vec<Delivery>,
+}
+
+/// A service delivered, so many times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    pub service: ServiceId,
+    /// 1 to [`MOST`](Self::MOST).
+    pub quantity: u16,
+}
+
+impl Delivery {
+    /// More of one service at one visit is a slip of the finger.
+    pub const MOST: u16 = 99;
+    /// More services at one visit too.
+    pub const KINDS: usize = 10;
 }
 
 /// A wish of somebody or something that may be granted or refused.
@@ -73,6 +99,36 @@ pub enum Command {
     Finish {
         counter: CounterId,
         seen: Seen,
+        ending: Ending,
+    },
+    /// This ticket, out of turn.
+    Call {
+        counter: CounterId,
+        seen: Seen,
+        ticket: TicketId,
+        reason: ReasonId,
+    },
+    /// The visitor fetches something and comes back.
+    Hold {
+        counter: CounterId,
+        seen: Seen,
+        reason: ReasonId,
+        /// When the ticket waits again by itself.
+        until: At,
+    },
+    /// A ticket on hold, before its time.
+    Resume {
+        counter: CounterId,
+        seen: Seen,
+        ticket: TicketId,
+    },
+    /// On to another service: with its rank before it was served, as a referral afterwards.
+    Transfer {
+        counter: CounterId,
+        seen: Seen,
+        service: ServiceId,
+        /// Only this counter may call it, while that is open.
+        only_at: Option<CounterId>,
     },
     NoShow {
         counter: CounterId,
@@ -80,11 +136,34 @@ pub enum Command {
     },
     Cancel {
         ticket: TicketId,
-        by: Canceller,
+        by: Actor,
+    },
+    /// Who was missed has come.
+    Return {
+        ticket: TicketId,
+        by: Actor,
+    },
+    SetClass {
+        ticket: TicketId,
+        class: Class,
+        by: Actor,
+    },
+    /// Takes back one's own finish, no-show, cancel or transfer.
+    Undo {
+        ticket: TicketId,
+        /// The counter at which whoever acts sits.
+        counter: Option<CounterId>,
+        by: Actor,
     },
     OpenCounter {
         counter: CounterId,
         staff: StaffId,
+    },
+    /// What a counter serves for the rest of the day.
+    AssignCounter {
+        counter: CounterId,
+        services: Vec<ServiceId>,
+        by: StaffId,
     },
     PauseCounter {
         counter: CounterId,

@@ -6,7 +6,7 @@ use super::board::{AgencyRow, Board, CounterActivity, activity};
 use super::turn::{self, Why};
 use super::{
     Class, Closed, Counter, CounterId, Day, Language, Refusal, Rules, Seq, SlipId, SlipState, StaffId, Text,
-    TicketId, TicketNumber, TicketState, TicketView,
+    Ticket, TicketId, TicketNumber, TicketState, TicketView,
 };
 
 /// How many waiting tickets a console lists by name.
@@ -28,6 +28,8 @@ pub struct Console {
     pub next: Option<Next>,
     pub waiting: Vec<Listed>,
     pub waiting_total: usize,
+    /// Tickets of this agency on hold, by the moment at which they wait again.
+    pub held: Vec<Held>,
     pub today: Today,
     pub others: Vec<Other>,
     /// Slips of this agency that somebody should look at.
@@ -61,6 +63,16 @@ pub struct Listed {
     pub service: Option<Text>,
     pub class: Class,
     pub issued_at: super::At,
+}
+
+/// One ticket on hold.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Held {
+    pub ticket: TicketId,
+    pub number: TicketNumber,
+    pub service: Option<Text>,
+    pub reason: Option<Text>,
+    pub until: super::At,
 }
 
 /// This counter's day so far.
@@ -103,7 +115,7 @@ impl Console {
         let state = day.counter(&counter.id);
         let active = day.active(&counter.id);
         let name = |service| rules.service(service).map(|(_, service)| service.name.clone());
-        let in_turn = || turn::order(rules, day, &counter.services, state.regulars_since_overtaking);
+        let in_turn = || turn::order(rules, day, counter);
         let next = in_turn().next().and_then(|turn| {
             let ticket = day.ticket(turn.ticket)?;
             let (why, regulars_called) = match turn.why {
@@ -120,7 +132,6 @@ impl Console {
             class: ticket.class,
             issued_at: ticket.issued_at,
         });
-        let waiting = counter.services.iter().filter_map(|service| day.waiting(service));
         Ok(Self {
             seq: day.seq(),
             counter: counter.id.clone(),
@@ -135,7 +146,8 @@ impl Console {
             calls: active.map_or(0, |ticket| ticket.calls),
             next,
             waiting: listed.collect(),
-            waiting_total: waiting.map(super::day::Waiting::len).sum(),
+            waiting_total: day.queues(counter).into_iter().map(super::day::Waiting::len).sum(),
+            held: held(rules, day, counter),
             today: today(day, counter),
             others: others(rules, day, counter),
             slips: slips(rules, day, counter),
@@ -152,18 +164,34 @@ fn today(day: &Day, counter: &Counter) -> Today {
             TicketState::Done => {
                 today.served += 1;
                 if let (Some(started), Some(ended)) = (ticket.started_at, ticket.ended_at) {
-                    services.add((ended - started).num_seconds());
+                    services.add((ended - started).num_seconds() - ticket.away_s);
                 }
             }
             _ => {}
         }
         if let (Some(called), true) = (ticket.called_at, ticket.state == TicketState::Done) {
-            waits.add((called - ticket.issued_at).num_seconds());
+            waits.add((called - ticket.entered_at).num_seconds());
         }
     }
     today.mean_wait_s = waits.value();
     today.mean_service_s = services.value();
     today
+}
+
+fn held(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Held> {
+    let row = |ticket: &Ticket| {
+        let (agency, service) = rules.service(&ticket.service)?;
+        let hold = ticket.hold.as_ref().filter(|_| agency.id == counter.agency)?;
+        let reason = rules.conduct.hold_reasons.iter().find(|reason| reason.id == hold.reason);
+        Some(Held {
+            ticket: ticket.id,
+            number: ticket.number.clone(),
+            service: Some(service.name.clone()),
+            reason: reason.map(|reason| reason.name.clone()),
+            until: hold.until,
+        })
+    };
+    day.held().filter_map(row).collect()
 }
 
 #[derive(Default)]

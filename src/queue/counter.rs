@@ -33,6 +33,8 @@ pub struct CounterState {
     /// Since when in this phase.
     pub since: Option<At>,
     pub staff: Option<StaffId>,
+    /// What it serves today, where that is not what the config says.
+    pub assigned: Option<Vec<ServiceId>>,
     /// The one ticket it has called or is serving.
     pub active: Option<TicketId>,
     /// Regular tickets called since this counter last let a priority ticket overtake; none before

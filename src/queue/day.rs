@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    At, Class, Closed, CounterId, CounterPhase, CounterState, Event, Lineage, Prefix, PrinterId, Recorded,
-    Seq, ServiceId, SlipId, SlipRecord, SlipState, Ticket, TicketId, TicketNumber, TicketState,
+    Actor, At, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold, Lineage, Prefix,
+    PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Ticket, TicketId,
+    TicketNumber, TicketState, Undone, ticket::Undo,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -33,6 +34,13 @@ impl Waiting {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    pub fn of(&self, class: Class) -> &OrdSet<Rank> {
+        match class {
+            Class::Regular => &self.regular,
+            Class::Priority => &self.priority,
+        }
     }
 
     fn class_mut(&mut self, class: Class) -> &mut OrdSet<Rank> {
@@ -62,6 +70,10 @@ pub struct Day {
     date: Option<NaiveDate>,
     tickets: OrdMap<TicketId, Arc<Ticket>>,
     waiting: HashMap<ServiceId, Waiting>,
+    /// Who may be called by one counter only, and waits for it.
+    bound: OrdMap<CounterId, Waiting>,
+    /// Who is on hold, by the moment at which they wait again.
+    held: OrdSet<Rank>,
     last_numbers: HashMap<Prefix, u32>,
     counters: OrdMap<CounterId, CounterState>,
     slips: OrdMap<SlipId, Arc<SlipRecord>>,
@@ -79,6 +91,8 @@ impl Day {
             date: None,
             tickets: OrdMap::new(),
             waiting: HashMap::new(),
+            bound: OrdMap::new(),
+            held: OrdSet::new(),
             last_numbers: HashMap::new(),
             counters: OrdMap::new(),
             slips: OrdMap::new(),
@@ -115,8 +129,57 @@ impl Day {
         self.tickets().find(|ticket| &ticket.number == number)
     }
 
+    /// Who waits for a service at any counter.
     pub fn waiting(&self, service: &ServiceId) -> Option<&Waiting> {
         self.waiting.get(service)
+    }
+
+    /// How many wait for a service, those included who wait for one counter.
+    pub fn waiting_count(&self, service: &ServiceId) -> usize {
+        let bound = self.bound.values().flat_map(|waiting| waiting.regular.iter().chain(&waiting.priority));
+        let of_it = |(_, id): &&Rank| self.ticket(*id).is_some_and(|ticket| &ticket.service == service);
+        self.waiting.get(service).map_or(0, Waiting::len) + bound.filter(of_it).count()
+    }
+
+    /// The queues from which a counter calls: its services', and its own.
+    pub fn queues(&self, counter: &Counter) -> Vec<&Waiting> {
+        let services = self.services_at(counter).iter().filter_map(|service| self.waiting.get(service));
+        services.chain(self.bound.get(&counter.id)).collect()
+    }
+
+    /// What a counter serves today.
+    pub fn services_at<'a>(&'a self, counter: &'a Counter) -> &'a [ServiceId] {
+        let assigned = self.counters.get(&counter.id).and_then(|state| state.assigned.as_deref());
+        assigned.unwrap_or(&counter.services)
+    }
+
+    /// The counters at which a service is offered today, in the order of the config.
+    pub fn counters_serving<'a, 'd>(
+        &'d self,
+        rules: &'a Rules,
+        service: &'d ServiceId,
+    ) -> impl Iterator<Item = &'a Counter> + use<'a, 'd> {
+        rules.counters.iter().filter(move |counter| self.services_at(counter).contains(service))
+    }
+
+    /// The counters that may call a ticket.
+    pub fn counters_for<'a, 'd>(
+        &'d self,
+        rules: &'a Rules,
+        ticket: &'d Ticket,
+    ) -> impl Iterator<Item = &'a Counter> + use<'a, 'd> {
+        let bound = |counter: &&Counter| ticket.only_at.as_ref().is_none_or(|only| *only == counter.id);
+        self.counters_serving(rules, &ticket.service).filter(bound)
+    }
+
+    /// Who is on hold, by the moment at which they wait again.
+    pub fn held(&self) -> impl Iterator<Item = &Ticket> {
+        self.held.iter().filter_map(|(_, id)| self.ticket(*id))
+    }
+
+    /// When the first of those on hold waits again.
+    pub fn next_return(&self) -> Option<At> {
+        self.held.get_min().map(|(until, _)| *until)
     }
 
     /// What a counter is doing; a counter nobody opened today is closed.
@@ -187,6 +250,7 @@ impl Day {
                         id: *ticket,
                         number: number.clone(),
                         service: service.clone(),
+                        only_at: None,
                         class: *class,
                         language: *language,
                         origin: origin.clone(),
@@ -196,39 +260,32 @@ impl Day {
                         seq,
                         rank_at: at,
                         issued_at: at,
+                        stop: 1,
+                        entered_at: at,
                         counter: None,
                         calls: 0,
                         called_at: None,
                         recalled_at: None,
                         started_at: None,
                         ended_at: None,
+                        hold: None,
+                        away_s: 0,
+                        undo: None,
                         slip,
                     }),
                 );
-                self.waiting.entry(service.clone()).or_default().class_mut(*class).insert((at, *ticket));
+                self.enter_queue(*ticket);
             }
-            Event::TicketCalled { ticket, number, counter, regulars_since_overtaking } => {
-                self.leave_queue(*ticket);
-                self.change(*ticket, seq, |ticket| {
-                    ticket.state = TicketState::Called;
-                    ticket.counter = Some(counter.clone());
-                    ticket.calls += 1;
-                    ticket.called_at = Some(at);
-                    ticket.recalled_at = None;
-                });
+            Event::TicketCalled { ticket, number, counter, regulars_since_overtaking, reason } => {
+                self.call(recorded, *ticket, number, counter);
                 let state = self.counters.entry(counter.clone()).or_default();
-                state.active = Some(*ticket);
-                state.regulars_since_overtaking = *regulars_since_overtaking;
-                state.last_call_at = Some(at);
-                self.note_call(Call {
-                    seq,
-                    ticket: *ticket,
-                    number: number.clone(),
-                    counter: counter.clone(),
-                    at,
-                    recall: false,
-                });
+                // A call out of turn says nothing of the turn.
+                if reason.is_none() {
+                    state.regulars_since_overtaking = *regulars_since_overtaking;
+                    state.last_call_at = Some(at);
+                }
             }
+            Event::TicketResumed { ticket, number, counter } => self.call(recorded, *ticket, number, counter),
             Event::TicketRecalled { ticket, number, counter, calls } => {
                 self.change(*ticket, seq, |ticket| {
                     ticket.calls = *calls;
@@ -245,32 +302,96 @@ impl Day {
             }
             Event::ServiceStarted { ticket, .. } => self.change(*ticket, seq, |ticket| {
                 ticket.state = TicketState::Serving;
-                ticket.started_at = Some(at);
+                ticket.started_at.get_or_insert(at);
+                if let Some(hold) = ticket.hold.take() {
+                    ticket.away_s += (at - hold.since).num_seconds().max(0);
+                }
             }),
-            Event::ServiceFinished { ticket, counter, .. } => {
+            Event::ServiceFinished { ticket, counter, corrected, .. } => {
+                let undo = self.undo_of(*ticket, Undone::Finish, at, Some(counter), None);
                 self.end(*ticket, TicketState::Done, Some(counter), seq, at);
+                self.change(*ticket, seq, |ticket| {
+                    ticket.undo = undo;
+                    if let Some((service, _)) = corrected {
+                        ticket.service = service.clone();
+                    }
+                });
             }
             Event::TicketMissed { ticket, counter } => {
+                let undo = self.undo_of(*ticket, Undone::NoShow, at, Some(counter), None);
                 self.end(*ticket, TicketState::NoShow, Some(counter), seq, at);
+                self.change(*ticket, seq, |ticket| ticket.undo = undo);
             }
-            Event::TicketCancelled { ticket, counter, .. } => {
+            Event::TicketCancelled { ticket, counter, by } => {
+                // A hold is not taken up again: it had a time.
+                let was_held = self.ticket(*ticket).is_some_and(|ticket| ticket.state == TicketState::OnHold);
+                let undo = if was_held || *by == Actor::Visitor {
+                    None
+                } else {
+                    self.undo_of(*ticket, Undone::Cancel, at, counter.as_ref(), Some(by))
+                };
                 self.leave_queue(*ticket);
                 self.end(*ticket, TicketState::Cancelled, counter.as_ref(), seq, at);
+                self.change(*ticket, seq, |ticket| ticket.undo = undo);
             }
             Event::TicketHandedBack { ticket, counter } => {
                 self.free(counter);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::Waiting;
-                    ticket.started_at = None;
+                    (ticket.started_at, ticket.away_s) = (None, 0);
                 });
-                if let Some(back) = self.tickets.get(ticket).cloned() {
-                    self.waiting
-                        .entry(back.service.clone())
-                        .or_default()
-                        .class_mut(back.class)
-                        .insert((back.rank_at, back.id));
+                self.enter_queue(*ticket);
+            }
+            Event::TicketHeld { ticket, counter, reason, until } => {
+                self.free(counter);
+                self.change(*ticket, seq, |ticket| {
+                    ticket.state = TicketState::OnHold;
+                    ticket.hold = Some(Hold { reason: reason.clone(), since: at, until: *until });
+                });
+                self.held.insert((*until, *ticket));
+            }
+            Event::HoldEnded { ticket } => {
+                self.leave_queue(*ticket);
+                self.change(*ticket, seq, |ticket| ticket.state = TicketState::Waiting);
+                self.enter_queue(*ticket);
+            }
+            Event::TicketTransferred { ticket, counter, service, only_at, rank_at, .. } => {
+                let undo = self.undo_of(*ticket, Undone::Transfer, at, Some(counter), None);
+                self.free(counter);
+                self.change(*ticket, seq, |ticket| {
+                    ticket.state = TicketState::Waiting;
+                    ticket.service = service.clone();
+                    ticket.only_at = only_at.clone();
+                    ticket.rank_at = *rank_at;
+                    ticket.stop += 1;
+                    ticket.entered_at = at;
+                    (ticket.counter, ticket.calls) = (None, 0);
+                    (ticket.called_at, ticket.recalled_at, ticket.started_at) = (None, None, None);
+                    (ticket.hold, ticket.away_s) = (None, 0);
+                    ticket.undo = undo;
+                });
+                self.enter_queue(*ticket);
+            }
+            Event::TicketReturned { ticket, rank_at, .. } => {
+                self.change(*ticket, seq, |ticket| {
+                    ticket.state = TicketState::Waiting;
+                    ticket.rank_at = *rank_at;
+                    (ticket.counter, ticket.calls) = (None, 0);
+                    (ticket.called_at, ticket.recalled_at, ticket.ended_at) = (None, None, None);
+                });
+                self.enter_queue(*ticket);
+            }
+            Event::ClassChanged { ticket, class, .. } => {
+                let waits = self.ticket(*ticket).is_some_and(|ticket| ticket.state == TicketState::Waiting);
+                if waits {
+                    self.leave_queue(*ticket);
+                }
+                self.change(*ticket, seq, |ticket| ticket.class = *class);
+                if waits {
+                    self.enter_queue(*ticket);
                 }
             }
+            Event::TicketReopened { ticket, counter, .. } => self.reopen(*ticket, counter.as_ref(), seq),
             Event::CounterOpened { counter, staff } => {
                 let state = self.counters.entry(counter.clone()).or_default();
                 state.phase = CounterPhase::Open;
@@ -287,6 +408,10 @@ impl Day {
                 state.phase = CounterPhase::Closed;
                 state.staff = None;
                 state.since = Some(at);
+                self.unbind(counter);
+            }
+            Event::CounterAssigned { counter, services, .. } => {
+                self.counters.entry(counter.clone()).or_default().assigned = Some(services.clone());
             }
             Event::SlipSettled { slip, outcome, by, .. } => {
                 self.queued_slips.remove(slip);
@@ -337,6 +462,8 @@ impl Day {
         if let Some(ticket) = self.tickets.get_mut(&ticket) {
             let ticket = Arc::make_mut(ticket);
             ticket.seq = seq;
+            // Whatever happens next, the act before it cannot be taken back alone.
+            ticket.undo = None;
             change(ticket);
         }
     }
@@ -357,11 +484,93 @@ impl Day {
         }
     }
 
+    /// Puts a ticket where it waits now.
+    fn enter_queue(&mut self, ticket: TicketId) {
+        let Some(ticket) = self.tickets.get_mut(&ticket) else { return };
+        // A counter that has closed meanwhile calls nobody.
+        let closed = |id| self.counters.get(id).is_none_or(|state| state.phase == CounterPhase::Closed);
+        if ticket.only_at.as_ref().is_some_and(closed) {
+            Arc::make_mut(ticket).only_at = None;
+        }
+        let waiting = match &ticket.only_at {
+            Some(counter) => self.bound.entry(counter.clone()).or_default(),
+            None => self.waiting.entry(ticket.service.clone()).or_default(),
+        };
+        waiting.class_mut(ticket.class).insert((ticket.rank_at, ticket.id));
+    }
+
     fn leave_queue(&mut self, ticket: TicketId) {
         let Some(ticket) = self.tickets.get(&ticket) else { return };
-        if let Some(waiting) = self.waiting.get_mut(&ticket.service) {
+        let waiting = match &ticket.only_at {
+            Some(counter) => self.bound.get_mut(counter),
+            None => self.waiting.get_mut(&ticket.service),
+        };
+        if let Some(waiting) = waiting {
             waiting.class_mut(ticket.class).remove(&(ticket.rank_at, ticket.id));
         }
+        if let Some(hold) = &ticket.hold {
+            self.held.remove(&(hold.until, ticket.id));
+        }
+    }
+
+    /// Who waited for a counter that has closed waits for the service.
+    fn unbind(&mut self, counter: &CounterId) {
+        let Some(waiting) = self.bound.remove(counter) else { return };
+        // Not a change of where they stand: nobody saw anything else.
+        for (_, id) in waiting.regular.iter().chain(&waiting.priority) {
+            self.enter_queue(*id);
+        }
+    }
+
+    fn call(&mut self, recorded: &Recorded, id: TicketId, number: &TicketNumber, counter: &CounterId) {
+        let (seq, at) = (recorded.seq, recorded.at);
+        self.leave_queue(id);
+        self.change(id, seq, |ticket| {
+            ticket.state = TicketState::Called;
+            ticket.counter = Some(counter.clone());
+            ticket.calls = 1;
+            ticket.called_at = Some(at);
+            ticket.recalled_at = None;
+        });
+        self.counters.entry(counter.clone()).or_default().active = Some(id);
+        let (number, counter) = (number.clone(), counter.clone());
+        self.note_call(Call { seq, ticket: id, number, counter, at, recall: false });
+    }
+
+    /// The ticket as it stands before an act that can be taken back.
+    fn undo_of(
+        &self,
+        ticket: TicketId,
+        undone: Undone,
+        at: At,
+        counter: Option<&CounterId>,
+        by: Option<&Actor>,
+    ) -> Option<Undo> {
+        let mut before = self.tickets.get(&ticket)?.clone();
+        Arc::make_mut(&mut before).undo = None;
+        Some(Undo { undone, before, at, counter: counter.cloned(), by: by.cloned() })
+    }
+
+    fn reopen(&mut self, id: TicketId, counter: Option<&CounterId>, seq: Seq) {
+        self.leave_queue(id);
+        self.change_with_undo(id, seq, |ticket, undo| {
+            let slip = ticket.slip;
+            *ticket = Ticket { slip, ..Ticket::clone(&undo.before) };
+        });
+        match counter {
+            Some(counter) => self.counters.entry(counter.clone()).or_default().active = Some(id),
+            None => self.enter_queue(id),
+        }
+    }
+
+    fn change_with_undo(&mut self, ticket: TicketId, seq: Seq, change: impl FnOnce(&mut Ticket, Undo)) {
+        let undo = self.ticket(ticket).and_then(|ticket| ticket.undo.clone());
+        self.change(ticket, seq, |ticket| {
+            if let Some(undo) = undo {
+                change(ticket, undo);
+                ticket.seq = seq;
+            }
+        });
     }
 
     fn note_call(&mut self, call: Call) {
@@ -381,10 +590,16 @@ impl Day {
             if !numbers.insert(&ticket.number) {
                 return Err(format!("{} was given twice", ticket.number));
             }
-            let queued = self.waiting.get(&ticket.service).is_some_and(|waiting| {
-                let place = (ticket.rank_at, ticket.id);
-                waiting.regular.contains(&place) || waiting.priority.contains(&place)
-            });
+            let place = (ticket.rank_at, ticket.id);
+            let waiting = match &ticket.only_at {
+                Some(counter) => self.bound.get(counter),
+                None => self.waiting.get(&ticket.service),
+            };
+            let queued = waiting.is_some_and(|waiting| waiting.of(ticket.class).contains(&place));
+            let held = ticket.hold.as_ref().is_some_and(|hold| self.held.contains(&(hold.until, ticket.id)));
+            if held != (ticket.state == TicketState::OnHold) {
+                return Err(format!("{} is {:?}, listed as held: {held}", ticket.number, ticket.state));
+            }
             if queued != (ticket.state == TicketState::Waiting) {
                 return Err(format!("{} is {:?}, in the queue: {queued}", ticket.number, ticket.state));
             }
@@ -393,7 +608,7 @@ impl Day {
                 return Err(format!("{} is {:?} at {holders} counters", ticket.number, ticket.state));
             }
         }
-        let queued: usize = self.waiting.values().map(Waiting::len).sum();
+        let queued: usize = self.waiting.values().chain(self.bound.values()).map(Waiting::len).sum();
         let waiting = self.tickets().filter(|ticket| ticket.state == TicketState::Waiting).count();
         if queued != waiting {
             return Err(format!("{queued} places in the queue for {waiting} waiting tickets"));

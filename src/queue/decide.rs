@@ -1,10 +1,11 @@
 //! From a wish to events, or to a refusal.
 
-use super::command::Canceller;
+mod counter;
+mod ticket;
+
 use super::{
-    At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, Outcome, PrinterId, Refusal,
-    Rules, Seen, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, Ticket, TicketId, TicketState,
-    calendar, turn,
+    AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, PrinterId, Refusal,
+    Rules, ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
 };
 
 /// What a command makes of the day. The events are meant to follow line `day.seq()` of the journal.
@@ -14,44 +15,29 @@ use super::{
 pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Issue(wish) => issue(rules, day, wish, now),
-        Command::CallNext { counter, seen } => call_next(rules, day, counter, *seen),
-        Command::Recall { counter, seen } => {
-            let ticket = called(rules, day, counter, *seen)?;
-            Ok(vec![Event::TicketRecalled {
-                ticket: ticket.id,
-                number: ticket.number.clone(),
-                counter: counter.clone(),
-                calls: ticket.calls + 1,
-            }])
+        Command::CallNext { counter: at, seen } => counter::call_next(rules, day, at, *seen),
+        Command::Call { counter: at, seen, ticket, reason } => {
+            counter::call(rules, day, at, *seen, *ticket, reason)
         }
-        Command::Start { counter, seen } => {
-            let ticket = called(rules, day, counter, *seen)?.id;
-            Ok(vec![Event::ServiceStarted { ticket, counter: counter.clone() }])
+        Command::Recall { counter: at, seen } => counter::recall(rules, day, at, *seen, now),
+        Command::Start { counter: at, seen } => counter::start(rules, day, at, *seen),
+        Command::Finish { counter: at, seen, ending } => counter::finish(rules, day, at, *seen, ending),
+        Command::NoShow { counter: at, seen } => counter::no_show(rules, day, at, *seen, now),
+        Command::Hold { counter: at, seen, reason, until } => {
+            counter::hold(rules, day, at, *seen, reason, *until, now)
         }
-        Command::Finish { counter, seen } => {
-            let ticket = at_counter(rules, day, counter, *seen)?
-                .filter(|ticket| ticket.state == TicketState::Serving)
-                .ok_or(Refusal::NothingServing)?
-                .id;
-            Ok(vec![finished(ticket, counter)])
+        Command::Resume { counter: at, seen, ticket } => counter::resume(rules, day, at, *seen, *ticket),
+        Command::Transfer { counter: at, seen, service, only_at } => {
+            counter::transfer(rules, day, at, *seen, service, only_at.as_ref(), now)
         }
-        Command::NoShow { counter, seen } => {
-            let ticket = called(rules, day, counter, *seen)?.id;
-            Ok(vec![Event::TicketMissed { ticket, counter: counter.clone() }])
-        }
-        Command::Cancel { ticket, by } => cancel(day, *ticket, by),
-        Command::OpenCounter { counter, staff } => open(rules, day, counter, staff),
-        Command::PauseCounter { counter } => {
-            known(rules, counter)?;
-            let state = day.counter(counter);
-            match (state.phase, state.active) {
-                (CounterPhase::Closed, _) => Err(Refusal::CounterNotOpen),
-                (_, Some(_)) => Err(Refusal::TicketActive),
-                (CounterPhase::Paused, None) => Ok(vec![]),
-                (CounterPhase::Open, None) => Ok(vec![Event::CounterPaused { counter: counter.clone() }]),
-            }
-        }
-        Command::CloseCounter { counter } => close(day, counter),
+        Command::Cancel { ticket, by } => ticket::cancel(day, *ticket, by),
+        Command::Return { ticket, by } => ticket::come_back(rules, day, *ticket, by, now),
+        Command::SetClass { ticket, class, by } => ticket::set_class(day, *ticket, *class, by),
+        Command::Undo { ticket, counter, by } => ticket::undo(rules, day, *ticket, counter.as_ref(), by, now),
+        Command::OpenCounter { counter: at, staff } => counter::open(rules, day, at, staff),
+        Command::AssignCounter { counter: at, services, by } => counter::assign(rules, day, at, services, by),
+        Command::PauseCounter { counter: at } => counter::pause(rules, day, at),
+        Command::CloseCounter { counter: at } => counter::close(day, at),
         Command::ReportSlip { slip, outcome, by } => report_slip(day, *slip, *outcome, by.as_ref()),
         Command::Reprint { ticket, printer, by } => reprint(rules, day, *ticket, printer.as_ref(), by),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
@@ -82,64 +68,6 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
     }])
 }
 
-fn call_next(rules: &Rules, day: &Day, counter: &CounterId, seen: Seen) -> Result<Vec<Event>, Refusal> {
-    let active = at_counter(rules, day, counter, seen)?;
-    let mut events = Vec::new();
-    match active.map(|ticket| (ticket.id, ticket.state)) {
-        Some((_, TicketState::Called)) => return Err(Refusal::TicketCalled),
-        Some((ticket, _)) => events.push(finished(ticket, counter)),
-        None => {}
-    }
-    let services = &known(rules, counter)?.services;
-    match turn::next(rules, day, services, &day.counter(counter)) {
-        Some(turn) => {
-            let ticket = day.ticket(turn.ticket).ok_or(Refusal::UnknownTicket)?;
-            events.push(Event::TicketCalled {
-                ticket: ticket.id,
-                number: ticket.number.clone(),
-                counter: counter.clone(),
-                regulars_since_overtaking: turn.regulars_since_overtaking,
-            });
-            Ok(events)
-        }
-        // The clerk asked for the next visitor, and there is none: what is being served stays so.
-        None => Err(Refusal::NobodyWaiting),
-    }
-}
-
-fn finished(ticket: TicketId, counter: &CounterId) -> Event {
-    Event::ServiceFinished { ticket, counter: counter.clone(), outcome: Outcome::Completed }
-}
-
-fn cancel(day: &Day, ticket: TicketId, by: &Canceller) -> Result<Vec<Event>, Refusal> {
-    let ticket = day.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
-    let counter = match (ticket.state, by) {
-        (TicketState::Waiting, _) => None,
-        (TicketState::Called, Canceller::Staff(_) | Canceller::Api(_)) => ticket.counter.clone(),
-        _ => return Err(Refusal::NotCancellable),
-    };
-    Ok(vec![Event::TicketCancelled { ticket: ticket.id, counter, by: by.clone() }])
-}
-
-fn open(rules: &Rules, day: &Day, counter: &CounterId, staff: &StaffId) -> Result<Vec<Event>, Refusal> {
-    known(rules, counter)?;
-    let state = day.counter(counter);
-    if state.phase == CounterPhase::Open && state.staff.as_ref() == Some(staff) {
-        return Ok(vec![]);
-    }
-    Ok(vec![Event::CounterOpened { counter: counter.clone(), staff: staff.clone() }])
-}
-
-fn close(day: &Day, counter: &CounterId) -> Result<Vec<Event>, Refusal> {
-    // Not asked of the rules: a counter that left the config can still be closed.
-    let state = day.counter(counter);
-    if state.phase == CounterPhase::Closed {
-        return Ok(vec![]);
-    }
-    let back = state.active.map(|ticket| Event::TicketHandedBack { ticket, counter: counter.clone() });
-    Ok(back.into_iter().chain([Event::CounterClosed { counter: counter.clone() }]).collect())
-}
-
 fn report_slip(
     day: &Day,
     slip: SlipId,
@@ -163,7 +91,11 @@ fn reprint(
     let ticket = day.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
     let counts = matches!(
         ticket.state,
-        TicketState::Waiting | TicketState::Called | TicketState::Serving | TicketState::NoShow
+        TicketState::Waiting
+            | TicketState::Called
+            | TicketState::Serving
+            | TicketState::OnHold
+            | TicketState::NoShow
     );
     if !counts {
         return Err(Refusal::TicketOver);
@@ -201,10 +133,22 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
         events.push(Event::DayChanged {
             from: day.date(),
             to: today,
-            expired: in_state(&[TicketState::Waiting, TicketState::Called, TicketState::NoShow]),
+            expired: in_state(&[
+                TicketState::Waiting,
+                TicketState::Called,
+                TicketState::OnHold,
+                TicketState::NoShow,
+            ]),
             ended: in_state(&[TicketState::Serving]),
             closed: open.map(|(id, _)| id.clone()).collect(),
         });
+    }
+    if !changes {
+        let over = day.held().take_while(|ticket| ticket.hold.as_ref().is_some_and(|hold| hold.until <= now));
+        events.extend(over.map(|ticket| Event::HoldEnded { ticket: ticket.id }));
+        // Nobody can sit at a counter that the config no longer has.
+        let gone = day.counters().filter(|(id, _)| rules.counter(id).is_none());
+        events.extend(gone.filter_map(|(id, _)| counter::close(day, id).ok()).flatten());
     }
     for agency in &rules.agencies {
         for service in &agency.services {
@@ -222,35 +166,11 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
     events
 }
 
+/// The agency a service belongs to.
+fn agency_of(rules: &Rules, service: &ServiceId) -> Result<AgencyId, Refusal> {
+    rules.service(service).map(|(agency, _)| agency.id.clone()).ok_or(Refusal::UnknownService)
+}
+
 fn known<'a>(rules: &'a Rules, counter: &CounterId) -> Result<&'a Counter, Refusal> {
     rules.counter(counter).ok_or(Refusal::UnknownCounter)
-}
-
-/// The ticket at an open counter, if the act was made in sight of it.
-fn at_counter<'a>(
-    rules: &Rules,
-    day: &'a Day,
-    counter: &CounterId,
-    seen: Seen,
-) -> Result<Option<&'a Ticket>, Refusal> {
-    known(rules, counter)?;
-    let active = day.active(counter);
-    let in_sight = match seen {
-        Seen::Unsaid => true,
-        Seen::Free => active.is_none(),
-        Seen::Ticket { ticket, seq } => active.is_some_and(|active| active.id == ticket && active.seq == seq),
-    };
-    if !in_sight {
-        return Err(Refusal::Changed);
-    }
-    if day.counter(counter).phase != CounterPhase::Open {
-        return Err(Refusal::CounterNotOpen);
-    }
-    Ok(active)
-}
-
-fn called<'a>(rules: &Rules, day: &'a Day, counter: &CounterId, seen: Seen) -> Result<&'a Ticket, Refusal> {
-    at_counter(rules, day, counter, seen)?
-        .filter(|ticket| ticket.state == TicketState::Called)
-        .ok_or(Refusal::NothingCalled)
 }

@@ -6,10 +6,10 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::command::Canceller;
+use super::command::{Actor, Delivery};
 use super::{
-    At, Class, ClosedCode, CounterId, Language, Nonce, Origin, PrinterId, ServiceId, SlipId, SlipOutcome,
-    StaffId, TicketId, TicketNumber,
+    AgencyId, At, Class, ClosedCode, CounterId, Language, Nonce, Origin, OutcomeId, PrinterId, ReasonId,
+    ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -50,24 +50,17 @@ pub struct Recorded {
     pub event: Event,
 }
 
-/// How a service at a counter ended.
+/// The outcome of a service that was still going on when the business day ended.
+pub const DAY_ENDED: &str = "day_ended";
+
+/// What was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The visitor got what they came for.
-    Completed,
-    /// The business day ended while it went on.
-    DayEnded,
-}
-
-impl Outcome {
-    /// The word used in SQL and JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::DayEnded => "day_ended",
-        }
-    }
+pub enum Undone {
+    Finish,
+    NoShow,
+    Cancel,
+    Transfer,
 }
 
 /// What has happened.
@@ -97,7 +90,7 @@ pub enum Event {
         ticket: TicketId,
         number: TicketNumber,
         service: ServiceId,
-        agency: super::AgencyId,
+        agency: AgencyId,
         class: Class,
         language: Language,
         origin: Origin,
@@ -111,6 +104,9 @@ pub enum Event {
         counter: CounterId,
         /// Regular tickets this counter called since its last overtaking, after this call.
         regulars_since_overtaking: Option<u32>,
+        /// Why out of turn, where somebody chose this ticket.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<ReasonId>,
     },
     TicketRecalled {
         ticket: TicketId,
@@ -126,7 +122,67 @@ pub enum Event {
     ServiceFinished {
         ticket: TicketId,
         counter: CounterId,
-        outcome: Outcome,
+        outcome: OutcomeId,
+        /// What the visitor really came for, and the agency it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corrected: Option<(ServiceId, AgencyId)>,
+        /// What was delivered, the service itself included.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        delivered: Vec<Delivery>,
+    },
+    /// The visitor fetches something; the counter is free.
+    TicketHeld {
+        ticket: TicketId,
+        counter: CounterId,
+        reason: ReasonId,
+        until: At,
+    },
+    /// The time of a hold is over: the ticket waits again, with its old rank.
+    HoldEnded {
+        ticket: TicketId,
+    },
+    /// A ticket on hold was called to a counter.
+    TicketResumed {
+        ticket: TicketId,
+        number: TicketNumber,
+        counter: CounterId,
+    },
+    /// A stop has ended and the next begun.
+    TicketTransferred {
+        ticket: TicketId,
+        /// Whence.
+        counter: CounterId,
+        service: ServiceId,
+        agency: AgencyId,
+        /// The one counter that may call it.
+        only_at: Option<CounterId>,
+        rank_at: At,
+        /// It had been served there: a referral.
+        served: bool,
+    },
+    /// Who was missed waits again.
+    TicketReturned {
+        ticket: TicketId,
+        rank_at: At,
+        by: Actor,
+    },
+    ClassChanged {
+        ticket: TicketId,
+        class: Class,
+        by: Actor,
+    },
+    /// An act was taken back: the ticket stands as it stood before.
+    TicketReopened {
+        ticket: TicketId,
+        undone: Undone,
+        state: TicketState,
+        /// The service it waited for when the act was taken back.
+        left: ServiceId,
+        service: ServiceId,
+        agency: AgencyId,
+        /// Where it stands again, called or in service.
+        counter: Option<CounterId>,
+        by: Actor,
     },
     TicketMissed {
         ticket: TicketId,
@@ -135,7 +191,7 @@ pub enum Event {
     TicketCancelled {
         ticket: TicketId,
         counter: Option<CounterId>,
-        by: Canceller,
+        by: Actor,
     },
     /// A counter closed with this ticket called or in service: it waits again, with its old rank.
     TicketHandedBack {
@@ -148,6 +204,12 @@ pub enum Event {
     },
     CounterPaused {
         counter: CounterId,
+    },
+    /// What a counter serves for the rest of the day.
+    CounterAssigned {
+        counter: CounterId,
+        services: Vec<ServiceId>,
+        by: StaffId,
     },
     CounterClosed {
         counter: CounterId,
@@ -181,10 +243,18 @@ impl Event {
             Self::ServiceStarted { .. } => "service_started",
             Self::ServiceFinished { .. } => "service_finished",
             Self::TicketMissed { .. } => "ticket_missed",
+            Self::TicketHeld { .. } => "ticket_held",
+            Self::HoldEnded { .. } => "hold_ended",
+            Self::TicketResumed { .. } => "ticket_resumed",
+            Self::TicketTransferred { .. } => "ticket_transferred",
+            Self::TicketReturned { .. } => "ticket_returned",
+            Self::ClassChanged { .. } => "class_changed",
+            Self::TicketReopened { .. } => "ticket_reopened",
             Self::TicketCancelled { .. } => "ticket_cancelled",
             Self::TicketHandedBack { .. } => "ticket_handed_back",
             Self::CounterOpened { .. } => "counter_opened",
             Self::CounterPaused { .. } => "counter_paused",
+            Self::CounterAssigned { .. } => "counter_assigned",
             Self::CounterClosed { .. } => "counter_closed",
             Self::SlipSettled { .. } => "slip_settled",
             Self::TicketReprinted { .. } => "ticket_reprinted",

@@ -63,6 +63,14 @@ name!(
     PrinterId
 );
 name!(
+    /// How a service ended, such as `completed`. `day_ended` is the house's own word.
+    OutcomeId
+);
+name!(
+    /// Why something was done out of the ordinary, such as `papers`.
+    ReasonId
+);
+name!(
     /// Somebody who signs in.
     StaffId
 );

@@ -36,11 +36,48 @@ pub enum Refusal {
     NoPrinter,
     /// The ticket's way has ended: served, cancelled, or of another day.
     TicketOver,
+    /// Recall or no-show a moment after the last call.
+    TooSoon {
+        wait_s: u32,
+    },
+    /// Recalled as often as the house says.
+    CalledEnough,
+    /// A no-show before the ticket was called often enough.
+    CallAgainFirst,
+    UnknownReason,
+    UnknownOutcome,
+    /// A delivery of none, of too many, or of too many kinds.
+    BadQuantity,
+    /// The ticket does not wait.
+    NotWaiting,
+    /// The ticket was not missed.
+    NotMissed,
+    /// The ticket is not on hold.
+    NotHeld,
+    /// A hold into the past or into another day.
+    BadTime,
+    /// The ticket waits for another agency.
+    ForeignTicket,
+    /// The service belongs to another agency.
+    ForeignService,
+    /// A transfer to where the ticket is.
+    AlreadyThere,
+    /// A transfer to a counter that does not offer the service.
+    NotServedThere,
+    /// A transfer to a counter that is closed.
+    TargetClosed,
+    /// A counter without anything to serve.
+    NoServices,
+    /// Nothing was done with the ticket that can be taken back.
+    NothingToUndo,
+    /// Somebody else did it.
+    NotYours,
+    TooLateToUndo,
 }
 
 impl Refusal {
     /// Every refusal once, for documents and tests.
-    pub const ALL: [Refusal; 18] = [
+    pub const ALL: [Refusal; 37] = [
         Self::UnknownService,
         Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None }),
         Self::UnknownPrinter,
@@ -59,6 +96,25 @@ impl Refusal {
         Self::SlipOnItsWay,
         Self::NoPrinter,
         Self::TicketOver,
+        Self::TooSoon { wait_s: 7 },
+        Self::CalledEnough,
+        Self::CallAgainFirst,
+        Self::UnknownReason,
+        Self::UnknownOutcome,
+        Self::BadQuantity,
+        Self::NotWaiting,
+        Self::NotMissed,
+        Self::NotHeld,
+        Self::BadTime,
+        Self::ForeignTicket,
+        Self::ForeignService,
+        Self::AlreadyThere,
+        Self::NotServedThere,
+        Self::TargetClosed,
+        Self::NoServices,
+        Self::NothingToUndo,
+        Self::NotYours,
+        Self::TooLateToUndo,
     ];
 
     /// The word a program acts on.
@@ -82,6 +138,25 @@ impl Refusal {
             Self::SlipOnItsWay => "slip_on_its_way",
             Self::NoPrinter => "no_printer",
             Self::TicketOver => "ticket_over",
+            Self::TooSoon { .. } => "too_soon",
+            Self::CalledEnough => "called_enough",
+            Self::CallAgainFirst => "call_again_first",
+            Self::UnknownReason => "unknown_reason",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::BadQuantity => "bad_quantity",
+            Self::NotWaiting => "not_waiting",
+            Self::NotMissed => "not_missed",
+            Self::NotHeld => "not_held",
+            Self::BadTime => "bad_time",
+            Self::ForeignTicket => "foreign_ticket",
+            Self::ForeignService => "foreign_service",
+            Self::AlreadyThere => "already_there",
+            Self::NotServedThere => "not_served_there",
+            Self::TargetClosed => "target_closed",
+            Self::NoServices => "no_services",
+            Self::NothingToUndo => "nothing_to_undo",
+            Self::NotYours => "not_yours",
+            Self::TooLateToUndo => "too_late_to_undo",
         }
     }
 
@@ -93,6 +168,7 @@ impl Refusal {
                 "There is no such service. Check its name in the config.",
             ),
             Self::ServiceClosed(closed) => return closed_sentence(closed, language),
+            Self::TooSoon { wait_s } => return too_soon(*wait_s, language),
             Self::UnknownPrinter => ("Printer ini tidak dikenal.", "There is no such printer."),
             Self::UnknownCounter => ("Loket ini tidak dikenal.", "There is no such counter."),
             Self::UnknownTicket => {
@@ -134,6 +210,54 @@ impl Refusal {
                 "Nomor ini sudah selesai. Ambil nomor baru bila perlu.",
                 "This ticket is over. Take a new one if needed.",
             ),
+            Self::CalledEnough => (
+                "Nomor ini sudah cukup sering dipanggil. Tandai tidak hadir, atau mulai layani.",
+                "This ticket has been called often enough. Mark it as a no-show, or start serving it.",
+            ),
+            Self::CallAgainFirst => (
+                "Panggil sekali lagi dulu. Mungkin belum terdengar.",
+                "Call once more first. It may not have been heard.",
+            ),
+            Self::UnknownReason => ("Pilih alasan dari daftar.", "Choose a reason from the list."),
+            Self::UnknownOutcome => ("Pilih hasil dari daftar.", "Choose an outcome from the list."),
+            Self::BadQuantity => (
+                "Jumlah layanan 1 sampai 99, paling banyak 10 macam.",
+                "A quantity is 1 to 99, of at most 10 services.",
+            ),
+            Self::NotWaiting => ("Nomor ini tidak sedang menunggu.", "This ticket is not waiting."),
+            Self::NotMissed => {
+                ("Nomor ini tidak ditandai tidak hadir.", "This ticket was not marked as a no-show.")
+            }
+            Self::NotHeld => ("Nomor ini tidak sedang ditunda.", "This ticket is not on hold."),
+            Self::BadTime => {
+                ("Pilih waktu kembali nanti, hari ini juga.", "Choose a time to return later today.")
+            }
+            Self::ForeignTicket => {
+                ("Nomor ini menunggu instansi lain.", "This ticket waits for another agency.")
+            }
+            Self::ForeignService => {
+                ("Layanan ini milik instansi lain.", "This service belongs to another agency.")
+            }
+            Self::AlreadyThere => (
+                "Nomor ini sudah di sana. Pilih tujuan lain.",
+                "The ticket is there already. Choose another place.",
+            ),
+            Self::NotServedThere => {
+                ("Loket tujuan tidak melayani ini.", "That counter does not offer this service.")
+            }
+            Self::TargetClosed => (
+                "Loket tujuan sedang tutup. Alihkan ke layanannya saja.",
+                "That counter is closed. Transfer to its service instead.",
+            ),
+            Self::NoServices => (
+                "Loket harus melayani sedikitnya satu layanan.",
+                "A counter must serve at least one service.",
+            ),
+            Self::NothingToUndo => ("Tidak ada yang bisa diurungkan.", "There is nothing to undo."),
+            Self::NotYours => {
+                ("Hanya petugas yang melakukannya bisa mengurungkan.", "Only who did it can undo it.")
+            }
+            Self::TooLateToUndo => ("Sudah terlambat untuk mengurungkan.", "It is too late to undo this."),
         };
         match language {
             Language::Id => id,
@@ -156,6 +280,13 @@ fn closed_sentence(closed: &Closed, language: Language) -> String {
         (Language::En, Some((day, time))) => format!("{en} It opens again on {day} at {time}."),
         (Language::Id, None) => id.to_owned(),
         (Language::En, None) => en.to_owned(),
+    }
+}
+
+fn too_soon(wait_s: u32, language: Language) -> String {
+    match language {
+        Language::Id => format!("Tunggu {wait_s} detik lagi. Pengunjung mungkin sedang berjalan."),
+        Language::En => format!("Wait {wait_s} more seconds. The visitor may be on the way."),
     }
 }
 

@@ -7,7 +7,9 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Week;
-use super::{Agency, AgencyId, At, Band, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId};
+use super::{
+    Agency, AgencyId, At, Band, Conduct, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId,
+};
 
 /// The language of a screen or slip.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +78,7 @@ pub struct Rules {
     pub always_open: bool,
     /// Regular tickets to be called between two overtakings by priority tickets.
     pub regular_between: u32,
+    pub conduct: Conduct,
     /// Numbers that are given only by hand.
     pub emergency: Band,
     pub zones: Vec<Zone>,
@@ -104,6 +107,7 @@ pub struct Parts {
     pub hours: Week,
     pub always_open: bool,
     pub regular_between: u32,
+    pub conduct: Conduct,
     /// Numbers that are given only by hand.
     pub emergency: Band,
     pub zones: Vec<Zone>,
@@ -133,6 +137,7 @@ impl From<Parts> for Rules {
             hours,
             always_open,
             regular_between,
+            conduct,
             emergency,
             zones,
             agencies,
@@ -148,6 +153,7 @@ impl From<Parts> for Rules {
             hours,
             always_open,
             regular_between,
+            conduct,
             emergency,
             zones,
             agencies,
@@ -180,11 +186,6 @@ impl Rules {
 
     pub fn kiosk(&self, id: &KioskId) -> Option<&Kiosk> {
         self.kiosks.iter().find(|kiosk| &kiosk.id == id)
-    }
-
-    /// The counters where a service is offered, in the order of the config.
-    pub fn counters_serving<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Counter> {
-        self.counters.iter().filter(move |counter| counter.services.contains(service))
     }
 
     /// The business day an instant belongs to: it begins at `change_at`.

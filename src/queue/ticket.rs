@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{At, CounterId, Language, Origin, PrinterId, Seq, ServiceId, SlipId};
+use super::{Actor, At, CounterId, Language, Origin, PrinterId, ReasonId, Seq, ServiceId, SlipId, Undone};
 
 /// One or two capital letters, never I or O: they look like 1 and 0 on thermal paper.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -190,6 +190,8 @@ pub enum TicketState {
     Waiting,
     Called,
     Serving,
+    /// The visitor fetches something and comes back.
+    OnHold,
     Done,
     NoShow,
     Cancelled,
@@ -208,6 +210,7 @@ impl TicketState {
             Self::Waiting => "waiting",
             Self::Called => "called",
             Self::Serving => "serving",
+            Self::OnHold => "on_hold",
             Self::Done => "done",
             Self::NoShow => "no_show",
             Self::Cancelled => "cancelled",
@@ -221,7 +224,10 @@ impl TicketState {
 pub struct Ticket {
     pub id: TicketId,
     pub number: TicketNumber,
+    /// What it waits for or is served with: the service of its present stop.
     pub service: ServiceId,
+    /// The one counter that may call it, after a transfer to that counter.
+    pub only_at: Option<CounterId>,
     pub class: Class,
     pub language: Language,
     pub origin: Origin,
@@ -233,9 +239,13 @@ pub struct Ticket {
     /// Its place in the queue: the instant it counts from, then the journal line.
     pub rank_at: At,
     pub issued_at: At,
-    /// The counter that called it last.
+    /// Its visits to services so far, from 1: a transfer begins the next.
+    pub stop: u32,
+    /// When it came to this stop; the rank may be older.
+    pub entered_at: At,
+    /// The counter that called it last at this stop.
     pub counter: Option<CounterId>,
-    /// How often it was called, recalls included.
+    /// How often it was called to that counter, recalls included.
     pub calls: u32,
     /// The first call by that counter.
     pub called_at: Option<At>,
@@ -243,8 +253,35 @@ pub struct Ticket {
     pub recalled_at: Option<At>,
     pub started_at: Option<At>,
     pub ended_at: Option<At>,
+    /// Why it is on hold, and since when; kept until its service goes on.
+    pub hold: Option<Hold>,
+    /// Seconds of this stop's service in which the visitor was away.
+    pub away_s: i64,
+    /// The last act, where it can be taken back.
+    pub undo: Option<Undo>,
     /// Its newest slip, if a printer was asked for one.
     pub slip: Option<SlipId>,
+}
+
+/// A visitor who was sent to fetch something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub reason: ReasonId,
+    pub since: At,
+    /// When it waits again by itself.
+    pub until: At,
+}
+
+/// What an act changed, and whose it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    pub undone: Undone,
+    pub before: Arc<Ticket>,
+    pub at: At,
+    /// The counter at which it was done.
+    pub counter: Option<CounterId>,
+    /// Who did it, where that was not a counter.
+    pub by: Option<Actor>,
 }
 
 impl Ticket {

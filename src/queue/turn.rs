@@ -5,8 +5,10 @@
 
 use std::iter::Peekable;
 
+use chrono::TimeDelta;
+
 use super::day::{Day, Rank, Waiting};
-use super::{Class, CounterPhase, CounterState, Rules, ServiceId, Ticket, TicketId, TicketState};
+use super::{At, Class, Counter, CounterId, CounterPhase, Rules, ServiceId, Ticket, TicketId, TicketState};
 
 /// Why a ticket is next, for the line under its number on the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +32,41 @@ pub struct Turn {
 }
 
 /// The ticket a counter calls next.
-pub fn next(rules: &Rules, day: &Day, services: &[ServiceId], state: &CounterState) -> Option<Turn> {
-    order(rules, day, services, state.regulars_since_overtaking).next()
+pub fn next(rules: &Rules, day: &Day, counter: &Counter) -> Option<Turn> {
+    order(rules, day, counter).next()
 }
 
-/// The tickets waiting for these services in the order in which they would be called.
-pub fn order<'a>(
+/// The tickets a counter may call, in the order in which it would call them.
+pub fn order<'a>(rules: &Rules, day: &'a Day, counter: &Counter) -> impl Iterator<Item = Turn> + use<'a> {
+    let since = day.counter(&counter.id).regulars_since_overtaking;
+    in_turn(rules, day.queues(counter), since)
+}
+
+/// A rank at the end of those who wait behind `behind` others of a class at a counter; none: at the end.
+///
+/// Who comes back, or is sent on, stands behind others of the same class: the priority rule goes on as
+/// if they had come then.
+pub fn rank_behind(day: &Day, counter: &Counter, class: Class, behind: Option<u32>, now: At) -> At {
+    let Some(behind) = behind else { return now };
+    let queues = day.queues(counter);
+    let mut queue = Merged::of(queues.iter().map(|waiting| waiting.of(class).iter()));
+    let mut last = None;
+    for _ in 0..behind.max(1) {
+        match queue.next() {
+            Some(rank) => last = Some(rank),
+            // Fewer wait than they may let pass.
+            None => return now,
+        }
+    }
+    // A moment behind the last of them: the journal knows milliseconds.
+    last.map_or(now, |(at, _)| at + TimeDelta::milliseconds(1)).min(now)
+}
+
+fn in_turn<'a>(
     rules: &Rules,
-    day: &'a Day,
-    services: &[ServiceId],
+    waiting: Vec<&'a Waiting>,
     regulars_since_overtaking: Option<u32>,
 ) -> impl Iterator<Item = Turn> + use<'a> {
-    let waiting: Vec<&Waiting> = services.iter().filter_map(|service| day.waiting(service)).collect();
     Order {
         regular: Merged::of(waiting.iter().map(|waiting| waiting.regular.iter())),
         priority: Merged::of(waiting.iter().map(|waiting| waiting.priority.iter())),
@@ -55,33 +80,43 @@ pub fn ahead(rules: &Rules, day: &Day, ticket: &Ticket) -> Option<u32> {
     if ticket.state != TicketState::Waiting {
         return None;
     }
-    let of_its_own = std::slice::from_ref(&ticket.service);
-    let serving = rules.counters_serving(&ticket.service);
-    let open = serving.map(|counter| (counter, day.counter(&counter.id)));
-    let caller = open.filter(|(_, state)| state.phase == CounterPhase::Open).max_by(|(_, a), (_, b)| {
-        // Of counters that have not called yet, the first of the config.
-        a.last_call_at.cmp(&b.last_call_at).then(std::cmp::Ordering::Greater)
-    });
-    let (services, since) = match &caller {
-        Some((counter, state)) => (counter.services.as_slice(), state.regulars_since_overtaking),
-        None => rules
-            .counters_serving(&ticket.service)
-            .next()
-            .map_or((of_its_own, None), |counter| (counter.services.as_slice(), None)),
+    let caller = likely_caller(rules, day, &ticket.service, ticket.only_at.as_ref());
+    let (queues, since) = match caller {
+        Some(counter) => (day.queues(counter), day.counter(&counter.id).regulars_since_overtaking),
+        None => (day.waiting(&ticket.service).into_iter().collect(), None),
     };
     // The usual question is asked of the newest ticket, and then the answer is "all of them":
     // counting, not walking, keeps it as quick on the busiest day as on an empty one.
     let place = (ticket.rank_at, ticket.id);
-    let queues = || services.iter().filter_map(|service| day.waiting(service));
     let newest = |class: &imbl::OrdSet<Rank>| class.get_max().is_none_or(|last| *last <= place);
-    let all = queues().map(Waiting::len).sum::<usize>();
+    let all = queues.iter().map(|waiting| waiting.len()).sum::<usize>();
     if ticket.class == Class::Regular
-        && queues().all(|waiting| newest(&waiting.regular) && newest(&waiting.priority))
+        && queues.iter().all(|waiting| newest(&waiting.regular) && newest(&waiting.priority))
     {
         return u32::try_from(all.saturating_sub(1)).ok();
     }
-    let before = order(rules, day, services, since).take_while(|turn| turn.ticket != ticket.id).count();
+    let before = in_turn(rules, queues, since).take_while(|turn| turn.ticket != ticket.id).count();
     u32::try_from(before).ok()
+}
+
+/// The counter that will most likely call who waits for a service: of the open ones the one that called
+/// last, else the first that offers it.
+pub fn likely_caller<'a>(
+    rules: &'a Rules,
+    day: &Day,
+    service: &ServiceId,
+    only_at: Option<&CounterId>,
+) -> Option<&'a Counter> {
+    if let Some(counter) = only_at {
+        return rules.counter(counter);
+    }
+    let serving = || day.counters_serving(rules, service);
+    let open = serving().map(|counter| (counter, day.counter(&counter.id)));
+    let caller = open.filter(|(_, state)| state.phase == CounterPhase::Open).max_by(|(_, a), (_, b)| {
+        // Of counters that have not called yet, the first of the config.
+        a.last_call_at.cmp(&b.last_call_at).then(std::cmp::Ordering::Greater)
+    });
+    caller.map(|(counter, _)| counter).or_else(|| serving().next())
 }
 
 struct Order<R, P>

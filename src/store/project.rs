@@ -7,7 +7,8 @@ use rusqlite::{Connection, params};
 
 use super::key::SiteKey;
 use crate::queue::{
-    Class, CounterId, Event, Language, Origin, Reference, SlipOutcome, TicketId, TicketState,
+    AgencyId, Class, CounterId, Event, Language, Origin, Reference, ServiceId, SlipOutcome, TicketId,
+    TicketState, Undone, event,
 };
 
 /// A journal line as the tables write it.
@@ -29,7 +30,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 end_ticket(conn, *ticket, TicketState::Expired, None, line)?;
             }
             for ticket in ended {
-                end_ticket(conn, *ticket, TicketState::Done, Some("day_ended"), line)?;
+                end_ticket(conn, *ticket, TicketState::Done, Some(event::DAY_ENDED), line)?;
             }
             for counter in closed {
                 end_span(conn, counter, line)?;
@@ -58,9 +59,9 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 at,
             ])?;
             conn.prepare_cached(
-                "INSERT INTO stop (ticket, ord, service, entered_at) VALUES (?1, 1, ?2, ?3)",
+                "INSERT INTO stop (ticket, ord, service, agency, entered_at) VALUES (?1, 1, ?2, ?3, ?4)",
             )?
-            .execute(params![ticket.0.0, service.as_str(), at])?;
+            .execute(params![ticket.0.0, service.as_str(), agency.as_str(), at])?;
             if let Some(printer) = printer {
                 conn.prepare_cached(
                     "INSERT INTO slip (id, ticket, printer, reprint, state, queued_at)
@@ -69,30 +70,125 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 .execute(params![seq, ticket.0.0, printer.as_str(), at])?;
             }
         }
-        Event::TicketCalled { ticket, counter, .. } => {
+        Event::TicketCalled { ticket, counter, reason, .. } => {
+            call_ticket(conn, *ticket, counter, line)?;
+            // A visitor waits until the first call of a stop, whatever came after it.
             conn.prepare_cached(
-                "UPDATE ticket SET state = 'called', counter = ?2, calls = calls + 1, called_at = ?3 WHERE id = ?1",
+                "UPDATE stop SET counter = ?2, called_at = COALESCE(called_at, ?3), calls = calls + 1,
+                                 call_reason = COALESCE(?4, call_reason)
+                 WHERE ticket = ?1 AND ended_at IS NULL",
             )?
-            .execute(params![ticket.0.0, counter.as_str(), at])?;
+            .execute(params![
+                ticket.0.0,
+                counter.as_str(),
+                at,
+                reason.as_ref().map(|reason| reason.as_str())
+            ])?;
+        }
+        Event::TicketResumed { ticket, counter, .. } => {
+            call_ticket(conn, *ticket, counter, line)?;
             conn.prepare_cached(
-                "UPDATE stop SET counter = ?2, called_at = ?3 WHERE ticket = ?1 AND ended_at IS NULL",
+                "UPDATE stop SET counter = ?2, calls = calls + 1 WHERE ticket = ?1 AND ended_at IS NULL",
             )?
-            .execute(params![ticket.0.0, counter.as_str(), at])?;
+            .execute(params![ticket.0.0, counter.as_str()])?;
         }
         Event::TicketRecalled { ticket, calls, .. } => {
             conn.prepare_cached("UPDATE ticket SET calls = ?2 WHERE id = ?1")?
                 .execute(params![ticket.0.0, calls])?;
+            conn.prepare_cached("UPDATE stop SET calls = calls + 1 WHERE ticket = ?1 AND ended_at IS NULL")?
+                .execute(params![ticket.0.0])?;
         }
         Event::ServiceStarted { ticket, .. } => {
-            conn.prepare_cached("UPDATE ticket SET state = 'serving', started_at = ?2 WHERE id = ?1")?
-                .execute(params![ticket.0.0, at])?;
-            conn.prepare_cached("UPDATE stop SET started_at = ?2 WHERE ticket = ?1 AND ended_at IS NULL")?
-                .execute(params![ticket.0.0, at])?;
+            conn.prepare_cached(
+                "UPDATE ticket SET state = 'serving', started_at = COALESCE(started_at, ?2) WHERE id = ?1",
+            )?
+            .execute(params![ticket.0.0, at])?;
+            conn.prepare_cached(
+                "UPDATE stop SET started_at = COALESCE(started_at, ?2) WHERE ticket = ?1 AND ended_at IS NULL",
+            )?
+            .execute(params![ticket.0.0, at])?;
+            end_pause(conn, *ticket, line)?;
         }
-        Event::ServiceFinished { ticket, outcome, .. } => {
+        Event::ServiceFinished { ticket, outcome, corrected, delivered, .. } => {
+            if let Some((service, agency)) = corrected {
+                move_ticket(conn, *ticket, service, agency)?;
+            }
+            for delivery in delivered {
+                conn.prepare_cached(
+                    "INSERT INTO delivery (ticket, ord, service, quantity)
+                     SELECT ?1, MAX(ord), ?2, ?3 FROM stop WHERE ticket = ?1",
+                )?
+                .execute(params![
+                    ticket.0.0,
+                    delivery.service.as_str(),
+                    delivery.quantity
+                ])?;
+            }
             end_ticket(conn, *ticket, TicketState::Done, Some(outcome.as_str()), line)?;
         }
-        Event::TicketMissed { ticket, .. } => end_ticket(conn, *ticket, TicketState::NoShow, None, line)?,
+        Event::TicketMissed { ticket, .. } => {
+            conn.prepare_cached(
+                "UPDATE stop SET missed = missed + 1 WHERE ticket = ?1 AND ended_at IS NULL",
+            )?
+            .execute(params![ticket.0.0])?;
+            end_ticket(conn, *ticket, TicketState::NoShow, None, line)?;
+        }
+        Event::TicketHeld { ticket, reason, until, .. } => {
+            conn.prepare_cached("UPDATE ticket SET state = 'on_hold' WHERE id = ?1")?
+                .execute(params![ticket.0.0])?;
+            conn.prepare_cached(
+                "INSERT INTO pause (seq, ticket, ord, reason, from_at, until_at)
+                 SELECT ?1, ?2, MAX(ord), ?3, ?4, ?5 FROM stop WHERE ticket = ?2",
+            )?
+            .execute(params![
+                seq,
+                ticket.0.0,
+                reason.as_str(),
+                at,
+                super::writer::timestamp(*until)
+            ])?;
+        }
+        Event::HoldEnded { ticket } => {
+            conn.prepare_cached("UPDATE ticket SET state = 'waiting' WHERE id = ?1")?
+                .execute(params![ticket.0.0])?;
+        }
+        Event::TicketTransferred { ticket, service, agency, served, .. } => {
+            let ended_as = if *served { "referred" } else { "transferred" };
+            end_pause(conn, *ticket, line)?;
+            end_stop(conn, *ticket, ended_as, line)?;
+            conn.prepare_cached(
+                "INSERT INTO stop (ticket, ord, service, agency, entered_at)
+                 SELECT ?1, MAX(ord) + 1, ?2, ?3, ?4 FROM stop WHERE ticket = ?1",
+            )?
+            .execute(params![ticket.0.0, service.as_str(), agency.as_str(), at])?;
+            conn.prepare_cached(
+                "UPDATE ticket SET state = 'waiting', service = ?2, agency = ?3, counter = NULL, calls = 0,
+                                   called_at = NULL, started_at = NULL WHERE id = ?1",
+            )?
+            .execute(params![ticket.0.0, service.as_str(), agency.as_str()])?;
+        }
+        Event::TicketReturned { ticket, .. } => {
+            conn.prepare_cached(
+                "UPDATE ticket SET state = 'waiting', counter = NULL, calls = 0, called_at = NULL,
+                                   ended_at = NULL WHERE id = ?1",
+            )?
+            .execute(params![ticket.0.0])?;
+            reopen_stop(conn, *ticket)?;
+        }
+        Event::ClassChanged { ticket, class, .. } => {
+            conn.prepare_cached("UPDATE ticket SET class = ?2 WHERE id = ?1")?
+                .execute(params![ticket.0.0, class_word(*class)])?;
+        }
+        Event::TicketReopened { ticket, undone, state, service, agency, counter, .. } => {
+            take_back(conn, *ticket, *undone)?;
+            reopen_stop(conn, *ticket)?;
+            move_ticket(conn, *ticket, service, agency)?;
+            conn.prepare_cached(
+                "UPDATE ticket SET state = ?2, counter = COALESCE(?3, counter), ended_at = NULL, outcome = NULL
+                 WHERE id = ?1",
+            )?
+            .execute(params![ticket.0.0, state.as_str(), counter.as_ref().map(|counter| counter.as_str())])?;
+        }
         Event::TicketCancelled { ticket, .. } => {
             end_ticket(conn, *ticket, TicketState::Cancelled, None, line)?
         }
@@ -101,7 +197,9 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 .execute(params![ticket.0.0])?;
             conn.prepare_cached("UPDATE stop SET started_at = NULL WHERE ticket = ?1 AND ended_at IS NULL")?
                 .execute(params![ticket.0.0])?;
+            end_pause(conn, *ticket, line)?;
         }
+        Event::CounterAssigned { .. } => {}
         Event::CounterOpened { counter, staff } => {
             begin_span(conn, counter, "open", Some(staff.as_str()), line)?;
         }
@@ -144,10 +242,93 @@ fn end_ticket(
 ) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE ticket SET state = ?2, outcome = ?3, ended_at = ?4 WHERE id = ?1")?
         .execute(params![ticket.0.0, state.as_str(), outcome, line.at])?;
+    end_pause(conn, ticket, line)?;
+    end_stop(conn, ticket, outcome.unwrap_or(state.as_str()), line)
+}
+
+fn end_stop(conn: &Connection, ticket: TicketId, ended_as: &str, line: &Line<'_>) -> rusqlite::Result<()> {
     conn.prepare_cached(
         "UPDATE stop SET ended_at = ?2, ended_as = ?3 WHERE ticket = ?1 AND ended_at IS NULL",
     )?
-    .execute(params![ticket.0.0, line.at, outcome.unwrap_or(state.as_str())])?;
+    .execute(params![ticket.0.0, line.at, ended_as])?;
+    Ok(())
+}
+
+fn end_pause(conn: &Connection, ticket: TicketId, line: &Line<'_>) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE pause SET to_at = ?2 WHERE ticket = ?1 AND to_at IS NULL")?
+        .execute(params![ticket.0.0, line.at])?;
+    Ok(())
+}
+
+fn call_ticket(
+    conn: &Connection,
+    ticket: TicketId,
+    counter: &CounterId,
+    line: &Line<'_>,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE ticket SET state = 'called', counter = ?2, calls = 1, called_at = ?3 WHERE id = ?1",
+    )?
+    .execute(params![ticket.0.0, counter.as_str(), line.at])?;
+    Ok(())
+}
+
+/// The last stop goes on.
+fn reopen_stop(conn: &Connection, ticket: TicketId) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE stop SET ended_at = NULL, ended_as = NULL
+         WHERE ticket = ?1 AND ord = (SELECT MAX(ord) FROM stop WHERE ticket = ?1)",
+    )?
+    .execute(params![ticket.0.0])?;
+    Ok(())
+}
+
+/// The ticket and its last stop are for another service.
+fn move_ticket(
+    conn: &Connection,
+    ticket: TicketId,
+    service: &ServiceId,
+    agency: &AgencyId,
+) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE ticket SET service = ?2, agency = ?3 WHERE id = ?1")?.execute(params![
+        ticket.0.0,
+        service.as_str(),
+        agency.as_str()
+    ])?;
+    conn.prepare_cached(
+        "UPDATE stop SET service = ?2, agency = ?3
+         WHERE ticket = ?1 AND ord = (SELECT MAX(ord) FROM stop WHERE ticket = ?1)",
+    )?
+    .execute(params![ticket.0.0, service.as_str(), agency.as_str()])?;
+    Ok(())
+}
+
+/// Removes what an act wrote besides ending the stop.
+fn take_back(conn: &Connection, ticket: TicketId, undone: Undone) -> rusqlite::Result<()> {
+    let last = "(SELECT MAX(ord) FROM stop WHERE ticket = ?1)";
+    match undone {
+        Undone::Finish => {
+            conn.prepare_cached(&format!("DELETE FROM delivery WHERE ticket = ?1 AND ord = {last}"))?
+                .execute(params![ticket.0.0])?;
+        }
+        Undone::NoShow => {
+            conn.prepare_cached(&format!(
+                "UPDATE stop SET missed = missed - 1 WHERE ticket = ?1 AND ord = {last}"
+            ))?
+            .execute(params![ticket.0.0])?;
+        }
+        Undone::Cancel => {}
+        Undone::Transfer => {
+            conn.prepare_cached(&format!("DELETE FROM stop WHERE ticket = ?1 AND ord = {last}"))?
+                .execute(params![ticket.0.0])?;
+            conn.prepare_cached(&format!(
+                "UPDATE ticket SET (called_at, started_at, calls) =
+                     (SELECT called_at, started_at, calls FROM stop WHERE ticket = ?1 AND ord = {last})
+                 WHERE id = ?1"
+            ))?
+            .execute(params![ticket.0.0])?;
+        }
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::key::SiteKey;
 use super::migrations::{Found, migrate};
 use super::primary::{self, Key, SessionRow};
 use super::project::{Line, project};
-use crate::queue::{Day, Event, Lineage, Recorded, Seq};
+use crate::queue::{At, Day, Event, Lineage, Recorded, Seq};
 
 /// Older ones have the WAL-reset race (sqlite.org/wal.html, fixed 3.51.3).
 const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
@@ -200,7 +200,7 @@ impl Lines<'_> {
         // Written as text once: a moment stands in up to four rows of one event.
         let line = Line {
             seq: recorded.seq.0,
-            at: recorded.at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false),
+            at: timestamp(recorded.at),
             day: recorded.day.to_string(),
             event: &recorded.event,
         };
@@ -233,6 +233,11 @@ impl Lines<'_> {
     }
 }
 
+/// An instant as the tables write it.
+pub fn timestamp(at: At) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false)
+}
+
 fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
     let broken = |source| OpenError::Database { path: path.clone(), source };
     let mut conn = Connection::open(path).map_err(broken)?;
@@ -248,7 +253,6 @@ fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
     }
     conn.execute_batch(
         "PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(broken)?;
@@ -257,6 +261,7 @@ fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
         Found::Newer { found, known } => return Err(OpenError::Newer { path: path.clone(), found, known }),
         Found::Foreign => return Err(OpenError::Foreign { path: path.clone() }),
     }
+    conn.execute_batch("PRAGMA foreign_keys = ON").map_err(broken)?;
     let draw_lineage =
         "INSERT OR IGNORE INTO meta (key, value) VALUES ('lineage', lower(hex(randomblob(8))))";
     conn.execute(draw_lineage, []).map_err(broken)?;

@@ -1,11 +1,13 @@
 //! What the tests share. Every file of tests uses a part of it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod days;
 pub mod house;
 pub mod kiosk;
 pub mod office;
 pub mod paper;
 pub mod program;
 pub mod rules;
+pub mod scenario;
 pub mod site;
 pub mod web;

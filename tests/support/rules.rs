@@ -1,7 +1,7 @@
 //! A small site: Dukcapil with three counters, Imigrasi with one; no config file in between.
 
 use antrean::queue::rules::{Kiosk, Parts, Zone};
-use antrean::queue::{Accent, Agency, At, Band, Counter, Rules, Service, Span, Text, Week};
+use antrean::queue::{Accent, Agency, At, Band, Conduct, Counter, Rules, Service, Span, Text, Week};
 use chrono::{FixedOffset, NaiveTime};
 
 pub fn offset() -> FixedOffset {
@@ -70,6 +70,11 @@ fn counter(number: u16, agency: &str, services: &[&str]) -> Counter {
     }
 }
 
+/// Calls may follow each other at once, and one is enough: for tests of anything else.
+fn lenient() -> Conduct {
+    Conduct { recalls: 20, call_gap_s: 0, calls_before_no_show: 1, ..Conduct::default() }
+}
+
 pub fn parts() -> Parts {
     Parts {
         place: Text::same("Mal Pelayanan Publik"),
@@ -79,6 +84,7 @@ pub fn parts() -> Parts {
         hours: week(),
         always_open: false,
         regular_between: 2,
+        conduct: lenient(),
         emergency: Band { from: 900, count: 50 },
         zones: vec![Zone { id: "b".into(), letter: "B".to_owned(), name: Text::same("Zona B") }],
         agencies: vec![

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod counters;
 pub mod slips;
+pub mod ticket_acts;
 pub mod tickets;
 
 use axum::body::Bytes;
@@ -15,7 +16,7 @@ use super::error::Problem;
 use super::session::Clerk;
 use super::{ApiToken, House};
 use crate::hall::{Key, Request};
-use crate::queue::{Command, CounterId, StaffId, TicketId};
+use crate::queue::{Actor, Command, CounterId, StaffId, TicketId};
 
 /// Who asks.
 pub enum Caller {
@@ -62,6 +63,22 @@ impl Caller {
                 agency.is_some_and(|(agency, _)| clerk.staff.serves(&agency.id))
             }
             Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// The counter at which a clerk sits.
+    pub fn counter(&self) -> Option<CounterId> {
+        match self {
+            Self::Clerk(clerk) => Some(clerk.counter.clone()),
+            Self::Program(_) => None,
+        }
+    }
+
+    /// Who acts, as the journal has it.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Clerk(clerk) => Actor::Staff(clerk.staff.id.clone()),
+            Self::Program(token) => Actor::Api(token.name.clone()),
         }
     }
 

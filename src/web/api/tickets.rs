@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -10,7 +10,9 @@ use serde::Deserialize;
 use super::super::error::{Problem, language};
 use super::super::{House, Shared};
 use super::{Asked, Caller};
-use crate::queue::{Canceller, Class, Command, Issue, Language, Origin, Refusal, Seq, TicketId, TicketView};
+use crate::queue::{
+    Actor, Class, Command, Issue, Language, Origin, Refusal, Ticket, TicketNumber, TicketView,
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +61,43 @@ pub async fn issue(
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
 }
 
+/// What a ticket is looked for by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    reference: Option<String>,
+}
+
+/// `GET /tickets?number=A012` or `?reference=K7M2QX`: today's tickets of the caller's agencies, for staff.
+pub async fn find(
+    State(house): State<Shared>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Json<serde_json::Value>, Response> {
+    let answer = || {
+        let caller = Caller::of(&house, &headers)?;
+        let number = wanted.number.as_ref().map(|text| text.trim().to_uppercase().parse::<TicketNumber>());
+        let number = number.transpose().map_err(|error| Problem::bad(&error.to_string()))?;
+        let reference = wanted.reference.as_ref().map(|text| text.trim().to_uppercase());
+        if number.is_none() && reference.is_none() {
+            return Err(Problem::bad("`number` or `reference` is missing"));
+        }
+        let present = house.hall.present();
+        let fits = |ticket: &&Ticket| {
+            number.as_ref().is_none_or(|number| ticket.number == *number)
+                && reference.as_ref().is_none_or(|text| ticket.reference().as_str() == text)
+                && caller.may_act_on(&house, Some(ticket.id))
+        };
+        let view = |ticket| TicketView::of(&present.rules, &present.day, ticket);
+        let found: Vec<TicketView> = present.day.tickets().filter(fits).map(view).collect();
+        Ok(Json(serde_json::json!({ "tickets": found })))
+    };
+    answer().map_err(|problem: Problem| problem.into_answer(language(&headers)))
+}
+
 /// `GET /tickets/by-token/{token}`
 pub async fn by_token(
     State(house): State<Shared>,
@@ -84,72 +123,14 @@ pub async fn cancel_by_token(
     let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
     let answer = async {
         let ticket = house.hall.find_by_token(&token).ok_or(Refusal::UnknownTicket)?;
-        let command = Command::Cancel { ticket, by: Canceller::Visitor };
+        let command = Command::Cancel { ticket, by: Actor::Visitor };
         done(&house, asked.request(format!("visitor:{ticket}"), command)?).await
     };
     answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
 }
 
-/// `POST /tickets/{id}/cancel`: staff or a program gives a ticket up.
-pub async fn cancel(
-    State(house): State<Shared>,
-    Path(id): Path<String>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<serde_json::Value>, Response> {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    let answer = async {
-        let caller = Caller::of(&house, &headers)?;
-        let by = match &caller {
-            Caller::Clerk(clerk) => Canceller::Staff(clerk.staff.id.clone()),
-            Caller::Program(token) => Canceller::Api(token.name.clone()),
-        };
-        let ticket = own_ticket(&house, &caller, &id)?;
-        done(&house, asked.request_of(&caller, Command::Cancel { ticket, by })?).await
-    };
-    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReprintBody {
-    #[serde(default)]
-    printer: Option<String>,
-}
-
-/// `POST /tickets/{id}/reprint`: the same number on paper once more.
-pub async fn reprint(
-    State(house): State<Shared>,
-    Path(id): Path<String>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<serde_json::Value>, Response> {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    let answer = async {
-        let caller = Caller::of(&house, &headers)?;
-        let ticket = own_ticket(&house, &caller, &id)?;
-        let printer = asked.json::<ReprintBody>()?.printer.map(Into::into);
-        let command = Command::Reprint { ticket, printer, by: caller.name() };
-        done(&house, asked.request_of(&caller, command)?).await
-    };
-    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
-}
-
-/// The ticket of a path, for whoever may act on it.
-fn own_ticket(house: &House, caller: &Caller, id: &str) -> Result<TicketId, Problem> {
-    let ticket = id.parse().ok().map(|seq| TicketId(Seq(seq)));
-    if !caller.may_act_on(house, ticket) {
-        return Err(Problem::not_allowed());
-    }
-    ticket.ok_or_else(|| Refusal::UnknownTicket.into())
-}
-
 /// Asks the hall, and answers with the ticket as it is then.
-async fn done(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
+pub async fn done(house: &House, request: crate::hall::Request) -> Result<Json<serde_json::Value>, Problem> {
     let answer = house.hall.execute(request).await?;
     Ok(Json(serde_json::json!({ "seq": answer.seq, "ticket": answer.ticket })))
 }

@@ -1,0 +1,143 @@
+//! Whatever is wished in whatever order, the rules of the hall hold. `ANTREAN_CASES` says how many days
+//! are tried; a day has up to 200 commands.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use antrean::queue::{
+    Board, Class, Command, Console, Day, Event, Lineage, PublicEvent, Recorded, Seen, Seq, TicketState, turn,
+};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use support::days::{Op, command, config, op};
+use support::rules::always_open;
+use support::scenario::{Paper, loket};
+
+fn cases(short: u32) -> ProptestConfig {
+    let cases = std::env::var("ANTREAN_CASES").ok().map_or(short, |count| count.parse().expect("a count"));
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(128))]
+
+    /// The invariants hold, a refusal changes nothing, the journal folds to the same day, the board
+    /// follows by its own events.
+    #[test]
+    fn random_days_keep_every_rule(ops in prop::collection::vec(op(), 1..200)) {
+        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+        let mut board = Board::of(&paper.rules, &paper.day);
+        for op in &ops {
+            if let Op::Later(seconds) = op {
+                paper.now += TimeDelta::seconds(*seconds);
+            }
+            if let Op::Config(which) = op {
+                // A new config is a new board for everyone.
+                paper.rules = config(*which);
+                board = Board::of(&paper.rules, &paper.day);
+            }
+            let before = paper.day.clone();
+            let known = paper.journal.len();
+            let command = command(&paper.day, paper.now, op);
+            if paper.wish(&command).is_err() {
+                prop_assert_eq!(&before, &paper.day);
+            }
+            prop_assert_eq!(paper.day.check(), Ok(()), "after {:?}", command);
+            let mut step = before;
+            for recorded in &paper.journal[known..] {
+                step.apply(recorded);
+                board.apply(&PublicEvent::of(&paper.rules, &step, recorded));
+            }
+            prop_assert_eq!(&board, &Board::of(&paper.rules, &paper.day), "after {:?}", command);
+            for counter in &paper.rules.counters {
+                prop_assert!(Console::of(&paper.rules, &paper.day, &counter.id).is_ok());
+            }
+        }
+        let mut folded = Day::blank(Lineage("test".into()), Seq(0));
+        for recorded in &paper.journal {
+            let json = serde_json::to_string(&recorded.event).unwrap();
+            let event = serde_json::from_str(&json).unwrap();
+            folded.apply(&Recorded { event, ..recorded.clone() });
+        }
+        prop_assert_eq!(folded, paper.day);
+    }
+
+    /// An act that is taken back leaves the ticket as if it had never been done.
+    #[test]
+    fn what_is_undone_was_never_done(ops in prop::collection::vec(op(), 1..80), at in 0..4usize) {
+        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+        for op in ops.iter().filter(|op| !matches!(op, Op::Config(_) | Op::Later(_))) {
+            let command = command(&paper.day, paper.now, op);
+            let before = paper.day.clone();
+            let known = paper.journal.len();
+            if paper.wish(&command).is_err() || paper.journal.len() != known + 1 {
+                continue;
+            }
+            let Some(ticket) = undoable(&paper.journal[known].event) else { continue };
+            let counter = [None, Some(loket("3")), Some(loket("4")), Some(loket("6"))][at].clone();
+            let done = paper.clone();
+            let by = antrean::queue::Actor::Staff("ani".into());
+            if paper.wish(&Command::Undo { ticket, counter, by }).is_ok() {
+                let (was, is) = (before.ticket(ticket).unwrap(), paper.day.ticket(ticket).unwrap());
+                let is = antrean::queue::Ticket { seq: was.seq, undo: was.undo.clone(), ..is.clone() };
+                prop_assert_eq!(was, &is);
+                paper.day.check().unwrap();
+            }
+            paper = done;
+        }
+    }
+
+    /// By call-next alone, a regular ticket with k older ones is overtaken at most k / between + 1 times
+    /// at each counter, and within a class nobody is called before an older one.
+    #[test]
+    fn nobody_is_overtaken_beyond_the_bound(
+        visitors in prop::collection::vec((any::<bool>(), 0..3usize, 0..4usize), 1..120)
+    ) {
+        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+        let between = paper.rules.regular_between as usize;
+        let counters = ["3", "4"].map(loket);
+        for counter in &counters {
+            paper.wish(&Command::OpenCounter { counter: counter.clone(), staff: "ani".into() }).unwrap();
+        }
+        let mut older = std::collections::HashMap::new();
+        let mut overtaken = std::collections::HashMap::new();
+        for (priority, service, calls) in visitors {
+            let class = if priority { Class::Priority } else { Class::Regular };
+            paper.issue(["ktp", "kk", "kia"][service], class).unwrap();
+            let newest = paper.day.tickets().last().unwrap().id;
+            let waits = |ticket: &&antrean::queue::Ticket| ticket.state == TicketState::Waiting;
+            let regulars = paper.day.tickets().filter(waits).filter(|it| it.class == Class::Regular);
+            older.insert(newest, regulars.filter(|it| it.id != newest).count());
+            for call in 0..calls.saturating_sub(1) {
+                let counter = &counters[call % 2];
+                let known = paper.rules.counter(counter).unwrap().clone();
+                let Some(turn) = turn::next(&paper.rules, &paper.day, &known) else { continue };
+                let called = paper.day.ticket(turn.ticket).unwrap().clone();
+                let left: Vec<_> = paper.day.tickets().filter(waits).filter(|it| {
+                    it.id < called.id && known.services.contains(&it.service)
+                }).cloned().collect();
+                for waiting in left {
+                    prop_assert!(waiting.class != called.class, "{} before {}", called.number, waiting.number);
+                    prop_assert!(called.class == Class::Priority, "a regular one overtook");
+                    let count: &mut usize = overtaken.entry((waiting.id, counter.clone())).or_default();
+                    *count += 1;
+                    let bound = older[&waiting.id] / between + 1;
+                    prop_assert!(*count <= bound, "{} overtaken {} times, {} were older", waiting.number, count, older[&waiting.id]);
+                }
+                let seen = Seen::Unsaid;
+                paper.wish(&Command::CallNext { counter: counter.clone(), seen }).unwrap();
+                paper.wish(&Command::NoShow { counter: counter.clone(), seen }).unwrap();
+            }
+        }
+    }
+}
+
+fn undoable(event: &Event) -> Option<antrean::queue::TicketId> {
+    match event {
+        Event::ServiceFinished { ticket, .. }
+        | Event::TicketMissed { ticket, .. }
+        | Event::TicketCancelled { ticket, .. }
+        | Event::TicketTransferred { ticket, .. } => Some(*ticket),
+        _ => None,
+    }
+}

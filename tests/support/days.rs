@@ -1,0 +1,146 @@
+//! Random days: what may happen in a hall, and the commands it becomes.
+
+use antrean::queue::rules::Parts;
+use antrean::queue::{
+    Actor, At, Class, Command, Day, Delivery, Ending, Issue, Language, Nonce, Origin, Proof, Rules, Seen,
+    Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, TicketId,
+};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::rules::parts;
+use super::scenario::{desk, loket};
+
+/// The site as its config may be changed to while people wait.
+pub fn config(which: usize) -> Rules {
+    let mut parts = Parts { always_open: true, ..parts() };
+    match which {
+        0 => {}
+        1 => parts.counters.retain(|counter| counter.number != 3),
+        2 => parts.regular_between = 1,
+        3 => parts.agencies[0].services[0].prefix = "KB".parse().unwrap(),
+        _ => parts.counters[3].services = vec!["paspor".into(), "ktp".into()],
+    }
+    parts.into()
+}
+
+/// Something that may happen in a hall.
+#[derive(Debug, Clone)]
+pub enum Op {
+    Issue(usize, bool),
+    Counter(usize, usize),
+    Cancel(usize),
+    Reprint(usize),
+    Ticket(usize, usize, usize),
+    Out(usize, usize, usize),
+    Assign(usize, usize),
+    Config(usize),
+    Slip(usize, SlipOutcome),
+    Later(i64),
+    Settle,
+}
+
+pub fn op() -> impl Strategy<Value = Op> {
+    let outcome = prop_oneof![
+        Just(SlipOutcome::Sent),
+        Just(SlipOutcome::Printed { proof: Proof::Status }),
+        Just(SlipOutcome::Uncertain { trouble: SlipTrouble::Mute }),
+        Just(SlipOutcome::Spoiled),
+    ];
+    prop_oneof![
+        6 => (0..4usize, any::<bool>()).prop_map(|(service, priority)| Op::Issue(service, priority)),
+        9 => (0..5usize, 0..9usize).prop_map(|(counter, act)| Op::Counter(counter, act)),
+        1 => (0..40usize).prop_map(Op::Cancel),
+        1 => (0..40usize).prop_map(Op::Reprint),
+        5 => (0..40usize, 0..4usize, 0..6usize).prop_map(|(nth, at, act)| Op::Ticket(nth, at, act)),
+        3 => (0..4usize, 0..4usize, 0..6usize).prop_map(|(at, to, how)| Op::Out(at, to, how)),
+        1 => (0..4usize, 0..3usize).prop_map(|(at, which)| Op::Assign(at, which)),
+        1 => (0..5usize).prop_map(Op::Config),
+        2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
+        1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
+        1 => Just(Op::Settle),
+    ]
+}
+
+/// The command of an act; a change of the config is followed by the tick that notices it.
+pub fn command(day: &Day, now: At, op: &Op) -> Command {
+    let staff: StaffId = "ani".into();
+    match op {
+        Op::Issue(service, priority) => Command::Issue(Issue {
+            service: ["ktp", "kk", "kia", "paspor"][*service].into(),
+            class: if *priority { Class::Priority } else { Class::Regular },
+            language: Language::En,
+            origin: Origin::Api("test".into()),
+            printer: Some("printer-1".into()),
+            nonce: Nonce((u128::from(day.seq().0) + 1).to_be_bytes()),
+        }),
+        Op::Counter(counter, act) => {
+            let counter = loket(["3", "4", "5", "6", "99"][*counter]);
+            let seen = Seen::Unsaid;
+            match act {
+                0 | 1 => Command::CallNext { counter, seen },
+                2 => Command::Recall { counter, seen },
+                3 => Command::Start { counter, seen },
+                4 => Command::Finish { counter, seen, ending: Ending::default() },
+                5 => Command::NoShow { counter, seen },
+                6 => Command::OpenCounter { counter, staff },
+                7 => Command::PauseCounter { counter },
+                _ => Command::CloseCounter { counter },
+            }
+        }
+        Op::Cancel(nth) => {
+            let ticket = day.tickets().nth(*nth).map_or(TicketId(Seq(9_999)), |ticket| ticket.id);
+            Command::Cancel { ticket, by: Actor::Staff(staff) }
+        }
+        Op::Reprint(nth) => {
+            let ticket = day.tickets().nth(*nth).map(|ticket| ticket.id);
+            Command::Reprint { ticket: ticket.unwrap_or(TicketId(Seq(9_999))), printer: None, by: staff }
+        }
+        Op::Ticket(nth, at, act) => {
+            let ticket = day.tickets().nth(*nth).map_or(TicketId(Seq(9_999)), |ticket| ticket.id);
+            let counter = loket(["3", "4", "5", "6"][*at]);
+            let (seen, by) = (Seen::Unsaid, desk());
+            match act {
+                0 => Command::Call { counter, seen, ticket, reason: "urgent".into() },
+                1 => Command::Resume { counter, seen, ticket },
+                2 => Command::Return { ticket, by },
+                3 => Command::SetClass { ticket, class: Class::Priority, by },
+                4 => Command::SetClass { ticket, class: Class::Regular, by },
+                _ => Command::Undo { ticket, counter: Some(counter), by },
+            }
+        }
+        Op::Out(at, to, how) => {
+            let counter = loket(["3", "4", "5", "6"][*at]);
+            let seen = Seen::Unsaid;
+            let service = ["ktp", "kk", "kia", "paspor"][*to].into();
+            match how {
+                0 => {
+                    Command::Hold { counter, seen, reason: "copy".into(), until: now + TimeDelta::minutes(5) }
+                }
+                1 | 2 => Command::Transfer { counter, seen, service, only_at: None },
+                3 => Command::Transfer { counter, seen, service, only_at: Some(loket("4")) },
+                4 => Command::Transfer { counter, seen, service, only_at: Some(loket("6")) },
+                _ => Command::Finish {
+                    counter,
+                    seen,
+                    ending: Ending {
+                        outcome: Some("referred".into()),
+                        corrected: Some(service),
+                        additional: vec![Delivery { service: "kk".into(), quantity: 2 }],
+                    },
+                },
+            }
+        }
+        Op::Assign(at, which) => Command::AssignCounter {
+            counter: loket(["3", "4", "5", "6"][*at]),
+            services: vec![["ktp", "kia", "paspor"][*which].into()],
+            by: staff,
+        },
+        Op::Slip(nth, outcome) => {
+            let slip = day.slips().nth(*nth).map_or(SlipId(Seq(9_999)), |slip| slip.id);
+            Command::ReportSlip { slip, outcome: *outcome, by: None }
+        }
+        Op::Later(_) | Op::Config(_) => Command::Tick,
+        Op::Settle => Command::Settle,
+    }
+}
