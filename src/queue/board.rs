@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::day::Call;
 use super::{
-    Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Lineage, Nonce,
-    Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
+    Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Forecast, Lineage,
+    Nonce, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
     TicketNumber, TicketState, ZoneId, turn,
 };
 
@@ -49,13 +49,6 @@ pub struct ServiceRow {
     pub open: bool,
     pub closed: Option<Closed>,
     pub waiting: usize,
-}
-
-/// A wait as a range in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Forecast {
-    pub low_s: u32,
-    pub high_s: u32,
 }
 
 /// What a counter is doing, as the lobby knows it.

@@ -40,6 +40,10 @@ pub struct CounterState {
     /// Regular tickets called since this counter last let a priority ticket overtake; none before
     /// the first overtaking of the day, when the way is free.
     pub regulars_since_overtaking: Option<u32>,
+    /// When it last became free.
+    pub freed_at: Option<At>,
+    /// Since when it has been occupied by its present ticket, the way to the counter included.
+    pub cycle_from: Option<At>,
     /// When it last called by call-next.
     pub last_call_at: Option<At>,
 }

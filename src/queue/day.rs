@@ -17,6 +17,13 @@ use super::{
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
 pub const CALLS_KEPT: usize = 64;
 
+/// Cycles kept of a service: the last hour or two.
+const CYCLES: usize = 30;
+/// Those that are carried into the next morning.
+const CYCLES_OVERNIGHT: usize = 12;
+/// A counter that called nobody for longer than this, though somebody waited, was not at work.
+const LONGEST_GAP_S: i64 = 300;
+
 /// A place in the queue: the instant it counts from, then the journal line.
 pub type Rank = (At, TicketId);
 
@@ -79,6 +86,8 @@ pub struct Day {
     slips: OrdMap<SlipId, Arc<SlipRecord>>,
     queued_slips: OrdSet<SlipId>,
     closed: HashMap<ServiceId, Option<Closed>>,
+    /// How long the last visitors occupied a counter, seconds, oldest first.
+    cycles: HashMap<ServiceId, Vector<u32>>,
     calls: Vector<Call>,
 }
 
@@ -98,6 +107,7 @@ impl Day {
             slips: OrdMap::new(),
             queued_slips: OrdSet::new(),
             closed: HashMap::new(),
+            cycles: HashMap::new(),
             calls: Vector::new(),
         }
     }
@@ -219,6 +229,29 @@ impl Day {
         self.calls.iter()
     }
 
+    /// How long the last visitors of a service occupied a counter, from when it could have called them
+    /// until they left; seconds, oldest first.
+    pub fn cycles(
+        &self,
+        service: &ServiceId,
+    ) -> imbl::vector::Iter<'_, u32, imbl::shared_ptr::DefaultSharedPtr> {
+        static NONE: std::sync::LazyLock<Vector<u32>> = std::sync::LazyLock::new(Vector::new);
+        self.cycles.get(service).unwrap_or(&NONE).iter()
+    }
+
+    /// The newest of them, for the next morning.
+    pub fn cycles_to_keep(&self) -> std::collections::BTreeMap<ServiceId, Vec<u32>> {
+        let newest = |times: &Vector<u32>| {
+            times.iter().skip(times.len().saturating_sub(CYCLES_OVERNIGHT)).copied().collect()
+        };
+        self.cycles.iter().map(|(service, times)| (service.clone(), newest(times))).collect()
+    }
+
+    /// Who waits for one counter only.
+    pub fn bound(&self, counter: &CounterId) -> Option<&Waiting> {
+        self.bound.get(counter)
+    }
+
     /// The number the next ticket with this prefix will bear.
     pub fn next_number(&self, prefix: &Prefix) -> TicketNumber {
         let last = self.last_numbers.get(prefix).copied().unwrap_or(0);
@@ -230,8 +263,15 @@ impl Day {
         let (seq, at) = (recorded.seq, recorded.at);
         self.seq = seq;
         match &recorded.event {
-            Event::DayChanged { to, .. } => {
-                *self = Self { date: Some(*to), ..Self::blank(self.lineage.clone(), seq) };
+            Event::DayChanged { to, cycles, .. } => {
+                let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
+                    (service.clone(), times.iter().copied().collect())
+                };
+                *self = Self {
+                    date: Some(*to),
+                    cycles: cycles.iter().map(kept).collect(),
+                    ..Self::blank(self.lineage.clone(), seq)
+                };
             }
             Event::ServiceOpened { service } => {
                 self.closed.insert(service.clone(), None);
@@ -335,7 +375,8 @@ impl Day {
                 self.change(*ticket, seq, |ticket| ticket.undo = undo);
             }
             Event::TicketHandedBack { ticket, counter } => {
-                self.free(counter);
+                // What the counter would have taken is not known.
+                self.free(counter, at);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::Waiting;
                     (ticket.started_at, ticket.away_s) = (None, 0);
@@ -343,7 +384,8 @@ impl Day {
                 self.enter_queue(*ticket);
             }
             Event::TicketHeld { ticket, counter, reason, until } => {
-                self.free(counter);
+                self.note_cycle(*ticket, counter, at);
+                self.free(counter, at);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::OnHold;
                     ticket.hold = Some(Hold { reason: reason.clone(), since: at, until: *until });
@@ -357,7 +399,8 @@ impl Day {
             }
             Event::TicketTransferred { ticket, counter, service, only_at, rank_at, .. } => {
                 let undo = self.undo_of(*ticket, Undone::Transfer, at, Some(counter), None);
-                self.free(counter);
+                self.note_cycle(*ticket, counter, at);
+                self.free(counter, at);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::Waiting;
                     ticket.service = service.clone();
@@ -470,7 +513,8 @@ impl Day {
 
     fn end(&mut self, ticket: TicketId, state: TicketState, counter: Option<&CounterId>, seq: Seq, at: At) {
         if let Some(counter) = counter {
-            self.free(counter);
+            self.note_cycle(ticket, counter, at);
+            self.free(counter, at);
         }
         self.change(ticket, seq, |ticket| {
             ticket.state = state;
@@ -478,10 +522,36 @@ impl Day {
         });
     }
 
-    fn free(&mut self, counter: &CounterId) {
+    fn free(&mut self, counter: &CounterId, at: At) {
         if let Some(state) = self.counters.get_mut(counter) {
             state.active = None;
+            (state.cycle_from, state.freed_at) = (None, Some(at));
         }
+    }
+
+    /// Remembers how long a visitor who leaves a counter has occupied it.
+    fn note_cycle(&mut self, ticket: TicketId, counter: &CounterId, at: At) {
+        let from = self.counters.get(counter).and_then(|state| state.cycle_from);
+        let time = from.and_then(|from| u32::try_from((at - from).num_seconds()).ok());
+        let Some((ticket, time)) = self.tickets.get(&ticket).zip(time) else { return };
+        let times = self.cycles.entry(ticket.service.clone()).or_default();
+        times.push_back(time);
+        if times.len() > CYCLES {
+            times.pop_front();
+        }
+    }
+
+    /// A counter is occupied from when it could have called this visitor: the way to the counter, and
+    /// the clerk's moment between two visitors, are part of what the next one waits for.
+    fn occupy(&mut self, counter: &CounterId, ticket: TicketId, at: At) {
+        let entered_at = self.ticket(ticket).map(|ticket| ticket.entered_at);
+        let state = self.counters.entry(counter.clone()).or_default();
+        let waited = state.freed_at.filter(|freed| {
+            entered_at.is_some_and(|entered| entered <= *freed)
+                && (at - *freed).num_seconds() <= LONGEST_GAP_S
+        });
+        state.active = Some(ticket);
+        state.cycle_from = Some(waited.unwrap_or(at));
     }
 
     /// Puts a ticket where it waits now.
@@ -532,7 +602,7 @@ impl Day {
             ticket.called_at = Some(at);
             ticket.recalled_at = None;
         });
-        self.counters.entry(counter.clone()).or_default().active = Some(id);
+        self.occupy(counter, id, at);
         let (number, counter) = (number.clone(), counter.clone());
         self.note_call(Call { seq, ticket: id, number, counter, at, recall: false });
     }

@@ -141,6 +141,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             ]),
             ended: in_state(&[TicketState::Serving]),
             closed: open.map(|(id, _)| id.clone()).collect(),
+            cycles: day.cycles_to_keep(),
         });
     }
     if !changes {

@@ -1,6 +1,7 @@
 //! Facts. An event has happened, is on disk, and says everything needed to believe it: applying one
 //! never reads config, clock or chance. Variants and fields are only ever added.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -77,6 +78,10 @@ pub enum Event {
         ended: Vec<TicketId>,
         /// Counters that were still open or paused.
         closed: Vec<CounterId>,
+        /// How long the last visitors took, seconds, oldest first: the morning's forecasts begin with
+        /// them.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        cycles: BTreeMap<ServiceId, Vec<u32>>,
     },
     ServiceOpened {
         service: ServiceId,
