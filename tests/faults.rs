@@ -33,12 +33,14 @@ struct Trial {
     office: Office,
     name: &'static str,
     tickets: Vec<(TicketId, String)>,
+    /// What was done, for whoever has to understand a failure.
+    story: Vec<String>,
 }
 
 impl Trial {
     fn open(name: &'static str, paper: Paper, proof: Option<ProofLevel>) -> Self {
         let office = Office::open(serial(&paper), proof);
-        let mut trial = Self { paper, office, name, tickets: Vec::new() };
+        let mut trial = Self { paper, office, name, tickets: Vec::new(), story: Vec::new() };
         trial.wait_until_well();
         trial
     }
@@ -51,12 +53,15 @@ impl Trial {
     fn visit(&mut self) -> SlipState {
         let ticket = self.office.issue();
         let number = self.office.house.hall.present().day.ticket(ticket).unwrap().number.to_string();
-        self.tickets.push((ticket, number));
-        self.office.fate(ticket).state
+        self.tickets.push((ticket, number.clone()));
+        let fate = self.office.fate(ticket);
+        self.story.push(format!("{number} {:?} {:?}", fate.state, fate.trouble));
+        fate.state
     }
 
     /// Ends a fault as a person does, whether or not the slip was long enough for it to begin.
     fn mend(&mut self, fault: Condition) {
+        self.story.push(format!("{fault:?} mended"));
         self.paper.machine(|machine| {
             machine.defuse();
             if !machine.has(fault) {
@@ -78,10 +83,12 @@ impl Trial {
         let mut states = BTreeMap::new();
         for (ticket, number) in &self.tickets {
             let state = self.office.slip(*ticket).state;
-            let line = format!("{number}\n");
-            let with_number: Vec<&String> = slips.iter().filter(|slip| slip.contains(&line)).collect();
+            let with_number: Vec<&String> = slips.iter().filter(|slip| bears(slip, number)).collect();
             let whole = with_number.iter().filter(|slip| slip.contains("Berlaku")).count();
-            let about = format!("{}: {number} is {} and on {with_number:#?}", self.name, state.as_str());
+            let told = self.story.iter().position(|line| line.starts_with(number.as_str())).unwrap_or(0);
+            let story = &self.story[told.saturating_sub(6)..self.story.len().min(told + 6)];
+            let about =
+                format!("{}: {number} is {} and on {with_number:#?} {story:#?}", self.name, state.as_str());
             assert!(with_number.len() <= 1, "on two papers: {about}");
             match state {
                 SlipState::Printed => assert_eq!(whole, 1, "no paper: {about}"),
@@ -93,11 +100,16 @@ impl Trial {
             *states.entry(state.as_str()).or_default() += 1;
         }
         for slip in &slips {
-            let numbers = self.tickets.iter().filter(|(_, number)| slip.contains(&format!("{number}\n")));
+            let numbers = self.tickets.iter().filter(|(_, number)| bears(slip, number));
             assert!(numbers.count() <= 1, "two slips on one paper: {slip}");
         }
         states
     }
+}
+
+/// Whether a number stands on a sheet, as a line of its own: a reference may end in the same letters.
+fn bears(slip: &str, number: &str) -> bool {
+    slip.lines().any(|line| line.trim() == number)
 }
 
 #[test]
@@ -162,6 +174,7 @@ fn a_printer_that_faults_at_random() {
             let breaks = chance.below(3) > 0;
             if breaks {
                 let after = chance.below(500) as u64 + 1;
+                trial.story.push(format!("{fault:?} after {after} bytes"));
                 trial.paper.machine(|machine| machine.after_bytes(after, fault));
             }
             let state = trial.visit();

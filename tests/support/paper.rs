@@ -118,8 +118,8 @@ impl Paper {
 
     /// Sheets with this number on them, torn ones too.
     pub fn sheets_of(&self, number: &str) -> usize {
-        let line = format!("{number}\n");
-        self.slips().iter().filter(|slip| slip.contains(&line)).count()
+        let bears = |slip: &&String| slip.lines().any(|line| line.trim() == number);
+        self.slips().iter().filter(bears).count()
     }
 
     /// What came out, as a person reads it.
