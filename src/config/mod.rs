@@ -14,7 +14,6 @@ mod kiosk;
 mod known;
 mod lobby;
 mod names;
-mod nearest;
 mod printer;
 mod problems;
 mod queue;

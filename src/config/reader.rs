@@ -13,8 +13,8 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::nearest::{did_you_mean, nearest};
 use super::problems::{Problem, line_of};
+use crate::nearest::{did_you_mean, nearest};
 
 /// What has been found wrong so far.
 pub(super) struct Notes<'t> {
