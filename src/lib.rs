@@ -12,6 +12,9 @@ pub mod clock;
 /// Named threads. Every thread has a name that logs and debuggers show.
 pub mod tasks;
 
+/// "Did you mean …?", for what a technician writes by hand.
+pub mod nearest;
+
 /// What is on the paper: content, bytes, picture. Control characters never pass.
 pub mod slip;
 

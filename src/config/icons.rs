@@ -1,7 +1,7 @@
 //! The pictograms there are.
 
-use super::nearest::did_you_mean;
 use super::reader::Value;
+use crate::nearest::did_you_mean;
 
 /// Every file of `assets/icons`, without ending.
 #[rustfmt::skip]

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::nearest::did_you_mean;
 use super::reader::Value;
+use crate::nearest::did_you_mean;
 
 /// Things of one kind of which no two may be alike.
 pub(super) struct Once<K> {

@@ -1,7 +1,7 @@
-//! "Did you mean …?"
+//! "Did you mean …?", for whatever a technician writes by hand.
 
 /// The candidate most like `word`, if one is like it at all.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_lowercase();
     // A third of the letters may be wrong: more, and the guess would be a riddle of its own.
     let tolerance = word.chars().count().div_ceil(3);
@@ -14,7 +14,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c s
 }
 
 /// The hint that names the nearest candidate; otherwise all of them, if they are few enough to read.
-pub(super) fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
+pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
     if let Some(near) = nearest(word, candidates.iter().copied()) {
         return Some(format!("did you mean `{near}`?"));
     }
