@@ -51,6 +51,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::None => Some(printer::ProofLevel::None),
         },
         paper: printer.paper.clone(),
+        note: Some(plan.data.join("printer").join(format!("{}.logo", printer.id))),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
         demo: plan.demo,

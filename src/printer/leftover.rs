@@ -10,7 +10,7 @@ use super::talk::Talk;
 use crate::queue::{Proof, SlipId, SlipOutcome, SlipTrouble};
 
 /// More than the longest command of a slip: what a command that was cut off may still swallow.
-const LONGEST_COMMAND: usize = 2048;
+pub const LONGEST_COMMAND: usize = 2048;
 
 /// A slip's fate, learned late.
 pub type Fate = Option<(SlipId, SlipOutcome)>;
@@ -111,7 +111,7 @@ impl Leftover {
             Left::Part { missing } => (missing, inside.slip),
             Left::Unknown { missing } => (missing, None),
         };
-        let mut bytes = vec![0; missing.min(LONGEST_COMMAND)];
+        let mut bytes = vec![0; missing];
         bytes.extend(b"\x1b@");
         bytes.extend_from_slice(if cuts { b"\x1dV\x42\x00" } else { b"\n\n\n\n" });
         talk.raw(&bytes).ok()?;

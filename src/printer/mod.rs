@@ -7,6 +7,7 @@ mod alone;
 mod errand;
 mod follow;
 mod heard;
+mod keepsake;
 mod leftover;
 mod line;
 pub mod ports;
@@ -44,6 +45,8 @@ pub struct Settings {
     /// What it can prove; it is asked where nobody says.
     pub proof: Option<ProofLevel>,
     pub paper: Paper,
+    /// A small file in which is noted which logo the printer keeps; none: nothing is noted.
+    pub note: Option<PathBuf>,
     /// Millimetres left on a roll when its near-end sensor speaks.
     pub near_end_mm: u32,
     pub deadlines: Deadlines,

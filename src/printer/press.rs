@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::leftover::LONGEST_COMMAND;
 use super::line::{Broken, Partial};
 use super::status::automatic_fault;
 use super::talk::{self, Talk};
@@ -69,7 +70,7 @@ pub fn print(talk: &mut Talk<'_>, bytes: &[u8], mark: [u8; 4], level: ProofLevel
     if let Err(Partial { sent, cause }) = talk.say(&all) {
         let told = talk.heard().automatic().and_then(automatic_fault);
         let trouble = told.unwrap_or(cause.into());
-        let missing = all.len();
+        let missing = all.len().min(LONGEST_COMMAND);
         return match sent {
             0 => (SlipOutcome::NotSent { trouble }, Left::Nothing),
             // The last bytes are the cut and the question.

@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::errand::Errand;
+use super::keepsake::Keepsake;
 use super::leftover::{Fate, Leftover};
 use super::line::Line;
 use super::press::{self, Left};
@@ -59,13 +60,15 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::fr
 
 /// Prints until there is nobody to print for.
 pub fn run(settings: &Settings, jobs: Jobs) {
-    let leftover = if jobs.cut_off { Leftover::unknown() } else { Leftover::default() };
+    let (keepsake, of_logo) = Keepsake::of(settings);
+    let leftover = if of_logo.is_nothing() && jobs.cut_off { Leftover::unknown() } else { of_logo };
     let spool = Spool {
         settings,
         jobs,
         device: Device::Closed,
         level: settings.proof,
         leftover,
+        keepsake,
         errand: None,
         roll: Roll::default(),
         last: SlipId(Seq(0)),
@@ -85,6 +88,7 @@ struct Spool<'a> {
     /// What the printer behind the open line can prove, once that is known.
     level: Option<ProofLevel>,
     leftover: Leftover,
+    keepsake: Keepsake,
     errand: Option<Errand>,
     roll: Roll,
     last: SlipId,
@@ -114,6 +118,7 @@ impl Spool<'_> {
                 self.run_errand(errand)?;
             } else {
                 self.look()?;
+                self.keep_logo();
                 if (self.jobs.wait)(self.settings.deadlines.look) == Bell::Closed {
                     return Err(Ended);
                 }
@@ -136,7 +141,11 @@ impl Spool<'_> {
         if job.queued_at_age >= self.settings.deadlines.begin {
             return not_sent(SlipTrouble::TooLate);
         }
-        match slip::bytes(&job.content, &self.settings.paper) {
+        if self.level.is_none() {
+            self.look()?;
+        }
+        let paper = self.keepsake.paper(&self.settings.paper, self.level);
+        match slip::bytes(&job.content, &paper) {
             Ok(bytes) => self.print(&bytes, &format!("{:012}", job.slip.0.0), press::mark(job.slip)),
             Err(error) => {
                 tracing::error!(%error, slip = %job.slip, "a slip cannot be laid out");
@@ -264,6 +273,18 @@ impl Spool<'_> {
             if stuck && health.fault.is_none() { PrinterHealth::fault(SlipTrouble::Offline) } else { health };
         self.notice(health);
         self.tell_fate(fate)
+    }
+
+    /// Gives an idle printer that is well the logo it shall keep.
+    fn keep_logo(&mut self) {
+        let paper = &self.settings.paper;
+        let well = self.told.is_some_and(|told| told.state == PrinterState::Ready);
+        if let (Device::Serial(talk), Some(level), true) = (&mut self.device, self.level, well)
+            && self.leftover.is_nothing()
+            && self.keepsake.is_due(paper, self.level)
+        {
+            self.leftover = self.keepsake.send(paper, talk, level);
+        }
     }
 
     /// Finds out what the printer can prove.

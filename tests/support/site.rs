@@ -88,6 +88,7 @@ fn printing(paper: &Paper) -> Settings {
             flow: Flow::None,
         }),
         proof: None,
+        note: None,
         near_end_mm: 2500,
         paper: Roll::usual(Width::Mm80),
         deadlines: Deadlines { paper: Duration::from_millis(150), ..Deadlines::default() },
