@@ -5,10 +5,11 @@
 use std::path::Path;
 
 use antrean::config::{
-    self, Config, DataBits, Flow, ICONS, LoadError, Options, Paper, Parity, Port, ProofSetting, Role, Scope,
+    self, Config, DataBits, Flow, ICONS, LoadError, Options, Parity, Port, ProofSetting, Role, Scope,
     StopBits, WindowSetting, WithoutPaper,
 };
 use antrean::queue::{Span, Text, calendar};
+use antrean::slip::Width;
 use chrono::{NaiveTime, Weekday};
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -172,6 +173,10 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("baud = 19200", "paper_mm = 70", &["unknown_word 0:12"]),
         ("baud = 19200", "parity = \"mark\"", &["unknown_word 0:10"]),
         ("baud = 19200", "logo = \"A\"", &["bad_logo 0:8"]),
+        ("baud = 19200", "profile = \"epsen\"", &["unknown_word 0:11"]),
+        ("[web]", "[slip]\ntemplate = 5\n[web]", &["wrong_type 1:12"]),
+        ("[web]", "[slip]\ntemplate = \"slip.txt\"\n[web]", &["unreadable_file 1:12"]),
+        ("[web]", "[slip]\ntemplat = \"slip.txt\"\n[web]", &["unknown_key 1:1"]),
         ("printer = \"printer-1\"", "diagonal_in = 3", &["out_of_range 0:15"]),
         ("printer = \"printer-1\"", "diagonal_in = nan", &["out_of_range 0:15"]),
         ("printer = \"printer-1\"", "without_paper = \"numbr\"", &["unknown_word 0:17"]),
@@ -506,6 +511,7 @@ fn programs_get_the_same_report_as_json() {
         "column": 12,
         "file": "antrean.toml",
         "hint": "did you mean `WIB`?",
+        "level": "error",
         "line": 5,
         "message": "`WIBB` is not possible here"
       }
@@ -643,8 +649,8 @@ fn everything_said_is_understood() {
         (115_200, DataBits::Seven, Parity::Even, StopBits::Two)
     );
     assert_eq!(
-        (printer.flow, printer.proof, printer.paper, printer.cut, printer.logo),
-        (Flow::Software, ProofSetting::None, Paper::Mm58, false, Some(*b"L1"))
+        (printer.flow, printer.proof, printer.paper.width, printer.paper.cut, printer.paper.logo),
+        (Flow::Software, ProofSetting::None, Width::Mm58, false, Some(*b"L1"))
     );
     let kiosk = &config.kiosks[0];
     assert_eq!(

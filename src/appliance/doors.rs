@@ -13,7 +13,6 @@ use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSettin
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Text};
-use crate::slip::{Paper, Width};
 use crate::{kiosk, web};
 
 /// The kiosk of this box: the first of the config.
@@ -51,14 +50,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::Status => Some(printer::ProofLevel::Status),
             ProofSetting::None => Some(printer::ProofLevel::None),
         },
-        paper: Paper {
-            width: match printer.paper {
-                config::Paper::Mm58 => Width::Mm58,
-                config::Paper::Mm80 => Width::Mm80,
-            },
-            cut: printer.cut,
-            logo: printer.logo,
-        },
+        paper: printer.paper.clone(),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
         demo: plan.demo,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -90,7 +91,7 @@ impl Technician {
             Question::TestPage { printer } => match self.which(printer) {
                 Ok(known) => {
                     let health = self.health(&known.config.id);
-                    run(known, vec![self.test_page(known, health)])
+                    run(known, self.test_page(known, health).map(|page| vec![page]))
                 }
                 Err(refused) => refused,
             },
@@ -158,13 +159,14 @@ impl Technician {
         all
     }
 
-    fn test_page(&self, known: &Known, health: PrinterHealth) -> Vec<u8> {
+    fn test_page(&self, known: &Known, health: PrinterHealth) -> Result<Vec<u8>, PrinterError> {
         let config = &known.config;
         let mut facts = vec![
             format!("Printer: {} ({})", config.name.in_language(Language::Id), config.id),
             format!("Port: {}", port(config)),
         ];
         facts.extend(line(config).map(|line| format!("Line: {line}")));
+        facts.push(format!("Profile: {}", config.profile.as_str()));
         let proof = health.proof.map_or("not known yet", |proof| proof.as_str());
         facts.push(format!("Proof of paper: {proof}"));
         slip::test_page(&facts, &known.paper)
@@ -206,7 +208,11 @@ impl Technician {
     }
 }
 
-fn run(known: &Known, pages: Vec<Vec<u8>>) -> Answer {
+fn run(known: &Known, pages: Result<Vec<Vec<u8>>, PrinterError>) -> Answer {
+    let pages = match pages {
+        Ok(pages) => pages,
+        Err(error) => return refused("layout", format!("the page cannot be laid out: {error}")),
+    };
     let of = pages.len();
     let patience = PAGE * u32::try_from(of + 1).unwrap_or(u32::MAX);
     match known.errands.bring(pages).recv_timeout(patience) {

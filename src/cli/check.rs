@@ -12,6 +12,8 @@ use crate::config::{self, Config, LoadError, Options};
 
 /// Check a config file and tell every problem at once
 ///
+/// The template and the logo it names are checked with it. A warning is no problem: the box would run.
+///
 /// Exit code: 0 the file is fine, 1 it has problems, 2 it cannot be read.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -26,11 +28,14 @@ pub struct Args {
 pub fn run(args: Args, config_path: PathBuf) -> ExitCode {
     let path = args.file.unwrap_or(config_path);
     match config::load(&path, Options::default()) {
-        Ok(_) if args.json => {
-            println!("[]");
+        Ok(config) if args.json => {
+            println!("{:#}", config.warnings.map_or_else(|| json!([]), |warnings| warnings.to_json()));
             ExitCode::SUCCESS
         }
         Ok(config) => {
+            if let Some(warnings) = &config.warnings {
+                eprintln!("{}\n", warnings.render(colourful()));
+            }
             println!("{} is fine: {}", path.display(), summary(&config));
             ExitCode::SUCCESS
         }
@@ -60,6 +65,7 @@ pub fn refuse(error: &LoadError, path: &Path, as_json: bool) -> ExitCode {
                     "file": path.display().to_string(),
                     "line": null,
                     "column": null,
+                    "level": "error",
                     "code": "unreadable",
                     "message": message,
                     "hint": hint,

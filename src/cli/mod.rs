@@ -66,7 +66,7 @@ enum Command {
     Serve(run::Args),
     /// Check a config file and report every problem at once
     Check(check::Args),
-    /// Print a config
+    /// Print a config, or the layout of slips
     #[command(subcommand)]
     Config(Show),
     /// Printers: try them, and stand in for one
@@ -83,6 +83,8 @@ enum Command {
 enum Show {
     /// The built-in config: MPP Kota Langsa, every key explained
     Default,
+    /// The built-in layout of slips, to be copied and changed: antrean config slip > slip.txt
+    Slip,
 }
 
 /// Reads the command line and does what it says.
@@ -95,6 +97,10 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args, config_path(&common)),
         Command::Config(Show::Default) => {
             print!("{}", crate::config::DEFAULT);
+            ExitCode::SUCCESS
+        }
+        Command::Config(Show::Slip) => {
+            print!("{}", crate::slip::Template::DEFAULT);
             ExitCode::SUCCESS
         }
         Command::Printer(act) => printer::run(act, &common),

@@ -31,6 +31,11 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
         Ok(config) => config,
         Err(error) => return check::refuse(&error, &config_path(common), false),
     };
+    if let Some(warnings) = &config.warnings {
+        for warning in &warnings.list {
+            tracing::warn!(code = warning.code, line = warnings.place(warning).line, "{}", warning.message);
+        }
+    }
     let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
     let plan = Plan {
         config,

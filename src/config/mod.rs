@@ -1,11 +1,12 @@
 //! The config: one commented file, read into plain structs.
 //!
 //! **Invariant:** a [`Config`] is whole and valid: every id is unique, every reference leads
-//! somewhere, every service is served. Reading is a pure function of the text; only [`load`]
-//! touches the file system.
+//! somewhere, every service is served, every slip can be laid out. Reading is a pure function of the text;
+//! only [`load`] touches the file system, for the file and for those it names.
 
 mod agency;
 mod api_token;
+mod beside;
 mod colour;
 mod counter;
 mod hours;
@@ -19,10 +20,13 @@ mod problems;
 mod queue;
 mod reader;
 mod site;
+mod slip;
 mod staff;
 mod web;
+mod weight;
 mod words;
 
+use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,13 +37,15 @@ pub use api_token::{ApiTokenConfig, Scope};
 pub use icons::ICONS;
 pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper};
 pub use lobby::LobbyConfig;
-pub use printer::{DataBits, Flow, Paper, Parity, Port, PrinterConfig, ProofSetting, StopBits};
-pub use problems::{Place, Problem, Problems};
+pub use printer::{DataBits, Flow, Parity, Port, PrinterConfig, Profile, ProofSetting, StopBits};
+pub use problems::{Gravity, Place, Problem, Problems};
+pub use slip::SlipConfig;
 pub use staff::{Role, StaffConfig};
 pub use web::WebConfig;
 
 use crate::queue::Rules;
 use crate::queue::rules::{Kiosk, Parts};
+use beside::Beside;
 use known::Known;
 use problems::line_of;
 use reader::{Notes, Table};
@@ -57,6 +63,9 @@ pub struct Config {
     pub tokens: Vec<ApiTokenConfig>,
     pub web: WebConfig,
     pub lobby: LobbyConfig,
+    pub slip: SlipConfig,
+    /// What somebody should know of it.
+    pub warnings: Option<Problems>,
     /// SHA-256 of the text it was read from, in hex.
     pub hash: String,
 }
@@ -87,26 +96,43 @@ pub fn load(path: &Path, options: Options) -> Result<Config, LoadError> {
     let bytes = std::fs::read(path).map_err(unreadable)?;
     let name = path.display().to_string();
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
-    Ok(read(&name, &text, options)?)
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Ok(read_beside(&name, &text, options, Beside(Some(folder)))?)
 }
 
-/// Reads the text of a config. `name` is what reports call the file.
+/// Reads the text of a config that names no other files. `name` is what reports call it.
 pub fn read(name: &str, text: &str, options: Options) -> Result<Config, Problems> {
+    read_beside(name, text, options, Beside(None))
+}
+
+fn read_beside(name: &str, text: &str, options: Options, beside: Beside<'_>) -> Result<Config, Problems> {
     let (document, faults) = DeTable::parse_recoverable(text);
     let notes = Notes::new(text);
-    let config = sections(Table::root(&document, &notes), &notes, options);
+    let others = RefCell::default();
+    let config = sections(Table::root(&document, &notes), &notes, options, beside, &others);
     let list = sorted(text, &faults, notes.into_problems());
+    let problems =
+        Problems { file: name.to_owned(), text: text.to_owned(), list, beside: others.into_inner() };
     match config {
-        Some(config) if list.is_empty() => Ok(Config { hash: hash(text), ..config }),
+        Some(config) if !problems.are_errors() => {
+            let warnings = (!problems.list.is_empty()).then_some(problems);
+            Ok(Config { hash: hash(text), warnings, ..config })
+        }
         _ => {
-            debug_assert!(!list.is_empty(), "a section gave up without a word");
-            Err(Problems { file: name.to_owned(), text: text.to_owned(), list })
+            debug_assert!(problems.are_errors(), "a section gave up without a word");
+            Err(problems)
         }
     }
 }
 
 /// Every section, in an order in which names are declared before they are referred to.
-fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<Config> {
+fn sections(
+    mut root: Table<'_>,
+    notes: &Notes<'_>,
+    options: Options,
+    beside: Beside<'_>,
+    others: &RefCell<Vec<Problems>>,
+) -> Option<Config> {
     let mut known = Known::new();
     let site = site::site(&mut root);
     let change_at = site::change_at(&mut root);
@@ -117,7 +143,8 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
     let agencies = agency::agencies(&mut root, &mut known);
     let counters = counter::counters(&mut root, &mut known);
     known.offers.tell_unserved(notes);
-    let printers = printer::printers(&mut root, &mut known);
+    let slip = slip::slip(&mut root, beside, others);
+    let printers = printer::printers(&mut root, &mut known, slip.as_ref().map(|(slip, _)| slip));
     let kiosks = kiosk::kiosks(&mut root, &mut known);
     let staff = staff::staff(&mut root, &mut known);
     let tokens = api_token::tokens(&mut root, &mut known);
@@ -146,16 +173,20 @@ fn sections(mut root: Table<'_>, notes: &Notes<'_>, options: Options) -> Option<
                 printer: kiosk.printer.clone(),
             })
             .collect(),
-        printers: printers.iter().map(|printer| printer.id.clone()).collect(),
+        printers: printers.iter().map(|(_, printer)| printer.id.clone()).collect(),
     });
+    let (slip, template) = slip?;
+    weight::tell_heavy(&rules, &printers, template.as_ref(), notes);
     Some(Config {
         rules,
-        printers,
+        printers: printers.into_iter().map(|(_, printer)| printer).collect(),
         kiosks,
         staff: staff?,
         tokens: tokens?,
         web: web?,
         lobby: lobby?,
+        slip,
+        warnings: None,
         hash: String::new(),
     })
 }
@@ -171,6 +202,7 @@ fn sorted(text: &str, faults: &[toml::de::Error], mut problems: Vec<Problem>) ->
         .iter()
         .map(|fault| Problem {
             span: fault.span().unwrap_or(0..0),
+            gravity: Gravity::Error,
             code: "syntax",
             message: fault.message().to_owned(),
             hint: None,
@@ -191,12 +223,13 @@ fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Problems {
     let at = error.utf8_error().valid_up_to();
     let problem = Problem {
         span: at..at + char::REPLACEMENT_CHARACTER.len_utf8(),
+        gravity: Gravity::Error,
         code: "not_utf8",
         message: "this sign is not UTF-8".to_owned(),
         hint: Some("save the file as UTF-8 in the editor".to_owned()),
     };
     let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-    Problems { file: name.to_owned(), text, list: vec![problem] }
+    Problems { file: name.to_owned(), text, list: vec![problem], beside: Vec::new() }
 }
 
 fn hash(text: &str) -> String {

@@ -1,11 +1,14 @@
 //! `[[printer]]`: the ticket printers and their lines.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use super::known::Known;
 use super::reader::{Table, Value};
+use super::slip::SlipConfig;
 use super::words::text;
 use crate::queue::{PrinterId, Text};
+use crate::slip::{Paper, Width};
 
 /// A ticket printer and how to speak to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,11 +23,9 @@ pub struct PrinterConfig {
     pub stop_bits: StopBits,
     pub flow: Flow,
     pub proof: ProofSetting,
+    pub profile: Profile,
+    /// What slips are laid out for. Its `logo` is set only where somebody else has stored one.
     pub paper: Paper,
-    /// Whether it has a knife.
-    pub cut: bool,
-    /// Key of the logo in its own memory (GS ( L, function 69).
-    pub logo: Option<[u8; 2]>,
     /// Millimetres left on the roll when the near-end sensor speaks.
     pub near_end_mm: u32,
 }
@@ -82,10 +83,39 @@ pub enum ProofSetting {
     None,
 }
 
+/// A kind of printer. What it can do holds where no key of its own says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paper {
-    Mm58,
-    Mm80,
+pub enum Profile {
+    /// What most can: QR codes and a knife.
+    Generic,
+    /// Epson's TM-T82, TM-T88 and whatever understands the same: also a memory for a logo.
+    Epson,
+    /// Neither codes nor a knife, as many cheap ones.
+    Basic,
+}
+
+impl Profile {
+    /// The word used in the config and on the test page.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Generic => "generic",
+            Self::Epson => "epson",
+            Self::Basic => "basic",
+        }
+    }
+
+    fn cuts(self) -> bool {
+        self != Self::Basic
+    }
+
+    fn draws_qr(self) -> bool {
+        self != Self::Basic
+    }
+
+    /// Where it keeps a logo.
+    fn keeps_logo_at(self) -> Option<[u8; 2]> {
+        (self == Self::Epson).then_some(*b"A1")
+    }
 }
 
 const BAUDS: &[i64] = &[1200, 2400, 4800, 9600, 14400, 19200, 38400, 57600, 115_200, 230_400];
@@ -99,9 +129,20 @@ const PROOFS: &[(&str, ProofSetting)] = &[
     ("status", ProofSetting::Status),
     ("none", ProofSetting::None),
 ];
+const PROFILES: &[(&str, Profile)] = &[
+    (Profile::Generic.as_str(), Profile::Generic),
+    (Profile::Epson.as_str(), Profile::Epson),
+    (Profile::Basic.as_str(), Profile::Basic),
+];
 
-pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<PrinterConfig>> {
+/// Every printer, and where its header stands.
+pub(super) fn printers(
+    root: &mut Table<'_>,
+    known: &mut Known,
+    slip: Option<&SlipConfig>,
+) -> Option<Vec<(Range<usize>, PrinterConfig)>> {
     root.each("printer", |mut table| {
+        let header = table.header();
         let id = table.required("id", |value| known.printers.declare(value));
         let name = table.required("name", text);
         let port = table.required("port", |value| port(value, known));
@@ -111,11 +152,12 @@ pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Pr
         let stop_bits = table.optional("stop_bits", StopBits::One, stop_bits);
         let flow = table.optional("flow", Flow::None, |value| value.choice(FLOWS));
         let proof = table.optional("proof", ProofSetting::Auto, |value| value.choice(PROOFS));
-        let paper = table.optional("paper_mm", Paper::Mm80, paper);
-        let cut = table.optional("cut", true, Value::bool);
-        let logo = table.maybe("logo", logo);
+        let profile = table.optional("profile", Profile::Generic, |value| value.choice(PROFILES));
+        let width = table.optional("paper_mm", Width::Mm80, width);
+        let cut = table.maybe("cut", Value::bool);
+        let key = table.maybe("logo", logo_key);
         let near_end_mm = table.optional("near_end_mm", 2500, |value| value.integer(100..=20_000));
-        Some(PrinterConfig {
+        let printer = PrinterConfig {
             id: id?,
             name: name?,
             port: port?,
@@ -125,11 +167,11 @@ pub(super) fn printers(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Pr
             stop_bits: stop_bits?,
             flow: flow?,
             proof: proof?,
-            paper: paper?,
-            cut: cut?,
-            logo: logo?,
+            profile: profile?,
+            paper: paper(profile?, width?, cut?, key?, slip?),
             near_end_mm: near_end_mm?,
-        })
+        };
+        Some((header, printer))
     })
 }
 
@@ -160,12 +202,38 @@ fn stop_bits(value: &Value<'_>) -> Option<StopBits> {
     Some(if bits == 1 { StopBits::One } else { StopBits::Two })
 }
 
-fn paper(value: &Value<'_>) -> Option<Paper> {
+fn width(value: &Value<'_>) -> Option<Width> {
     let width_mm: u8 = value.number_of("a width of paper in mm", &[58, 80])?;
-    Some(if width_mm == 58 { Paper::Mm58 } else { Paper::Mm80 })
+    Some(if width_mm == 58 { Width::Mm58 } else { Width::Mm80 })
 }
 
-fn logo(value: &Value<'_>) -> Option<[u8; 2]> {
+/// What slips are laid out for: the profile, and what its own keys say instead.
+fn paper(
+    profile: Profile,
+    width: Width,
+    cut: Option<bool>,
+    key: Option<[u8; 2]>,
+    slip: &SlipConfig,
+) -> Paper {
+    let picture = slip.logo(width);
+    let (logo, keep_at) = match &picture {
+        // Ours, wherever it is kept.
+        Some(_) => (None, key.or_else(|| profile.keeps_logo_at())),
+        // Somebody has stored one under this key.
+        None => (key, None),
+    };
+    Paper {
+        cut: cut.unwrap_or_else(|| profile.cuts()),
+        native_qr: profile.draws_qr(),
+        logo,
+        picture,
+        keep_at,
+        template: slip.template.clone(),
+        ..Paper::usual(width)
+    }
+}
+
+fn logo_key(value: &Value<'_>) -> Option<[u8; 2]> {
     let text = value.str()?;
     let key = <[u8; 2]>::try_from(text.as_bytes()).ok();
     key.filter(|key| key.iter().all(|byte| (32..=126).contains(byte))).or_else(|| {

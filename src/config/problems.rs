@@ -13,11 +13,31 @@ use serde_json::json;
 pub struct Problem {
     /// Bytes of the file: the value or key to change, or the header of the table that lacks something.
     pub span: Range<usize>,
+    pub gravity: Gravity,
     /// A stable name of this kind of problem, such as `unknown_key`.
     pub code: &'static str,
     pub message: String,
     /// What to write instead.
     pub hint: Option<String>,
+}
+
+/// What follows from a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gravity {
+    /// There is no config.
+    Error,
+    /// The box runs, and somebody should know.
+    Warning,
+}
+
+impl Gravity {
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// All that is wrong with one file, in the order of its lines.
@@ -26,8 +46,9 @@ pub struct Problems {
     /// The name of the file as reports show it.
     pub file: String,
     pub text: String,
-    /// Never empty.
     pub list: Vec<Problem>,
+    /// What is wrong with the files it names. Here or there, something is.
+    pub beside: Vec<Problems>,
 }
 
 /// A place a person can find in an editor; both count from 1, columns in characters.
@@ -48,18 +69,38 @@ impl Problems {
         Place { line: line.number, column: line.text[..before].chars().count() + 1 }
     }
 
+    /// Whether anything here or beside keeps the box from running.
+    pub fn are_errors(&self) -> bool {
+        self.files().any(|file| file.list.iter().any(|problem| problem.gravity == Gravity::Error))
+    }
+
     /// The report for a terminal.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let reports: Vec<String> = self.files().map(|file| file.render_file(&renderer)).collect();
+        reports.join("\n\n")
+    }
+
+    /// Every file in which something is wrong.
+    fn files(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.beside).filter(|file| !file.list.is_empty())
+    }
+
+    fn render_file(&self, renderer: &Renderer) -> String {
         let mut report = String::new();
         for problem in &self.list {
-            report += &self.render_one(&renderer, problem);
+            report += &self.render_one(renderer, problem);
             report += "\n\n";
         }
-        let count = self.list.len();
-        let plural = if count == 1 { "problem" } else { "problems" };
-        report + &format!("{count} {plural} in {}", self.file)
+        let count = |gravity| self.list.iter().filter(|problem| problem.gravity == gravity).count();
+        let counts = [(count(Gravity::Error), "problem"), (count(Gravity::Warning), "warning")];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        report + &format!("{} in {}", counts.join(" and "), self.file)
     }
 
     fn render_one(&self, renderer: &Renderer, problem: &Problem) -> String {
@@ -76,8 +117,11 @@ impl Problems {
             .line_start(line.number)
             .path(self.file.as_str())
             .annotation(AnnotationKind::Primary.span(mark));
-        let mut group =
-            Level::ERROR.primary_title(problem.message.as_str()).id(problem.code).element(snippet);
+        let level = match problem.gravity {
+            Gravity::Error => Level::ERROR,
+            Gravity::Warning => Level::WARNING,
+        };
+        let mut group = level.primary_title(problem.message.as_str()).id(problem.code).element(snippet);
         if let Some(hint) = &problem.hint {
             group = group.element(Level::HELP.message(hint.as_str()));
         }
@@ -86,20 +130,20 @@ impl Problems {
 
     /// The report for programs: one object a problem.
     pub fn to_json(&self) -> serde_json::Value {
-        self.list
-            .iter()
-            .map(|problem| {
-                let Place { line, column } = self.place(problem);
-                json!({
-                    "file": self.file,
-                    "line": line,
-                    "column": column,
-                    "code": problem.code,
-                    "message": problem.message,
-                    "hint": problem.hint,
-                })
+        let all = self.files().flat_map(|file| file.list.iter().map(move |problem| (file, problem)));
+        all.map(|(file, problem)| {
+            let Place { line, column } = file.place(problem);
+            json!({
+                "file": file.file,
+                "line": line,
+                "column": column,
+                "level": problem.gravity.as_str(),
+                "code": problem.code,
+                "message": problem.message,
+                "hint": problem.hint,
             })
-            .collect()
+        })
+        .collect()
     }
 }
 

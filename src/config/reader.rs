@@ -13,7 +13,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problems::{Problem, line_of};
+use super::problems::{Gravity, Problem, line_of};
 use crate::nearest::{did_you_mean, nearest};
 
 /// What has been found wrong so far.
@@ -29,10 +29,20 @@ impl<'t> Notes<'t> {
         Self { text, problems: RefCell::default(), empty: DeTable::new() }
     }
 
+    /// Notes what makes the file no config.
     pub fn add(&self, span: Range<usize>, code: &'static str, message: String, hint: Option<String>) {
+        self.note(Problem { span, gravity: Gravity::Error, code, message, hint });
+    }
+
+    /// Notes what somebody should know of a config that is one.
+    pub fn warn(&self, span: Range<usize>, code: &'static str, message: String, hint: Option<String>) {
+        self.note(Problem { span, gravity: Gravity::Warning, code, message, hint });
+    }
+
+    fn note(&self, problem: Problem) {
         // Messages repeat what the file says, and a terminal would act upon some of it.
-        let (message, hint) = (visible(&message), hint.as_deref().map(visible));
-        self.problems.borrow_mut().push(Problem { span, code, message, hint });
+        let (message, hint) = (visible(&problem.message), problem.hint.as_deref().map(visible));
+        self.problems.borrow_mut().push(Problem { message, hint, ..problem });
     }
 
     pub fn into_problems(self) -> Vec<Problem> {
@@ -61,6 +71,11 @@ impl<'a> Value<'a> {
     ) -> Option<T> {
         self.notes.add(self.span.clone(), code, message.into(), hint.into());
         None
+    }
+
+    /// Notes what somebody should know of this value.
+    pub fn warn(&self, code: &'static str, message: String, hint: String) {
+        self.notes.warn(self.span.clone(), code, message, Some(hint));
     }
 
     /// The line it stands on, for "first used in line 12".

@@ -1,17 +1,30 @@
 //! The slip: what is on the paper, as content, as bytes, as a picture.
 //!
-//! **Invariant:** nothing a person typed reaches a printer as a command; see [`plain`].
+//! A [`Slip`] is what is said, a [`Template`] the order in which, a [`Paper`] on what: [`bytes()`] makes of
+//! them what a printer gets, and [`picture::draw`] draws these very bytes for a preview.
+//!
+//! **Invariant:** nothing a person typed, and no picture, reaches a printer as a command; see [`plain`] and
+//! [`Logo::inline`].
 
 mod bytes;
+mod facts;
+mod logo;
 mod pages;
 pub mod paper;
 pub mod picture;
 mod plain;
+mod raster;
+mod sheet;
+mod template;
 mod wrap;
 
+use std::sync::Arc;
+
 pub use bytes::bytes;
+pub use logo::{Logo, NotALogo};
 pub use pages::{emergency_page, test_page};
 pub use plain::plain;
+pub use template::{Mistake, Template};
 use wrap::wrap;
 
 use crate::queue::{At, Language, TicketNumber};
@@ -54,13 +67,45 @@ pub struct Qr {
     pub wifi: String,
 }
 
-/// The paper and what is under the roof of the printer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The paper, what the printer above it can do, and what is laid out on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paper {
     pub width: Width,
+    /// Whether it has a knife.
     pub cut: bool,
-    /// The key of a logo in the printer's memory.
+    /// Whether it draws QR codes by itself; else they are sent as pictures.
+    pub native_qr: bool,
+    /// The key of a logo that is *known* to be in the printer's memory: slips print that one.
     pub logo: Option<[u8; 2]>,
+    /// The logo in dots. While `logo` is none every slip carries it.
+    pub picture: Option<Arc<Logo>>,
+    /// Where in the printer's memory `picture` belongs. Whoever speaks to the printer sends
+    /// [`Logo::store`] when [`Logo::hash`] is not the one it sent last, and sets `logo` then
+    /// ([`Paper::with_logo_stored`]). None: this printer keeps no logo.
+    pub keep_at: Option<[u8; 2]>,
+    pub template: Arc<Template>,
+}
+
+impl Paper {
+    /// Paper of this width in a printer that can do what most can, with no logo and the built-in template.
+    pub fn usual(width: Width) -> Self {
+        Self {
+            width,
+            cut: true,
+            native_qr: true,
+            logo: None,
+            picture: None,
+            keep_at: None,
+            template: Template::usual(),
+        }
+    }
+
+    /// The same once the logo is in the printer's memory; no different where there is none to store.
+    #[must_use]
+    pub fn with_logo_stored(&self) -> Self {
+        let stored = self.picture.as_ref().and(self.keep_at);
+        Self { logo: stored.or(self.logo), ..self.clone() }
+    }
 }
 
 /// Width of the roll. 203 dpi, 8 dots a millimetre.
@@ -76,6 +121,22 @@ impl Width {
         match self {
             Self::Mm58 => 384,
             Self::Mm80 => 576,
+        }
+    }
+
+    /// Millimetres of the roll itself.
+    pub fn mm(self) -> u8 {
+        match self {
+            Self::Mm58 => 58,
+            Self::Mm80 => 80,
+        }
+    }
+
+    /// The largest letters a number is printed in, as a multiple of font A: 24 mm high on 80 mm.
+    fn largest(self) -> u8 {
+        match self {
+            Self::Mm58 => 6,
+            Self::Mm80 => 8,
         }
     }
 

@@ -1,5 +1,7 @@
-//! Reads ESC/POS back as a printer does: lines of text, codes and cuts. The preview draws them, and
-//! the tests' stand-in for a printer reads slips with it.
+//! Reads ESC/POS back as a printer does: lines of text, pictures, codes and cuts. The preview draws them,
+//! and tests read slips with it.
+
+use std::collections::HashMap;
 
 /// How a line stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,11 +34,35 @@ pub enum Mark {
         module: u8,
         justify: Justify,
     },
-    /// The logo in the printer's memory.
+    /// Dots sent with the bytes, or stored by them.
+    Picture {
+        picture: Picture,
+        justify: Justify,
+    },
+    /// A logo in the printer's memory that these bytes do not show.
     Logo {
         justify: Justify,
     },
+    /// Dots of white.
+    Feed(u8),
     Cut,
+}
+
+/// Black and white dots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Bytes of a row; the leftmost dot is the highest bit.
+    pub across: usize,
+    pub rows: Vec<u8>,
+    /// How many dots each stands for, to the right and down.
+    pub scale: (usize, usize),
+}
+
+impl Picture {
+    /// Dots on paper.
+    pub fn width(&self) -> usize {
+        self.across * 8 * self.scale.0
+    }
 }
 
 /// Default distance of lines, in dots.
@@ -63,7 +89,9 @@ pub fn text(bytes: &[u8]) -> String {
                 text += "\n";
             }
             Mark::Qr { data, .. } => text += &format!("[QR {}]\n", String::from_utf8_lossy(&data)),
+            Mark::Picture { .. } => text += "[picture]\n",
             Mark::Logo { .. } => text += "[logo]\n",
+            Mark::Feed(_) => {}
             Mark::Cut => text += "[cut]\n",
         }
     }
@@ -81,6 +109,7 @@ struct Reader<'a> {
     spacing: u8,
     module: u8,
     qr: Vec<u8>,
+    stored: HashMap<[u8; 2], Picture>,
 }
 
 impl Reader<'_> {
@@ -151,6 +180,13 @@ impl Reader<'_> {
                 let lines = self.next().unwrap_or(0);
                 (0..lines).for_each(|_| self.end_line());
             }
+            Some(b'J') => {
+                if !self.line.is_empty() {
+                    self.end_line();
+                }
+                let dots = self.next().unwrap_or(0);
+                self.marks.push(Mark::Feed(dots));
+            }
             Some(_) => drop(self.next()),
             None => {}
         }
@@ -177,16 +213,40 @@ impl Reader<'_> {
                 }
                 self.marks.push(Mark::Cut);
             }
+            Some(b'v') => self.picture(),
             Some(b'(') => self.function(),
             Some(_) => drop(self.next()),
             None => {}
         }
     }
 
+    /// Two bytes, the low one first.
+    fn word(&mut self) -> usize {
+        usize::from(self.next().unwrap_or(0)) | usize::from(self.next().unwrap_or(0)) << 8
+    }
+
+    /// `GS v 0 m xL xH yL yH …`. Bands one beneath the other are one picture.
+    fn picture(&mut self) {
+        self.next();
+        let mode = self.next().unwrap_or(0);
+        let (across, height) = (self.word(), self.word());
+        let rows = self.skip(across * height).to_vec();
+        let scale = (usize::from(mode & 1) + 1, usize::from(mode >> 1 & 1) + 1);
+        let justify = self.justify;
+        match self.marks.last_mut() {
+            Some(Mark::Picture { picture, justify: above })
+                if (picture.across, picture.scale, *above) == (across, scale, justify) =>
+            {
+                picture.rows.extend(rows);
+            }
+            _ => self.marks.push(Mark::Picture { picture: Picture { across, rows, scale }, justify }),
+        }
+    }
+
     /// `GS ( x pL pH …`
     fn function(&mut self) {
         let name = self.next();
-        let length = usize::from(self.next().unwrap_or(0)) | usize::from(self.next().unwrap_or(0)) << 8;
+        let length = self.word();
         let data = self.skip(length).to_vec();
         match (name, data.as_slice()) {
             (Some(b'k'), [49, 67, module, ..]) => self.module = *module,
@@ -195,7 +255,21 @@ impl Reader<'_> {
                 let mark = Mark::Qr { data: self.qr.clone(), module: self.module, justify: self.justify };
                 self.marks.push(mark);
             }
-            (Some(b'L'), [48, 69, ..]) => self.marks.push(Mark::Logo { justify: self.justify }),
+            (Some(b'L'), [48, 67, 48, a, b, 1, low, high, _, _, 49, rows @ ..]) => {
+                let dots = usize::from(*low) | usize::from(*high) << 8;
+                let picture = Picture { across: dots.div_ceil(8), rows: rows.to_vec(), scale: (1, 1) };
+                self.stored.insert([*a, *b], picture);
+            }
+            (Some(b'L'), [48, 69, a, b, right, down]) => {
+                let justify = self.justify;
+                self.marks.push(match self.stored.get(&[*a, *b]) {
+                    Some(picture) => {
+                        let scale = (usize::from(*right), usize::from(*down));
+                        Mark::Picture { picture: Picture { scale, ..picture.clone() }, justify }
+                    }
+                    None => Mark::Logo { justify },
+                });
+            }
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Width;
-use super::paper::{Justify, Mark, Style, read};
+use super::paper::{self, Justify, Mark, Style, read};
 
 const CELL: (usize, usize) = (12, 24);
 /// Letters are drawn this much larger once, then brought down to each size.
@@ -44,7 +44,9 @@ pub fn draw(bytes: &[u8], width: Width) -> Picture {
                 canvas.line(&line, justify, spacing, &mut letters)
             }
             Mark::Qr { data, module, justify } => canvas.qr(&data, usize::from(module), justify),
+            Mark::Picture { picture, justify } => canvas.picture(&picture, justify),
             Mark::Logo { justify } => canvas.logo(justify),
+            Mark::Feed(dots) => canvas.feed(usize::from(dots)),
             Mark::Cut => {
                 canvas.feed(40);
                 let row: Vec<u8> = (0..canvas.width).map(|x| if x % 12 < 6 { 170 } else { 255 }).collect();
@@ -101,7 +103,6 @@ impl Canvas {
         let Ok(code) = qrcode::QrCode::with_error_correction_level(data, qrcode::EcLevel::M) else { return };
         let side = code.width() * module;
         let left = self.start(justify, side);
-        self.feed(8);
         for y in 0..code.width() {
             let mut row = vec![255; self.width];
             for x in 0..code.width() {
@@ -127,7 +128,22 @@ impl Canvas {
             }
             self.rows.push(row);
         }
-        self.feed(8);
+    }
+
+    fn picture(&mut self, picture: &paper::Picture, justify: Justify) {
+        let (right, down) = (picture.scale.0.max(1), picture.scale.1.max(1));
+        let left = self.start(justify, picture.width());
+        for dots in picture.rows.chunks(picture.across.max(1)) {
+            let mut row = vec![255; self.width];
+            for x in 0..picture.width() {
+                let dot = x / right;
+                let is_black = dots.get(dot / 8).is_some_and(|byte| byte << (dot % 8) & 0x80 != 0);
+                if let Some(paper) = row.get_mut(left + x).filter(|_| is_black) {
+                    *paper = 0;
+                }
+            }
+            self.rows.extend(std::iter::repeat_n(row, down));
+        }
     }
 }
 

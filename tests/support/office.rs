@@ -125,7 +125,7 @@ fn start(
     house: &House,
     tell: watch::Sender<Healths>,
 ) -> Printer {
-    let paper = Roll { width: Width::Mm80, cut: true, logo: None };
+    let paper = Roll::usual(Width::Mm80);
     let settings = Settings { id: id.into(), port, proof, paper, near_end_mm: 3000, deadlines, demo: false };
     let (clock, _) = Clock::set(rules::at("2026-11-23 09:00"));
     printer::start(settings, house.hall.clone(), clock, tell)

@@ -89,7 +89,7 @@ fn printing(paper: &Paper) -> Settings {
         }),
         proof: None,
         near_end_mm: 2500,
-        paper: Roll { width: Width::Mm80, cut: true, logo: None },
+        paper: Roll::usual(Width::Mm80),
         deadlines: Deadlines { paper: Duration::from_millis(150), ..Deadlines::default() },
         demo: false,
     }
