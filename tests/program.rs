@@ -74,6 +74,23 @@ fn a_bad_config_is_refused_with_the_whole_report() {
     assert!(stderr(&missing).contains("antrean config default > /no/such/antrean.toml"));
 }
 
+/// A warning keeps no box from running: it is told, and the exit code says that the file is fine.
+#[test]
+fn a_config_to_be_warned_of_is_fine() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    let text = antrean::config::DEFAULT.replace("# logo = \"logo.png\"", "logo = \"logo.png\"");
+    std::fs::write(&path, text).unwrap();
+    let path = path.display().to_string();
+    let told = run(&["check", &path]);
+    assert_eq!(told.status.code(), Some(0));
+    assert!(stderr(&told).contains("warning[unreadable_logo]"), "{}", stderr(&told));
+    assert!(stdout(&told).contains("is fine: 10 agencies"), "{}", stdout(&told));
+    let json = run(&["check", "--json", &path]);
+    assert_eq!(json.status.code(), Some(0));
+    assert!(stdout(&json).contains("\"level\": \"warning\""), "{}", stdout(&json));
+}
+
 #[test]
 fn data_that_cannot_be_used_is_refused_with_a_remedy() {
     let desk = Desk::new();
@@ -226,4 +243,5 @@ fn every_command_explains_itself() {
     assert_eq!(unknown.status.code(), Some(2));
     let default = run(&["config", "default"]);
     assert_eq!(stdout(&default), antrean::config::DEFAULT);
+    assert_eq!(stdout(&run(&["config", "slip"])), antrean::slip::Template::DEFAULT);
 }

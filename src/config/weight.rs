@@ -63,6 +63,7 @@ fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)> {
 /// A slip of a busy day with everything an ordinary one can bear.
 fn fullest(rules: &Rules, agency: &Agency, service: &Service, language: Language) -> Option<Slip> {
     let text = |text: &Text| text.in_language(language).to_owned();
+    let serving = rules.counters.iter().filter(|counter| counter.services.contains(&service.id));
     Some(Slip {
         place: text(&rules.place),
         city: text(&rules.city),
@@ -73,12 +74,7 @@ fn fullest(rules: &Rules, agency: &Agency, service: &Service, language: Language
         ahead: Some(99),
         wait_min: Some((110, 130)),
         zone: agency.zone.as_ref().and_then(|id| rules.zone(id)).map(|zone| zone.letter.clone()),
-        counters: rules
-            .counters
-            .iter()
-            .filter(|counter| counter.services.contains(&service.id))
-            .map(|counter| counter.number)
-            .collect(),
+        counters: serving.map(|counter| counter.number).collect(),
         qr: Some(Qr {
             url: "http://192.168.100.200:8081/t/0123456789abcdef0123456789abcdef".to_owned(),
             wifi: "MPP Pengunjung".to_owned(),

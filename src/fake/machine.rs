@@ -82,17 +82,21 @@ impl Machine {
         Self { capacity, ..self }
     }
 
-    /// Bytes that come down the line at an instant.
-    pub fn receive(&mut self, now: Duration, bytes: &[u8]) {
+    /// Bytes that come down the line at an instant; how many of them are gone from it. A machine that
+    /// stops listening leaves the rest on the line; an unplugged one loses it.
+    pub fn receive(&mut self, now: Duration, bytes: &[u8]) -> usize {
         self.advance(now);
-        for &byte in bytes {
+        for (at, &byte) in bytes.iter().enumerate() {
             if self.state.listens() {
                 self.take(byte);
                 self.run();
-            } else {
+            } else if self.has(Condition::Unplugged) {
                 self.dropped += 1;
+            } else {
+                return at;
             }
         }
+        bytes.len()
     }
 
     /// Lets time pass.

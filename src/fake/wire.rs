@@ -145,6 +145,8 @@ impl Shared {
 fn serve(line: File, shared: &Shared, baud: Option<u32>) {
     let byte_time = baud.map(|baud| Duration::from_secs(10) / baud.max(1));
     let mut free_at = Duration::ZERO;
+    // Read, and not taken: the machine stopped listening in the middle of it.
+    let mut left = Vec::new();
     loop {
         let mut inside = shared.lock();
         let now = shared.began.elapsed();
@@ -160,7 +162,7 @@ fn serve(line: File, shared: &Shared, baud: Option<u32>) {
         if !answers.is_empty() {
             let _ = rustix::io::write(&line, &answers);
         }
-        let room = if now < free_at { 0 } else { room.min(piece(byte_time)) };
+        let room = if now < free_at || !left.is_empty() { 0 } else { room.min(piece(byte_time)) };
         let patience = if now < free_at { TICK.min(free_at - now) } else { TICK };
         let mut bytes = [0; 256];
         let read = match wait(&line, room, patience) {
@@ -170,7 +172,11 @@ fn serve(line: File, shared: &Shared, baud: Option<u32>) {
         if read > 0 {
             let now = shared.began.elapsed();
             free_at = now + byte_time.unwrap_or_default() * u32::try_from(read).unwrap_or(u32::MAX);
-            shared.lock().machine.receive(now, &bytes[..read]);
+            left.extend_from_slice(&bytes[..read]);
+        }
+        if !left.is_empty() {
+            let taken = shared.lock().machine.receive(shared.began.elapsed(), &left);
+            left.drain(..taken);
         }
     }
 }

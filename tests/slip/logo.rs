@@ -44,7 +44,7 @@ pub fn carried(paper: Paper) -> Paper {
 }
 
 /// Whether a printer would act in the middle of these bytes.
-fn acts(bytes: &[u8]) -> bool {
+pub fn acts(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| pair[0] == 0x10 && [0x04, 0x05, 0x14].contains(&pair[1]))
 }
 

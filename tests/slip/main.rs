@@ -5,7 +5,7 @@ mod logo;
 mod template;
 
 use antrean::queue::{At, Language};
-use antrean::slip::{Paper, Qr, Slip, Width, bytes, paper, picture, plain};
+use antrean::slip::{self, Paper, Qr, Slip, Width, bytes, paper, picture, plain};
 use proptest::prelude::*;
 
 fn at() -> At {
@@ -352,12 +352,16 @@ fn slips_of_every_kind_can_be_drawn() {
         ("narrow-bpjs-en", bpjs.unwrap(), Paper { native_qr: false, cut: false, ..narrow() }),
     ];
     for (name, slip, paper) in kinds {
-        let picture = picture::draw(&bytes(&slip, &paper).unwrap(), paper.width);
-        assert_eq!(picture.width, paper.width.dots());
-        let png = picture.to_png().unwrap();
-        if let Some(folder) = std::env::var_os("SLIPS") {
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
-        }
+        leave_picture(name, &bytes(&slip, &paper).unwrap(), &paper);
+    }
+}
+
+fn leave_picture(name: &str, bytes: &[u8], paper: &Paper) {
+    let picture = picture::draw(bytes, paper.width);
+    assert_eq!(picture.width, paper.width.dots());
+    let png = picture.to_png().unwrap();
+    if let Some(folder) = std::env::var_os("SLIPS") {
+        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), png).unwrap();
     }
 }
 
@@ -373,7 +377,42 @@ fn the_picture_is_as_wide_as_the_paper_and_has_ink() {
     }
 }
 
+/// What a technician and the desk hold in their hands is made as slips are.
+#[test]
+fn the_test_page_and_emergency_numbers_look_like_slips() {
+    let langsa = antrean::queue::Text::new("Kota Langsa", "Langsa City");
+    let place = antrean::queue::Text::new("Mal Pelayanan Publik", "Public Service Mall");
+    let facts = ["Printer: Anjungan 1 (printer-1)".to_owned(), "Profile: basic".to_owned()];
+    for (name, paper) in
+        [("wide", logo::carried(wide())), ("narrow", Paper { native_qr: false, cut: false, ..narrow() })]
+    {
+        let test = slip::test_page(&facts, &paper).unwrap();
+        let number = "A901".parse().unwrap();
+        let emergency = slip::emergency_page(&place, &langsa, "Dukcapil", &number, &paper).unwrap();
+        leave_picture(&format!("{name}-test"), &test, &paper);
+        leave_picture(&format!("{name}-emergency"), &emergency, &paper);
+        let text = paper::text(&test);
+        let ruler = "1234567890".repeat(5)[..paper.width.columns()].to_owned();
+        assert!(text.contains(&format!("\n{ruler}\n")), "one line holds the whole ruler:\n{text}");
+        assert!(
+            text.contains("Profile: basic\n") && text.contains(&format!("Paper: {} mm", paper.width.mm()))
+        );
+        assert_eq!(text.contains("[QR ANTREAN]"), paper.native_qr);
+        assert_eq!(text.contains("cut = false"), paper.cut, "{text}");
+        assert!(paper::text(&emergency).contains("NOMOR DARURAT\nDukcapil\n"));
+        assert!(paper::text(&emergency).contains("Nomor antrean Anda\nA901\n"));
+    }
+}
+
 proptest! {
+    /// Whatever is drawn: a printer acts only where a slip says so.
+    #[test]
+    fn no_slip_contains_a_real_time_command(url in "[ -~]{1,300}", native_qr in any::<bool>()) {
+        let slip = Slip { qr: Some(Qr { url, wifi: "MPP".into() }), ..slip() };
+        let paper = Paper { native_qr, ..logo::carried(narrow()) };
+        prop_assert!(!logo::acts(&bytes(&slip, &paper).unwrap()));
+    }
+
     /// Whatever stands in a config: only our own commands reach the printer.
     #[test]
     fn a_name_never_becomes_a_command(name in any::<String>(), service in "\\PC{0,80}", priority in any::<bool>()) {

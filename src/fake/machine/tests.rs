@@ -215,6 +215,17 @@ fn mute_babbling_and_forgetful_printers() {
 }
 
 #[test]
+fn a_machine_that_stops_listening_leaves_the_rest_on_the_line() {
+    for (condition, taken) in [(Condition::Stalled, 2), (Condition::XoffStuck, 2), (Condition::Unplugged, 5)]
+    {
+        let mut machine = instant(Model::GENERIC);
+        machine.after_bytes(2, condition);
+        assert_eq!(machine.receive(Duration::ZERO, b"abcde"), taken, "{condition:?}");
+        assert_eq!((machine.tape(), machine.dropped()), (&b"ab"[..], taken as u64 - 2), "{condition:?}");
+    }
+}
+
+#[test]
 fn a_fuse_counts_no_status_requests() {
     let mut machine = instant(Model::GENERIC);
     machine.after_bytes(3, Condition::Unplugged);
