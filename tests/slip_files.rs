@@ -210,6 +210,8 @@ fn a_heavy_slip_is_told_in_bytes_and_seconds() {
     assert!(carried.contains("[[printer]]"), "{carried}");
     let kept = Folder::with(LOGO, "profile = \"epson\"").and("logo.png", png(88, 96, 0));
     assert_eq!(kept.fine().warnings, None, "kept in the printer it costs 11 bytes");
+    let basic = Folder::with("", "profile = \"basic\"");
+    assert_eq!(basic.fine().warnings, None, "nobody is warned of what a printer cannot do");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::config::{self, Config, LoadError, Options};
 pub struct Args {
     /// The file to check [default: the one the box would read]
     pub file: Option<PathBuf>,
-    /// Print the problems as a JSON array on standard output; empty where there are none
+    /// Print problems and warnings as a JSON array on standard output; empty where there are none
     #[arg(long)]
     pub json: bool,
 }

@@ -29,16 +29,14 @@ pub(super) fn tell_heavy(
             "the longest slip of `{}` ({agency}, {service}) is {weight} bytes: {seconds:.1} s at {} baud",
             printer.id, printer.baud
         );
-        let hint = if paper.logo.is_none() && paper.picture.is_some() {
+        let carries_logo = paper.logo.is_none() && paper.picture.is_some();
+        let hint = if carries_logo {
             "each slip carries the logo; if the printer can keep it, write profile = \"epson\" or logo = \"A1\""
-                .to_owned()
-        } else if !paper.native_qr {
-            "the QR code is sent as a picture; a printer that draws codes itself has profile = \"generic\""
                 .to_owned()
         } else {
             format!("shorten the template, or the names; below {LIGHT} bytes nobody waits for the line")
         };
-        let place = template.filter(|_| paper.native_qr && (paper.logo.is_some() || paper.picture.is_none()));
+        let place = template.filter(|_| !carries_logo);
         notes.warn(place.unwrap_or(header).clone(), "heavy_slip", message, Some(hint));
     }
 }
@@ -49,7 +47,7 @@ fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)> {
     for agency in &rules.agencies {
         for service in &agency.services {
             for language in [Language::Id, Language::En] {
-                let slip = fullest(rules, agency, service, language)?;
+                let slip = fullest(rules, agency, service, language, paper)?;
                 let weight = slip::bytes(&slip, paper).ok()?.len();
                 if heaviest.as_ref().is_none_or(|(known, ..)| weight > *known) {
                     heaviest = Some((weight, slip.agency, slip.service));
@@ -61,7 +59,13 @@ fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)> {
 }
 
 /// A slip of a busy day with everything an ordinary one can bear.
-fn fullest(rules: &Rules, agency: &Agency, service: &Service, language: Language) -> Option<Slip> {
+fn fullest(
+    rules: &Rules,
+    agency: &Agency,
+    service: &Service,
+    language: Language,
+    paper: &Paper,
+) -> Option<Slip> {
     let text = |text: &Text| text.in_language(language).to_owned();
     let serving = rules.counters.iter().filter(|counter| counter.services.contains(&service.id));
     Some(Slip {
@@ -75,7 +79,8 @@ fn fullest(rules: &Rules, agency: &Agency, service: &Service, language: Language
         wait_min: Some((110, 130)),
         zone: agency.zone.as_ref().and_then(|id| rules.zone(id)).map(|zone| zone.letter.clone()),
         counters: serving.map(|counter| counter.number).collect(),
-        qr: Some(Qr {
+        // A code sent as a picture is what such a printer costs: nothing in the config makes it lighter.
+        qr: paper.native_qr.then(|| Qr {
             url: "http://192.168.100.200:8081/t/0123456789abcdef0123456789abcdef".to_owned(),
             wifi: "MPP Pengunjung".to_owned(),
         }),

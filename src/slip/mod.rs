@@ -25,7 +25,6 @@ pub use logo::{Logo, NotALogo};
 pub use pages::{emergency_page, test_page};
 pub use plain::plain;
 pub use template::{Mistake, Template};
-use wrap::wrap;
 
 use crate::queue::{At, Language, TicketNumber};
 

@@ -131,7 +131,10 @@ impl<'p> Sheet<'p> {
         let text = plain(text);
         let times = look.size.times(text.trim().len(), self.paper.width);
         let columns = self.paper.width.columns() / usize::from(times.0);
-        let lines = wrap(&text, columns);
+        let lines = match look.side {
+            Side::Centre => wrap::even(&text, columns),
+            Side::Left | Side::Right => wrap::full(&text, columns),
+        };
         if lines.is_empty() {
             return Ok(());
         }
