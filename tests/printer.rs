@@ -6,7 +6,8 @@ mod support;
 use antrean::fake::{Condition, Model};
 use antrean::printer::{Port, PrinterState, ProofLevel};
 use antrean::queue::{SlipState, SlipTrouble};
-use support::office::{Office, serial};
+use antrean::slip::{Logo, Width};
+use support::office::{Office, serial, settings, short};
 use support::paper::Paper;
 
 /// It can be asked how it is and nothing more, and it has a knife, so that sheets are told apart.
@@ -282,4 +283,95 @@ fn pages_come_after_visitors_and_their_fate_is_told() {
     paper.begin(Condition::CoverOpen);
     let ran = errands.bring(vec![page("three"), page("four")]).recv().unwrap();
     assert_eq!((ran.printed, ran.trouble), (0, Some(SlipTrouble::CoverOpen)));
+}
+
+/// A logo of one black square, so many dots a side.
+fn logo(side: u32) -> std::sync::Arc<Logo> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&vec![0; (side * side) as usize]).unwrap();
+    writer.finish().unwrap();
+    std::sync::Arc::new(Logo::read(&file, Width::Mm80).unwrap())
+}
+
+fn count(tape: &[u8], piece: &[u8]) -> usize {
+    tape.windows(piece.len()).filter(|at| *at == piece).count()
+}
+
+#[test]
+fn a_logo_is_sent_once_and_again_only_when_it_is_another() {
+    const KEY: [u8; 2] = *b"L1";
+    let folder = tempfile::tempdir().unwrap();
+    for (model, proof) in [(Model::EPSON, ProofLevel::ProcessId), (CHEAP, ProofLevel::Status)] {
+        let paper = Paper::of(model);
+        let note = folder.path().join(format!("{proof:?}.logo"));
+        let sent = |logo: &Logo| count(&paper.tape(), &logo.store(KEY));
+        let printed = || count(&paper.tape(), &[0x1d, b'(', b'L', 6, 0, 48, 69, KEY[0], KEY[1], 1, 1]);
+        let office = |logo: &std::sync::Arc<Logo>| {
+            let mut settings = settings("printer-1", serial(&paper), None, short());
+            (settings.paper.picture, settings.paper.keep_at) = (Some(logo.clone()), Some(KEY));
+            settings.note = Some(note.clone());
+            Office::with(settings)
+        };
+        let first = logo(64);
+        for day in 1..=3 {
+            let mut office = office(&first);
+            office.wait_until_ready();
+            paper.wait_for_tape(|tape| count(tape, &first.store(KEY)) == 1);
+            assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+            assert_eq!((sent(&first), printed()), (1, day), "{proof:?}");
+        }
+        let second = logo(48);
+        let office = office(&second);
+        paper.wait_for_tape(|tape| count(tape, &second.store(KEY)) == 1);
+        assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+        assert_eq!((sent(&first), sent(&second), printed()), (1, 1, 4));
+    }
+}
+
+#[test]
+fn a_printer_that_keeps_no_logo_gets_it_as_dots_on_every_slip() {
+    let paper = Paper::of(Model::SILENT);
+    let mut settings = settings("printer-1", serial(&paper), Some(ProofLevel::None), short());
+    (settings.paper.picture, settings.paper.keep_at) = (Some(logo(64)), Some(*b"L1"));
+    let office = Office::with(settings);
+    for _ in 0..2 {
+        assert_eq!(office.fate(office.issue()).state, SlipState::Sent);
+    }
+    paper.wait_for_slips(2);
+    assert_eq!(count(&paper.tape(), &logo(64).inline()), 2);
+    assert_eq!(count(&paper.tape(), &logo(64).store(*b"L1")), 0);
+}
+
+#[test]
+fn a_box_stopped_while_it_sent_the_logo_ends_that_and_sends_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("printer-1.logo");
+    let mut paper = Paper::of(Model::EPSON);
+    let office = || {
+        let mut settings = settings("printer-1", serial(&paper), None, short());
+        (settings.paper.picture, settings.paper.keep_at) = (Some(logo(64)), Some(*b"L1"));
+        settings.note = Some(note.clone());
+        Office::with(settings)
+    };
+    // The plug is pulled in the middle: what the printer says of the rest is heard by nobody.
+    paper.machine(|machine| machine.after_bytes(200, Condition::Unplugged));
+    let stopped = office();
+    paper.wait_until_unplugged();
+    drop(stopped);
+    assert_eq!(std::fs::read_to_string(&note).unwrap(), "begun");
+    paper.plug();
+    let paper = paper;
+    let mut settings = settings("printer-1", serial(&paper), None, short());
+    (settings.paper.picture, settings.paper.keep_at) = (Some(logo(64)), Some(*b"L1"));
+    settings.note = Some(note.clone());
+    let mut office = Office::with(settings);
+    office.wait_until_ready();
+    paper.wait_for_tape(|tape| count(tape, &logo(64).store(*b"L1")) == 1);
+    assert_eq!(office.fate(office.issue()).state, SlipState::Printed);
+    let slips = paper.wait_for_slips(1);
+    let last = slips.last().unwrap();
+    assert!(last.starts_with("[logo]\n") && last.contains("A001\n"), "{slips:#?}");
 }

@@ -50,16 +50,20 @@ impl Office {
     }
 
     pub fn patient(port: Port, proof: Option<ProofLevel>, deadlines: Deadlines) -> Self {
+        Self::with(settings("printer-1", port, proof, deadlines))
+    }
+
+    pub fn with(settings: Settings) -> Self {
         let house = House::open();
         let (tell, healths) = watch::channel(Vec::new());
-        let printer = Some(start("printer-1", port, proof, deadlines, &house, tell));
+        let printer = Some(start(settings, &house, tell));
         Self { house, healths, printer }
     }
 
     /// Another printer of the same hall.
     pub fn second(&self, port: Port) -> Second {
         let (tell, healths) = watch::channel(Vec::new());
-        let printer = Some(start("printer-2", port, None, short(), &self.house, tell));
+        let printer = Some(start(settings("printer-2", port, None, short()), &self.house, tell));
         Second { healths, printer }
     }
 
@@ -117,17 +121,13 @@ impl Office {
     }
 }
 
-fn start(
-    id: &str,
-    port: Port,
-    proof: Option<ProofLevel>,
-    deadlines: Deadlines,
-    house: &House,
-    tell: watch::Sender<Healths>,
-) -> Printer {
+/// A printer that keeps no logo.
+pub fn settings(id: &str, port: Port, proof: Option<ProofLevel>, deadlines: Deadlines) -> Settings {
     let paper = Roll::usual(Width::Mm80);
-    let settings =
-        Settings { id: id.into(), port, proof, paper, note: None, near_end_mm: 3000, deadlines, demo: false };
+    Settings { id: id.into(), port, proof, paper, note: None, near_end_mm: 3000, deadlines, demo: false }
+}
+
+fn start(settings: Settings, house: &House, tell: watch::Sender<Healths>) -> Printer {
     let (clock, _) = Clock::set(rules::at("2026-11-23 09:00"));
     printer::start(settings, house.hall.clone(), clock, tell)
 }
