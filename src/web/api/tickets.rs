@@ -91,7 +91,8 @@ pub async fn find(
                 && reference.as_ref().is_none_or(|text| ticket.reference().as_str() == text)
                 && caller.may_act_on(&house, Some(ticket.id))
         };
-        let view = |ticket| TicketView::of(&present.rules, &present.day, ticket);
+        let now = house.settings.clock.now();
+        let view = |ticket| TicketView::at(&present.rules, &present.day, ticket, now);
         let found: Vec<TicketView> = present.day.tickets().filter(fits).map(view).collect();
         Ok(Json(serde_json::json!({ "tickets": found })))
     };
@@ -108,7 +109,8 @@ pub async fn by_token(
     let ticket = house.hall.find_by_token(&token).and_then(|id| present.day.ticket(id));
     let ticket =
         ticket.ok_or_else(|| Problem::from(Refusal::UnknownTicket).into_answer(language(&headers)))?;
-    Ok(Json(with_token(&house, &TicketView::of(&present.rules, &present.day, ticket))))
+    let now = house.settings.clock.now();
+    Ok(Json(with_token(&house, &TicketView::at(&present.rules, &present.day, ticket, now))))
 }
 
 /// `POST /tickets/by-token/{token}/cancel`: the visitor gives a waiting ticket up.
