@@ -7,6 +7,7 @@
 //! times scatter. Chance comes from a seed, so that the same day gives the same answer.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::day::Rank;
 use super::{
@@ -15,7 +16,7 @@ use super::{
 };
 
 /// A wait as a range in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Forecast {
     pub low_s: u32,
     pub high_s: u32,
