@@ -4,21 +4,32 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::{PrinterRow, Shared, error};
-use crate::queue::{PrinterId, SlipTrouble};
+use crate::queue::{Board, PrinterId, SlipTrouble};
+
+/// The board with the printers: what [`board`] writes without writing the board again.
+#[derive(ToSchema)]
+#[schema(as = WholeBoard)]
+#[expect(dead_code, reason = "described, never made: the answer is put together from two writings")]
+pub struct Whole {
+    #[serde(flatten)]
+    pub board: Board,
+    pub printers: Vec<PublicPrinter>,
+}
 
 /// What everyone may know of a printer.
-#[derive(Serialize)]
-struct PublicPrinter<'a> {
-    id: &'a PrinterId,
+#[derive(Serialize, ToSchema)]
+pub struct PublicPrinter {
+    id: PrinterId,
     state: &'static str,
     fault: Option<SlipTrouble>,
 }
 
-impl<'a> From<&'a PrinterRow> for PublicPrinter<'a> {
-    fn from(row: &'a PrinterRow) -> Self {
-        Self { id: &row.id, state: row.state, fault: row.fault }
+impl From<&PrinterRow> for PublicPrinter {
+    fn from(row: &PrinterRow) -> Self {
+        Self { id: row.id.clone(), state: row.state, fault: row.fault }
     }
 }
 
