@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
@@ -200,7 +200,11 @@ pub fn language(headers: &HeaderMap) -> Language {
     }
 }
 
-pub async fn no_page() -> Response {
+/// Where nothing is: said to a program in its own way, to a person with the way back.
+pub async fn no_page(uri: Uri, headers: HeaderMap) -> Response {
+    if uri.path().starts_with("/api/") {
+        return Problem::unknown_route().into_answer(language(&headers));
+    }
     (
         StatusCode::NOT_FOUND,
         Html("<!doctype html><title>404</title><p>Halaman tidak ditemukan. <a href=\"/\">Antrean</a>"),

@@ -86,20 +86,20 @@ fn of_tickets() -> Vec<Route> {
         .says("Gives one's own waiting ticket up."),
         ticket::act("call", Who::Agency, ticket::call)
             .refuses(AT_FREE_COUNTER)
-            .refuses(&[NotWaiting, ForeignTicket, UnknownReason])
+            .refuses(&[NotWaiting, ForeignTicket, UnknownService, UnknownReason])
             .says("Calls this ticket out of turn."),
         ticket::act("return", Who::Agency, ticket::come_back)
             .refuses(&[NotMissed])
             .says("A visitor who was marked absent has come."),
         ticket::act("resume", Who::Agency, ticket::resume)
             .refuses(AT_FREE_COUNTER)
-            .refuses(&[NotHeld, ForeignTicket])
+            .refuses(&[NotHeld, ForeignTicket, UnknownService])
             .says("Takes a ticket on hold to a counter before its time."),
         ticket::act("cancel", Who::Agency, ticket::cancel)
             .refuses(&[NotCancellable])
             .says("Gives a ticket up."),
         ticket::act("undo", Who::AnyCounter, ticket::undo)
-            .refuses(&[NothingToUndo, NotYours, TooLateToUndo, TicketActive, CounterNotOpen])
+            .refuses(&[NothingToUndo, NotYours, TooLateToUndo, TicketActive, CounterNotOpen, UnknownService])
             .says("Takes back one's own finish, no-show, cancel or transfer of a moment ago."),
         ticket::act("reprint", Who::Agency, ticket::reprint)
             .refuses(&[TicketOver, SlipOnItsWay, NoPrinter, UnknownPrinter])
