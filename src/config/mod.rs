@@ -42,6 +42,7 @@ pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
 pub use staff::{Role, StaffConfig};
 pub use web::WebConfig;
+pub use weight::heaviest;
 
 use crate::queue::Rules;
 use crate::queue::rules::{Kiosk, Parts};

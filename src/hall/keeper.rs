@@ -323,7 +323,7 @@ fn grant(
             day.apply(&recorded);
             news.push((recorded, day.clone()));
         }
-        let answer = answer(present, &day, &request.command, &news);
+        let answer = answer(present, &day, &request.command, &news, now);
         if let Some(key) = &request.key {
             let json = serde_json::to_string(&answer)
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -351,7 +351,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
     }
 }
 
-fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)]) -> Answer {
+fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)], now: At) -> Answer {
     let counter: Option<&CounterId> = match command {
         Command::CallNext { counter, .. }
         | Command::Recall { counter, .. }
@@ -397,7 +397,7 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
     let ticket = ticket.and_then(|id| day.ticket(id));
     Answer {
         seq: day.seq(),
-        ticket: ticket.map(|ticket| TicketView::of(&present.rules, day, ticket)),
+        ticket: ticket.map(|ticket| TicketView::at(&present.rules, day, ticket, now)),
         counter: counter.cloned(),
         nonce: ticket.map(|ticket| ticket.nonce),
         replayed: false,

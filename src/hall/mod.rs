@@ -6,6 +6,7 @@
 //! **Invariant:** nobody is answered, and nothing is published, before it is on disk.
 
 mod bell;
+mod forecasts;
 mod keeper;
 mod present;
 mod request;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 pub use bell::Rang;
+pub use forecasts::{AgencyForecast, Forecasts};
 pub use present::{Heard, Present};
 pub use request::{Answer, Key, No, Request, SessionRow, Token};
 
@@ -48,6 +50,8 @@ pub struct Hall {
     bell: Arc<Bell>,
     key: SiteKey,
     sessions: Arc<[SessionRow]>,
+    clock: Clock,
+    forecasts: Arc<forecasts::Newest>,
 }
 
 /// Opens the hall on a store: folds the day, settles what the last run left, and follows the clock.
@@ -73,7 +77,16 @@ pub fn open(
     let (door, knocks) = sync_channel(DOOR);
     let (tell, fate) = oneshot::channel();
     let bell = Arc::new(Bell::new(present.day.seq()));
-    let hall = Hall { door, present: published, seq, bell: bell.clone(), key, sessions: sessions.into() };
+    let hall = Hall {
+        door,
+        present: published,
+        seq,
+        bell: bell.clone(),
+        key,
+        sessions: sessions.into(),
+        clock: clock.clone(),
+        forecasts: Arc::default(),
+    };
     let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
@@ -114,6 +127,11 @@ impl Hall {
     /// The newest committed state.
     pub fn present(&self) -> Arc<Present> {
         self.present.borrow().clone()
+    }
+
+    /// How long who takes a number now will wait; at most a few seconds old.
+    pub fn forecasts(&self) -> Arc<Forecasts> {
+        self.forecasts.at(&self.present(), self.clock.now())
     }
 
     /// Rings after each commit that changed something; the value is the newest journal line.

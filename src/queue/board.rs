@@ -11,7 +11,7 @@ use super::day::Call;
 use super::{
     Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Forecast, Lineage,
     Nonce, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
-    TicketNumber, TicketState, ZoneId, turn,
+    TicketNumber, TicketState, ZoneId, forecast, turn,
 };
 
 /// The present, whole.
@@ -36,8 +36,6 @@ pub struct AgencyRow {
     pub open: bool,
     pub closed: Option<Closed>,
     pub waiting: usize,
-    /// Not told yet: a range needs recent service times.
-    pub forecast: Option<Forecast>,
     pub services: Vec<ServiceRow>,
 }
 
@@ -226,7 +224,6 @@ fn agency_row(day: &Day, agency: &Agency) -> AgencyRow {
         open,
         closed: if open { None } else { closed },
         waiting: services.iter().map(|service| service.waiting).sum(),
-        forecast: None,
         services,
     }
 }
@@ -299,6 +296,7 @@ pub struct TicketView {
     pub counters: Vec<u16>,
     /// Tickets that would be called before it; none unless it waits.
     pub ahead: Option<u32>,
+    /// How long it will wait, of a ticket that waits, where that can be said.
     pub forecast: Option<Forecast>,
     /// Where its newest slip stands; none if no printer was asked.
     pub slip: Option<SlipState>,
@@ -327,6 +325,12 @@ pub struct TicketView {
 }
 
 impl TicketView {
+    /// A ticket as it stands at an instant.
+    pub fn at(rules: &Rules, day: &Day, ticket: &Ticket, now: At) -> Self {
+        Self { forecast: forecast::of_ticket(rules, day, ticket, now), ..Self::of(rules, day, ticket) }
+    }
+
+    /// A ticket as it stands whenever; nothing is foretold.
     pub fn of(rules: &Rules, day: &Day, ticket: &Ticket) -> Self {
         let counter = ticket.counter.as_ref();
         Self {

@@ -69,7 +69,7 @@ pub struct Ending {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     pub service: ServiceId,
-    /// 1 to [`MOST`](Self::MOST).
+    /// From 1 to 99.
     #[schema(minimum = 1, maximum = 99)]
     pub quantity: u16,
 }

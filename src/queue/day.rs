@@ -280,7 +280,16 @@ impl Day {
                 self.closed.insert(service.clone(), Some(Closed { code: *code, until: *until }));
             }
             Event::TicketIssued {
-                ticket, number, service, class, language, origin, printer, nonce, ..
+                ticket,
+                number,
+                service,
+                class,
+                language,
+                origin,
+                printer,
+                nonce,
+                forecast,
+                ..
             } => {
                 let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
                 self.last_numbers.insert(number.prefix.clone(), number.n);
@@ -296,6 +305,7 @@ impl Day {
                         origin: origin.clone(),
                         printer: printer.clone(),
                         nonce: *nonce,
+                        forecast: *forecast,
                         state: TicketState::Waiting,
                         seq,
                         rank_at: at,

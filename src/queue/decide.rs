@@ -6,6 +6,7 @@ mod ticket;
 use super::{
     AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, PrinterId, Refusal,
     Rules, ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
+    forecast,
 };
 
 /// What a command makes of the day. The events are meant to follow line `day.seq()` of the journal.
@@ -65,6 +66,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         origin: wish.origin.clone(),
         printer: wish.printer.clone(),
         nonce: wish.nonce,
+        forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
     }])
 }
 

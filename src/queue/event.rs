@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
-    AgencyId, At, Class, ClosedCode, CounterId, Language, Nonce, Origin, OutcomeId, PrinterId, ReasonId,
-    ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
+    AgencyId, At, Class, ClosedCode, CounterId, Forecast, Language, Nonce, Origin, OutcomeId, PrinterId,
+    ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -106,6 +106,9 @@ pub enum Event {
         /// The printer asked for a slip; the slip is named by this line.
         printer: Option<PrinterId>,
         nonce: Nonce,
+        /// How long it was told to wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forecast: Option<Forecast>,
     },
     TicketCalled {
         ticket: TicketId,

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Actor, At, CounterId, Language, Origin, PrinterId, ReasonId, Seq, ServiceId, SlipId, Undone};
+use super::{
+    Actor, At, CounterId, Forecast, Language, Origin, PrinterId, ReasonId, Seq, ServiceId, SlipId, Undone,
+};
 
 /// One or two capital letters, never I or O: they look like 1 and 0 on thermal paper.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -247,6 +249,8 @@ pub struct Ticket {
     pub origin: Origin,
     pub printer: Option<PrinterId>,
     pub nonce: Nonce,
+    /// How long it was told to wait when it was issued.
+    pub forecast: Option<Forecast>,
     pub state: TicketState,
     /// The last line of the journal that changed this ticket; a stale act names an older one.
     pub seq: Seq,

@@ -109,6 +109,15 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_answer", sentence)
     }
 
+    /// Something broke inside; the log says what.
+    pub fn internal() -> Self {
+        let sentence = (
+            "Terjadi kesalahan di dalam sistem. Beri tahu teknisi.",
+            "Something broke inside. Please tell the technician.",
+        );
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", sentence)
+    }
+
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -184,6 +193,7 @@ pub async fn spoken(request: Request, next: Next) -> Response {
     match answer.status() {
         StatusCode::BAD_REQUEST => Problem::bad("URL").into_answer(language),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large().into_answer(language),
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::internal().into_answer(language),
         _ => answer,
     }
 }

@@ -1,5 +1,5 @@
 //! One's own ticket, live, for whoever holds its token: the ticket, then the ticket again at each change
-//! of it or of how many are ahead.
+//! of it, of how many are ahead, or of how long that takes.
 
 use std::convert::Infallible;
 
@@ -9,10 +9,11 @@ use axum::response::sse::{Event, KeepAlive};
 use chrono::NaiveDate;
 use futures_util::stream::{Stream, unfold};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
 use super::error::Problem;
-use super::feed::HEARTBEAT;
+use super::feed::{FORETELL, HEARTBEAT};
 use crate::queue::{Refusal, Seq, TicketId, TicketState, TicketView};
 
 type Events = Result<Event, Infallible>;
@@ -28,7 +29,8 @@ pub async fn own_ticket(
     let ticket = ticket.ok_or(Refusal::UnknownTicket)?;
     let closing = house.closing.clone();
     let day = present.day.date();
-    let watcher = Watcher { house, bell, closing, ticket, day, told: None, over: false };
+    let watcher =
+        Watcher { house, bell, closing, ticket, day, told: None, foretell_at: Instant::now(), over: false };
     let quiet = KeepAlive::new().interval(HEARTBEAT);
     Ok(Sse::new(unfold(watcher, Watcher::next)).keep_alive(quiet))
 }
@@ -39,8 +41,9 @@ struct Watcher {
     closing: watch::Receiver<bool>,
     ticket: TicketId,
     day: Option<NaiveDate>,
-    /// What was said last.
+    /// What was said last, and when its forecast is looked at again.
     told: Option<TicketView>,
+    foretell_at: Instant,
     /// Nothing more will happen to the ticket.
     over: bool,
 }
@@ -52,8 +55,7 @@ impl Watcher {
                 return None;
             }
             self.bell.borrow_and_update();
-            let view = self.look()?;
-            if self.told.as_ref() != Some(&view) {
+            if let Some(view) = self.look()? {
                 self.over =
                     matches!(view.state, TicketState::Done | TicketState::Cancelled | TicketState::Expired);
                 let event = Event::default().event("ticket").json_data(&view).ok()?;
@@ -62,15 +64,26 @@ impl Watcher {
             }
             tokio::select! {
                 rang = self.bell.changed() => rang.ok()?,
+                () = sleep_until(self.foretell_at) => {}
                 _ = self.closing.wait_for(|close| *close) => return None,
             }
         }
     }
 
-    /// The ticket as it stands; none once its day is over.
-    fn look(&self) -> Option<TicketView> {
+    /// The ticket as it stands, if that was not said yet; the outer none once its day is over.
+    fn look(&mut self) -> Option<Option<TicketView>> {
         let present = self.house.hall.present();
-        let ticket = present.day.ticket(self.ticket).filter(|_| present.day.date() == self.day)?;
-        Some(TicketView::of(&present.rules, &present.day, ticket))
+        let (rules, day) = (&present.rules, &present.day);
+        let ticket = day.ticket(self.ticket).filter(|_| day.date() == self.day)?;
+        let told = self.told.as_ref();
+        let forecast = told.and_then(|told| told.forecast);
+        let unchanged = told == Some(&TicketView { forecast, ..TicketView::of(rules, day, ticket) });
+        // Foretelling is work, and every bell rings for every phone.
+        if unchanged && Instant::now() < self.foretell_at {
+            return Some(None);
+        }
+        let view = TicketView::at(rules, day, ticket, self.house.settings.clock.now());
+        self.foretell_at = Instant::now() + FORETELL;
+        Some(Some(view).filter(|view| self.told.as_ref() != Some(view)))
     }
 }

@@ -69,6 +69,19 @@ impl House {
         self.wish(Command::OpenCounter { counter: counter.into(), staff: "ani".into() }).unwrap();
     }
 
+    /// So many visitors are served at an open counter, one after the other, for six minutes each.
+    pub fn serve(&self, service: &str, counter: &str, visitors: usize) {
+        for _ in 0..visitors {
+            self.issue(service).unwrap();
+            self.call(counter).unwrap();
+            self.clock.advance(chrono::TimeDelta::minutes(6));
+            let counter = CounterId::from(counter);
+            self.wish(Command::Start { counter: counter.clone(), seen: Seen::Unsaid }).unwrap();
+            let ending = antrean::queue::Ending::default();
+            self.wish(Command::Finish { counter, seen: Seen::Unsaid, ending }).unwrap();
+        }
+    }
+
     pub fn call(&self, counter: &str) -> Result<Answer, No> {
         self.wish(Command::CallNext { counter: CounterId::from(counter), seen: Seen::Unsaid })
     }

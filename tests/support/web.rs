@@ -248,8 +248,19 @@ impl Told {
 }
 
 impl Stream {
-    /// The next event that is not a heartbeat; none when the stream has ended.
+    /// The next event that is a line of the journal, or the board; none when the stream has ended.
     pub fn read(&mut self) -> Option<Told> {
+        std::iter::from_fn(|| self.hear()).find(|told| told.name != "forecast")
+    }
+
+    /// The next forecast.
+    pub fn forecast(&mut self) -> Told {
+        let told = std::iter::from_fn(|| self.hear()).find(|told| told.name == "forecast");
+        told.expect("the stream goes on")
+    }
+
+    /// The next event that is not a heartbeat.
+    pub fn hear(&mut self) -> Option<Told> {
         let mut told = Told::default();
         loop {
             let mut line = String::new();

@@ -9,7 +9,7 @@ use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
@@ -194,11 +194,11 @@ fn stream(events: &[(&'static str, Shape)]) -> Content {
 /// Everything a route may say no with.
 fn problems(route: &Route) -> Vec<Problem> {
     let mut problems: Vec<Problem> = route.refusals.iter().map(|refusal| Problem::from(*refusal)).collect();
-    problems.push(Problem::unknown_host());
+    problems.extend([Problem::unknown_host(), Problem::internal()]);
     if !route.who.scopes().is_empty() {
         problems.extend([Problem::no_credential(), Problem::not_allowed()]);
     }
-    if !route.named.is_empty() || route.verb == Verb::Post {
+    if route.verb == Verb::Post || route.named.iter().any(|named| named.place != Place::Header) {
         problems.push(Problem::bad("…"));
     }
     if route.verb == Verb::Post {
@@ -220,15 +220,13 @@ fn problems(route: &Route) -> Vec<Problem> {
 fn refusal(status: StatusCode, problems: &[Problem]) -> Response {
     let codes: Vec<&str> = problems.iter().map(Problem::code).collect();
     let code = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes));
-    let schema = ObjectBuilder::new()
-        .property("code", code)
-        .property("message", ObjectBuilder::new().schema_type(Type::String))
-        .required("code")
-        .required("message");
+    let schema = AllOfBuilder::new()
+        .item(reference(&Shape::of::<Said>()))
+        .item(ObjectBuilder::new().property("code", code));
     let lines = problems.iter().map(|it| format!("`{}`: {}", it.code(), it.sentence(Language::En)));
     let mut response = ResponseBuilder::new()
         .description(lines.collect::<Vec<_>>().join("\n\n"))
-        .content("application/json", Content::new(Some(RefOr::T(schema.build().into()))));
+        .content("application/json", Content::new(Some(Schema::AllOf(schema.build()))));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let seconds = HeaderBuilder::new().description(Some("Seconds")).schema(Some(text())).build();
         response = response.header("Retry-After", seconds);

@@ -6,6 +6,7 @@ use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
 use super::{Who, board, slips, ticket_acts as ticket, tickets};
+use crate::hall::Forecasts;
 use crate::queue::{
     Board, Closed, ClosedCode, Proof, PublicEvent, Refusal, SlipOutcome, TicketNumber, TicketView,
 };
@@ -27,16 +28,20 @@ fn json<T: utoipa::ToSchema>(status: StatusCode) -> Answers {
 }
 
 fn public() -> Vec<Route> {
-    let feed = Answers::Events(vec![("board", Shape::of::<Board>()), ("change", Shape::of::<PublicEvent>())]);
+    let feed = Answers::Events(vec![
+        ("board", Shape::of::<Board>()),
+        ("change", Shape::of::<PublicEvent>()),
+        ("forecast", Shape::of::<Forecasts>()),
+    ]);
     vec![
-        Route::get("/board", board::board, json::<board::Whole>(StatusCode::OK)).says(
+        Route::get("/board", board::board, json::<board::WholeBoard>(StatusCode::OK)).says(
             "What everyone may see of the day: agencies, services, counters, the last calls, printers.",
         ),
         Route::get("/events", feed::public, feed)
             .header("Last-Event-ID", "The id of the last event heard: only what was missed follows.")
             .says(
                 "The board, then each change of it, as server-sent events. An event's id is \
-                 `<lineage>-<seq>`. An unknown id, or one too long ago, gets a fresh `board`. A `beat` \
+                 `<lineage>-<seq>`; a forecast has none. An unknown id, or one too long ago, gets a fresh `board`. A `beat` \
                  comes whenever nothing was said for 5 seconds: two missing ones mean a dead line.",
             ),
     ]
@@ -70,7 +75,7 @@ fn of_tickets() -> Vec<Route> {
         .path::<String>("token", token)
         .refuses(&[UnknownTicket])
         .says(
-            "One's own ticket, then the ticket at each change of it or of how many are ahead, as server-sent \
+            "One's own ticket, then the ticket at each change of it, of how many are ahead or of its forecast, as server-sent \
              events without ids. The stream ends when the ticket is over or the day changes; do not \
              reconnect then. A comment comes whenever nothing was said for 5 seconds.",
         ),

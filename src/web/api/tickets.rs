@@ -119,7 +119,8 @@ pub async fn find(
             && reference.as_ref().is_none_or(|text| ticket.reference().as_str() == text)
             && caller.may_act_on(&house, Some(ticket.id))
     };
-    let view = |ticket| TicketView::of(&present.rules, &present.day, ticket);
+    let now = house.settings.clock.now();
+    let view = |ticket| TicketView::at(&present.rules, &present.day, ticket, now);
     Ok(Json(Found { tickets: present.day.tickets().filter(fits).map(view).collect() }))
 }
 
@@ -130,8 +131,8 @@ pub async fn by_token(
 ) -> Result<Json<OwnTicket>, Problem> {
     let present = house.hall.present();
     let ticket = house.hall.find_by_token(&token).and_then(|id| present.day.ticket(id));
-    let view = TicketView::of(&present.rules, &present.day, ticket.ok_or(Refusal::UnknownTicket)?);
-    Ok(Json(OwnTicket::of(&house, view)))
+    let (ticket, now) = (ticket.ok_or(Refusal::UnknownTicket)?, house.settings.clock.now());
+    Ok(Json(OwnTicket::of(&house, TicketView::at(&present.rules, &present.day, ticket, now))))
 }
 
 /// `POST /tickets/by-token/{token}/cancel`: the visitor gives a waiting ticket up.
