@@ -116,6 +116,7 @@ fn who_may_not_is_told_so() {
             with(&[("Cookie", "antrean_session=guess"), ("Origin", &origin)]),
             post(Token(ISSUING), CALL_NEXT, "", no),
             post(Token(ISSUING), &cancel, "", no),
+            get(Token(ISSUING), "/api/v1/tickets?number=B001", no),
             post(Token(CALLING), TICKETS, KTP, no),
             post(Token(CALLING), "/api/v1/counters/loket-3/assign", r#"{"services":["ktp"]}"#, no),
             post(Token(SUPERVISING), CALL_NEXT, "", no),

@@ -6,76 +6,15 @@ use std::collections::BTreeSet;
 use antrean::queue::{Command, Refusal, Seq, SlipId, SlipOutcome, SlipTrouble};
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::doors::routes_of;
+use crate::schema::{closed, document, holds, merged, operation, operations};
 use crate::support::days::{Op, command, config, op};
 use crate::support::house::House;
 use crate::support::rules::always_open;
 use crate::support::scenario::Paper;
 use crate::support::web::{Answer, CALLING, ISSUING, SUPERVISING, Web};
-
-/// The document of a server.
-pub fn document() -> Value {
-    let (_house, web) = crate::open();
-    web.browser().get("/api/openapi.json").json()
-}
-
-/// Method and path of every operation.
-pub fn operations(document: &Value) -> BTreeSet<(String, String)> {
-    let paths = document["paths"].as_object().unwrap();
-    let of = |(path, item): (&String, &Value)| {
-        let methods = item.as_object().unwrap().keys();
-        methods.map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
-    };
-    paths.iter().flat_map(of).collect()
-}
-
-fn operation<'a>(document: &'a Value, method: &str, path: &str) -> &'a Value {
-    let operation = &document["paths"][path][method.to_lowercase()];
-    assert!(operation.is_object(), "{method} {path} is not in the document");
-    operation
-}
-
-/// Whether a value is what a schema of the document says.
-fn holds(components: &Value, schema: &Value, value: &Value) -> Result<(), String> {
-    let mut whole = schema.clone();
-    whole["components"] = components.clone();
-    let options = jsonschema::draft202012::options().should_validate_formats(true);
-    let validator = options.build(&whole).unwrap();
-    let errors: Vec<_> =
-        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    if errors.is_empty() { Ok(()) } else { Err(format!("{}\n{value:#}", errors.join("\n"))) }
-}
-
-/// The components with every object closed: an answer may hold nothing that is not described.
-fn closed(components: &Value) -> Value {
-    let mut closed = components.clone();
-    let names: Vec<String> = components["schemas"].as_object().unwrap().keys().cloned().collect();
-    for name in names {
-        let object = merged(components, &components["schemas"][&name]);
-        closed["schemas"][&name] = object;
-    }
-    closed
-}
-
-/// One object of all the parts of an `allOf`.
-fn merged(components: &Value, schema: &Value) -> Value {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    for part in schema["allOf"].as_array().unwrap_or(&vec![schema.clone()]) {
-        let part = match part["$ref"].as_str() {
-            Some(name) => &components["schemas"][name.rsplit('/').next().unwrap()],
-            None => part,
-        };
-        properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
-        required.extend(part["required"].as_array().cloned().unwrap_or_default());
-    }
-    if properties.is_empty() {
-        return schema.clone();
-    }
-    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
-}
 
 /// A program that reads the document before it asks, and believes nothing that is not in it.
 struct Reader {
@@ -120,6 +59,12 @@ impl Reader {
         let before = self.seq();
         if operation["security"].is_array() {
             self.check(&operation, &send(None, body), 401);
+            for (token, scope) in [(ISSUING, "issue"), (CALLING, "call"), (SUPERVISING, "supervise")] {
+                let opens = operation["security"].as_array().unwrap().contains(&json!({ "token": [scope] }));
+                if !opens {
+                    self.check(&operation, &send(Some(token), body), 403);
+                }
+            }
         } else {
             assert!(token.is_none(), "{method} {path} takes a token that the document does not ask for");
         }

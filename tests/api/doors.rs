@@ -6,7 +6,7 @@ use std::path::Path;
 
 use antrean::queue::Command;
 
-use crate::document::{document, operations};
+use crate::schema::{document, operations};
 
 /// Where an act comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,5 +202,23 @@ fn every_address_in_a_page_s_script_is_a_route() {
     for act in quoted(&file("templates/console.html"), "data-slip=\"") {
         let known = paths.iter().any(|path| path.ends_with(&format!("/{act}")));
         assert!(known && script.contains("data-slip"), "the button {act}");
+    }
+}
+
+#[test]
+fn every_address_in_the_guide_is_a_route() {
+    let document = document();
+    let paths: BTreeSet<String> = operations(&document).into_iter().map(|(_, path)| path).collect();
+    let guide = file("docs/api.md");
+    let asked: Vec<String> = guide
+        .split("$BOX")
+        .skip(1)
+        .map(|rest| rest.split_whitespace().next().unwrap())
+        .filter(|path| path.starts_with("/api/v1"))
+        .map(|path| path.replace("$TOKEN", "{token}").replace("loket-3", "{id}"))
+        .collect();
+    assert!(asked.len() > 8, "the guide's addresses were not found");
+    for path in asked {
+        assert!(paths.contains(&path), "docs/api.md asks {path}");
     }
 }

@@ -6,6 +6,7 @@ mod bad_input;
 mod busy;
 mod document;
 mod doors;
+mod schema;
 mod supervising;
 #[path = "../support/mod.rs"]
 mod support;

@@ -87,6 +87,14 @@ impl Caller {
         }
     }
 
+    /// Looks for tickets: staff at a counter, or a program that calls.
+    pub fn may_find(&self) -> bool {
+        match self {
+            Self::Clerk(_) => true,
+            Self::Program(token) => token.may_call,
+        }
+    }
+
     /// Whether it may do what `who` may at a counter.
     pub fn may_at(&self, house: &House, counter: &CounterId, who: Who) -> bool {
         match who {

@@ -106,6 +106,9 @@ pub async fn find(
     headers: HeaderMap,
 ) -> Result<Json<Found>, Problem> {
     let caller = Caller::of(&house, &headers)?;
+    if !caller.may_find() {
+        return Err(Problem::not_allowed());
+    }
     let Query(wanted) = wanted.map_err(|rejection| Problem::bad(&rejection.body_text()))?;
     let number = wanted.number.as_ref().map(|text| text.trim().to_uppercase().parse::<TicketNumber>());
     let number = number.transpose().map_err(|error| Problem::bad(&error.to_string()))?;
