@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::present::Present;
 use crate::queue::{AgencyId, At, Forecast, forecast};
@@ -15,14 +16,15 @@ use crate::queue::{AgencyId, At, Forecast, forecast};
 const FRESH: TimeDelta = TimeDelta::seconds(5);
 
 /// How long who takes a number now will wait, for each agency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Forecasts {
+    #[schema(value_type = String, format = DateTime)]
     pub at: At,
     pub agencies: Vec<AgencyForecast>,
 }
 
 /// One agency's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AgencyForecast {
     pub id: AgencyId,
     /// None where too little is known, or no counter is open.

@@ -301,6 +301,8 @@ fn write_batch(
         };
         let outcome = match (knock, usable) {
             (Knock::Close, _) => continue,
+            // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
+            (Knock::Wish { reply, .. }, _) if reply.is_closed() => continue,
             (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
             (Knock::Chore { reply, .. }, None) => Ok(Reply::Chore(reply, Err(No::Busy))),
             (Knock::Wish { request, reply }, Some(batch)) => {

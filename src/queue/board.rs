@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::day::Call;
 use super::{
@@ -14,7 +15,7 @@ use super::{
 };
 
 /// The present, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
     pub lineage: Lineage,
     pub seq: Seq,
@@ -26,7 +27,7 @@ pub struct Board {
 }
 
 /// One agency on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AgencyRow {
     pub id: AgencyId,
     pub name: Text,
@@ -39,7 +40,7 @@ pub struct AgencyRow {
 }
 
 /// One service on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ServiceRow {
     pub id: ServiceId,
     pub name: Text,
@@ -50,7 +51,7 @@ pub struct ServiceRow {
 }
 
 /// What a counter is doing, as the lobby knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CounterActivity {
     Closed,
@@ -61,7 +62,7 @@ pub enum CounterActivity {
 }
 
 /// One counter on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CounterRow {
     pub id: CounterId,
     pub number: u16,
@@ -74,7 +75,7 @@ pub struct CounterRow {
 }
 
 /// One call, for the lobby to show and speak.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallRow {
     pub seq: Seq,
     pub number: TicketNumber,
@@ -82,14 +83,16 @@ pub struct CallRow {
     pub counter: CounterId,
     pub counter_number: Option<u16>,
     pub zone: Option<ZoneId>,
+    #[schema(value_type = String, format = DateTime)]
     pub at: At,
     pub recall: bool,
 }
 
 /// One change of the board: the rows that are new, and the call if there was one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PublicEvent {
     pub seq: Seq,
+    #[schema(value_type = String, format = DateTime)]
     pub at: At,
     pub day: Option<NaiveDate>,
     pub agencies: Vec<AgencyRow>,
@@ -281,7 +284,7 @@ fn call_row(rules: &Rules, call: &Call) -> CallRow {
 
 /// One ticket, for whoever holds it or may act on it. Not public: it goes to its holder by token, to
 /// the issuer once, and to staff.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {
     pub id: TicketId,
     pub number: TicketNumber,
@@ -302,17 +305,24 @@ pub struct TicketView {
     pub forecast: Option<Forecast>,
     /// Where its newest slip stands; none if no printer was asked.
     pub slip: Option<SlipState>,
+    #[schema(value_type = String, format = DateTime)]
     pub issued_at: At,
     /// Its visits to services so far, and when it came to this one.
     pub stop: u32,
+    #[schema(value_type = String, format = DateTime)]
     pub entered_at: At,
     /// When it waits again, of a ticket on hold.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub hold_until: Option<At>,
     /// Seconds of its service in which the visitor was away.
     pub away_s: i64,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub called_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub recalled_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub started_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<At>,
     /// Chance from which the token is made; it never leaves the house.
     #[serde(skip)]

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveTime, TimeDelta, Weekday};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Agency, At, Rules, Service};
 
@@ -26,7 +27,7 @@ impl Week {
 }
 
 /// Why no number can be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosedCode {
     /// Before today's first hour.
@@ -40,10 +41,11 @@ pub enum ClosedCode {
 }
 
 /// Closed, and when that changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Closed {
     pub code: ClosedCode,
     /// The next opening, if the calendar knows one.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<At>,
 }
 

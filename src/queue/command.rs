@@ -1,6 +1,7 @@
 //! Wishes. A command may be refused; what happened is an event.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     At, Class, CounterId, Doubt, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId,
@@ -65,10 +66,11 @@ pub struct Ending {
 }
 
 /// A service delivered, so many times.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     pub service: ServiceId,
-    /// 1 to [`MOST`](Self::MOST).
+    /// From 1 to 99.
+    #[schema(minimum = 1, maximum = 99)]
     pub quantity: u16,
 }
 

@@ -6,6 +6,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
@@ -14,7 +15,9 @@ use super::{
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 
@@ -31,8 +34,9 @@ impl fmt::Display for Seq {
 
 /// Random name of one journal. A restore takes a new one, so that no screen mistakes line 7 of one
 /// journal for line 7 of another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String)]
 pub struct Lineage(pub std::sync::Arc<str>);
 
 impl fmt::Display for Lineage {

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::day::Rank;
 use super::{
@@ -18,7 +19,7 @@ use super::{
 };
 
 /// A wait as a range in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Forecast {
     pub low_s: u32,
     pub high_s: u32,

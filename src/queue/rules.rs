@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::calendar::Week;
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// The language of a screen or slip.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -21,9 +22,11 @@ pub enum Language {
 }
 
 /// A text for people, in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Text {
+    #[schema(value_type = String)]
     pub id: Arc<str>,
+    #[schema(value_type = String)]
     pub en: Arc<str>,
 }
 

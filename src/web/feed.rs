@@ -20,7 +20,7 @@ use crate::queue::Seq;
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// How often a stream looks whether a forecast has changed.
-const FORETELL: Duration = Duration::from_secs(5);
+pub const FORETELL: Duration = Duration::from_secs(5);
 
 type Events = Result<Event, Infallible>;
 

@@ -4,14 +4,15 @@ use axum::Json;
 use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::super::{PrinterRow, Shared};
 use crate::hall::Forecasts;
 use crate::queue::{Forecast, Lineage, PrinterId, Seq, SlipTrouble, board};
 
 /// What everyone may know of a printer.
-#[derive(Serialize)]
-struct PublicPrinter<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct PublicPrinter<'a> {
     id: &'a PrinterId,
     state: &'static str,
     fault: Option<SlipTrouble>,
@@ -24,8 +25,8 @@ impl<'a> From<&'a PrinterRow> for PublicPrinter<'a> {
 }
 
 /// The board, and what moves without a line in the journal.
-#[derive(Serialize)]
-struct WholeBoard<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct WholeBoard<'a> {
     lineage: &'a Lineage,
     seq: Seq,
     day: Option<NaiveDate>,
@@ -35,8 +36,8 @@ struct WholeBoard<'a> {
     printers: Vec<PublicPrinter<'a>>,
 }
 
-#[derive(Serialize)]
-struct ForetoldAgency<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct ForetoldAgency<'a> {
     #[serde(flatten)]
     row: &'a board::AgencyRow,
     /// How long who takes a number now will wait.
