@@ -67,7 +67,7 @@ fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + S
         kiosk.later(1_000);
         keep(name, &kiosk.stage.app().window().take_snapshot().unwrap());
     };
-    let always = config::Options { always_open: true };
+    let always = config::Options { always_open: true, ..config::Options::default() };
     let in_a_thread_of_its_own = |work: &(dyn Fn() + Sync)| {
         std::thread::scope(|scope| scope.spawn(work).join().unwrap());
     };

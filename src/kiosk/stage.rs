@@ -387,10 +387,10 @@ impl Stage {
             }
             Screen::Closed => {
                 let rows = present.board().agencies.iter();
-                let closed = wording::soonest(rows.filter_map(|row| row.closed));
+                let closed = wording::soonest(rows.filter_map(|row| row.closed.clone()));
                 let (title, body) = wording::all_closed(closed.as_ref(), now, language);
                 let notice = self.app.global::<ui::Notice>();
-                let code = closed.map(|closed| closed.code);
+                let code = closed.as_ref().map(|closed| closed.code);
                 notice.set_before_opening(code == Some(crate::queue::ClosedCode::NotYetOpen));
                 notice.set_has_icon(false);
                 self.show_notice(title, body, closed.as_ref(), now, language);
@@ -438,15 +438,15 @@ impl Stage {
         language: Language,
     ) {
         let notice = self.app.global::<ui::Notice>();
-        let until = closed.and_then(|closed| closed.until);
+        let opens = closed.and_then(|closed| closed.opens);
         let label = match language {
             Language::Id => "Buka lagi",
             Language::En => "Opens again",
         };
         notice.set_title(title.into());
         notice.set_body(body.into());
-        notice.set_when_label(if until.is_some() { label } else { "" }.into());
-        notice.set_when(until.map(|until| wording::opening(until, now, language)).unwrap_or_default().into());
+        notice.set_when_label(if opens.is_some() { label } else { "" }.into());
+        notice.set_when(opens.map(|opens| wording::opening(opens, now, language)).unwrap_or_default().into());
         notice.set_when_note(slint::SharedString::new());
     }
 }

@@ -227,7 +227,7 @@ impl Visit {
         let acts = self.screen == Screen::Home && self.acts(now);
         let steady = self.changed.get(agency).is_none_or(|&at| now >= at + JUST_CHANGED);
         let offer = self.offers.iter().find(|offer| acts && steady && &offer.agency == agency)?.clone();
-        match (offer.closed, offer.services.as_slice()) {
+        match (&offer.closed, offer.services.as_slice()) {
             (Some(_), _) | (None, []) => {
                 self.show(Screen::Unavailable { agency: offer.agency, closed: offer.closed }, now);
                 None
@@ -324,7 +324,7 @@ impl Visit {
         let Pending::Answer { .. } = self.pending else { return };
         match (no, agency) {
             (No::Refused(crate::queue::Refusal::ServiceClosed(closed)), Some(agency)) => {
-                self.show(Screen::Unavailable { agency, closed: Some(*closed) }, now);
+                self.show(Screen::Unavailable { agency, closed: Some(closed.clone()) }, now);
             }
             _ => self.show(Screen::SeeStaff, now),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgencyId, At, CounterId, ServiceId, StaffId, TicketId, ZoneId};
+use super::{AgencyId, At, CounterId, ServiceId, StaffId, TicketId, Week, ZoneId};
 
 /// A numbered desk as the config names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,9 @@ pub struct Counter {
     /// What it serves; never empty.
     pub services: Vec<ServiceId>,
     pub zone: Option<ZoneId>,
+    /// Hours of its own, where it is not there all day. When they end it closes by itself once nobody is
+    /// at it; who opens it all the same is welcome.
+    pub hours: Option<Week>,
 }
 
 /// Whether a counter takes visitors.

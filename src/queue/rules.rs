@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Week;
+use super::calendar::{Exceptions, Week};
 use super::{
     Agency, AgencyId, At, Band, Conduct, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId,
 };
@@ -74,6 +74,8 @@ pub struct Rules {
     /// When one business day ends and the next begins, in site time.
     pub change_at: NaiveTime,
     pub hours: Week,
+    /// Dates that are not as their weekday says.
+    pub exceptions: Exceptions,
     /// Hours and quotas do not count: the demonstration.
     pub always_open: bool,
     /// Regular tickets to be called between two overtakings by priority tickets.
@@ -105,6 +107,7 @@ pub struct Parts {
     pub offset: FixedOffset,
     pub change_at: NaiveTime,
     pub hours: Week,
+    pub exceptions: Exceptions,
     pub always_open: bool,
     pub regular_between: u32,
     pub conduct: Conduct,
@@ -135,6 +138,7 @@ impl From<Parts> for Rules {
             offset,
             change_at,
             hours,
+            exceptions,
             always_open,
             regular_between,
             conduct,
@@ -151,6 +155,7 @@ impl From<Parts> for Rules {
             offset,
             change_at,
             hours,
+            exceptions,
             always_open,
             regular_between,
             conduct,
@@ -186,6 +191,12 @@ impl Rules {
 
     pub fn kiosk(&self, id: &KioskId) -> Option<&Kiosk> {
         self.kiosks.iter().find(|kiosk| &kiosk.id == id)
+    }
+
+    /// Whether what happens in the hall changes what is open, and not the clock alone.
+    pub fn look_at_the_day(&self) -> bool {
+        let mut services = self.agencies.iter().flat_map(|agency| &agency.services);
+        !self.always_open && services.any(|service| service.terms.look_at_the_day())
     }
 
     /// The business day an instant belongs to: it begins at `change_at`.

@@ -23,6 +23,7 @@ pub fn router(house: Shared) -> Router {
         .route("/tickets/{id}/{act}", post(api::ticket_acts::act))
         .route("/slips/{id}/{act}", post(api::slips::settle))
         .route("/counters/{id}/{act}", post(api::counters::act))
+        .route("/services/{id}/{act}", post(api::services::act))
         .fallback(error::unknown_route)
         .method_not_allowed_fallback(error::wrong_method);
     Router::new()

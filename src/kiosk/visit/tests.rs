@@ -2,7 +2,7 @@
 use super::*;
 use crate::queue::{ClosedCode, Seq};
 
-const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None };
+const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None, opens: None, name: None };
 
 fn offers() -> Vec<Offer> {
     let offer = |agency: &str, services: &[&str]| Offer {

@@ -87,7 +87,7 @@ pub fn seen(ticket: Option<Option<TicketId>>, seq: Option<Seq>) -> Result<Seen, 
 }
 
 /// Longer than a business day can be.
-const MOST_MINUTES: u16 = 24 * 60;
+pub const MOST_MINUTES: u16 = 24 * 60;
 
 /// The command of an act at a counter.
 fn command(

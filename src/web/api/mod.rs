@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod counters;
+pub mod services;
 pub mod slips;
 pub mod ticket_acts;
 pub mod tickets;
@@ -16,7 +17,7 @@ use super::error::Problem;
 use super::session::Clerk;
 use super::{ApiToken, House};
 use crate::hall::{Key, Request};
-use crate::queue::{Actor, Command, CounterId, StaffId, TicketId};
+use crate::queue::{Actor, AgencyId, Command, CounterId, StaffId, TicketId};
 
 /// Who asks.
 pub enum Caller {
@@ -62,6 +63,14 @@ impl Caller {
                 let agency = service.and_then(|service| present.rules.service(service));
                 agency.is_some_and(|(agency, _)| clerk.staff.serves(&agency.id))
             }
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether it may say for an agency whether numbers are given.
+    pub fn may_act_for(&self, agency: &AgencyId) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.serves(agency),
             Self::Program(token) => token.may_call,
         }
     }
