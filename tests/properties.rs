@@ -96,14 +96,27 @@ proptest! {
     fn open_or_closed_is_one_answer_with_true_times(
         rules in seasons::rules(),
         start in 0..10_080i64,
-        acts in prop::collection::vec((op(), prop_oneof![4 => 0..900i64, 1 => 900..40_000i64], 0..1000i64), 1..40),
+        acts in prop::collection::vec((op(), prop_oneof![4 => 0..900i64, 1 => 900..40_000i64], 0..1000i64), 1..60),
     ) {
         let mut paper = Paper::open(rules, "2026-11-21 00:00");
+        // Two hours each, as the days before have taught: so few are enough to pass closing.
+        let cycles = ["ktp", "paspor"].map(|service| (service.into(), vec![7200; 6])).into();
+        let (from, to) = (None, "2026-11-20".parse().unwrap());
+        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles };
+        paper.day = Day::blank(Lineage("test".into()), Seq(0));
+        paper.day.apply(&Recorded { seq: Seq(1), at: paper.now - TimeDelta::hours(9), day: to, event });
+        paper.wish(&Command::Tick).unwrap();
         live_until(&mut paper, support::rules::at("2026-11-21 00:00") + TimeDelta::minutes(start));
         for (op, pause_s, part) in acts.iter().filter(|(op, ..)| !matches!(op, Op::Config(_) | Op::Later(_))) {
             let then = paper.now + TimeDelta::seconds(*pause_s);
             live_until(&mut paper, then);
             let (rules, now) = (paper.rules.clone(), paper.now);
+            if *part < 300 {
+                for counter in ["4", "6"].map(loket) {
+                    let _ = paper.wish(&Command::OpenCounter { counter, staff: "ani".into() });
+                }
+                let _ = paper.issue("paspor", Class::Regular);
+            }
             let _ = paper.wish(&command(&paper.day, now, op));
             let (day, moment) = (paper.day.clone(), TimeDelta::milliseconds(1));
             let crossing = calendar::next_crossing(&rules, &day, now);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgencyId, At, CounterId, ServiceId, StaffId, TicketId, Week, ZoneId};
+use super::{AgencyId, At, CounterId, Seq, ServiceId, StaffId, TicketId, Week, ZoneId};
 
 /// A numbered desk as the config names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub struct CounterState {
     pub phase: CounterPhase,
     /// Since when in this phase.
     pub since: Option<At>,
+    /// The journal line that opened, paused, assigned or closed it last, and when.
+    pub last_act: Option<(Seq, At)>,
     pub staff: Option<StaffId>,
     /// What it serves today, where that is not what the config says.
     pub assigned: Option<Vec<ServiceId>>,

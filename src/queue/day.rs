@@ -9,9 +9,9 @@ use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    Actor, At, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold, Lineage, Prefix,
-    PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId,
-    TicketNumber, TicketState, Told, Undone, ticket::Undo,
+    Actor, Agency, At, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold, Lineage,
+    Prefix, PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket,
+    TicketId, TicketNumber, TicketState, Told, Undone, ticket::Undo,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -89,8 +89,8 @@ pub struct Day {
     stops: HashMap<ServiceId, Arc<Stop>>,
     /// Tickets issued for a service and not cancelled.
     places_taken: HashMap<ServiceId, u32>,
-    /// The last line that was more than an answer told.
-    last_act: Option<(Seq, At)>,
+    /// The last line about a ticket of each service, and when.
+    last_acts: HashMap<ServiceId, (Seq, At)>,
     /// How long the last visitors occupied a counter, seconds, oldest first.
     cycles: HashMap<ServiceId, Vector<u32>>,
     calls: Vector<Call>,
@@ -114,7 +114,7 @@ impl Day {
             told: HashMap::new(),
             stops: HashMap::new(),
             places_taken: HashMap::new(),
-            last_act: None,
+            last_acts: HashMap::new(),
             cycles: HashMap::new(),
             calls: Vector::new(),
         }
@@ -250,10 +250,13 @@ impl Day {
         self.places_taken.get(service).copied().unwrap_or(0)
     }
 
-    /// The day as its last act left it, and when that was: a forecast of it does not move by the mere
-    /// telling of who is open. None before the first act.
-    pub fn at_the_last_act(&self) -> Option<(Self, At)> {
-        let (seq, at) = self.last_act?;
+    /// The day as the last act at an agency left it, and when that was: a forecast of it does not move by
+    /// what happens elsewhere, nor by the telling of who is open. None before the first act.
+    pub fn at_the_last_act(&self, rules: &Rules, agency: &Agency) -> Option<(Self, At)> {
+        let tickets = agency.services.iter().filter_map(|service| self.last_acts.get(&service.id).copied());
+        let own = rules.counters.iter().filter(|counter| counter.agency == agency.id);
+        let counters = own.filter_map(|counter| self.counters.get(&counter.id)?.last_act);
+        let (seq, at) = tickets.chain(counters).max()?;
         Some((Self { seq, ..self.clone() }, at))
     }
 
@@ -295,9 +298,8 @@ impl Day {
     pub fn apply(&mut self, recorded: &Recorded) {
         let (seq, at) = (recorded.seq, recorded.at);
         self.seq = seq;
-        if !matches!(recorded.event, Event::ServiceOpened { .. } | Event::ServiceClosed { .. }) {
-            self.last_act = Some((seq, at));
-        }
+        let ticket = recorded.event.ticket();
+        self.note_act(ticket, seq, at);
         match &recorded.event {
             Event::DayChanged { to, cycles, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
@@ -306,7 +308,6 @@ impl Day {
                 *self = Self {
                     date: Some(*to),
                     cycles: cycles.iter().map(kept).collect(),
-                    last_act: Some((seq, at)),
                     ..Self::blank(self.lineage.clone(), seq)
                 };
             }
@@ -485,25 +486,25 @@ impl Day {
             }
             Event::TicketReopened { ticket, counter, .. } => self.reopen(*ticket, counter.as_ref(), seq),
             Event::CounterOpened { counter, staff } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Open;
                 state.staff = Some(staff.clone());
                 state.since = Some(at);
             }
             Event::CounterPaused { counter } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Paused;
                 state.since = Some(at);
             }
             Event::CounterClosed { counter } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Closed;
                 state.staff = None;
                 state.since = Some(at);
                 self.unbind(counter);
             }
             Event::CounterAssigned { counter, services, .. } => {
-                self.counters.entry(counter.clone()).or_default().assigned = Some(services.clone());
+                self.counter_acts(counter, seq, at).assigned = Some(services.clone());
             }
             Event::SlipSettled { slip, outcome, by, .. } => {
                 self.queued_slips.remove(slip);
@@ -525,6 +526,20 @@ impl Day {
                 }
             }
         }
+        // It may have come to another service.
+        self.note_act(ticket, seq, at);
+    }
+
+    fn note_act(&mut self, ticket: Option<TicketId>, seq: Seq, at: At) {
+        if let Some(ticket) = ticket.and_then(|id| self.tickets.get(&id)) {
+            self.last_acts.insert(ticket.service.clone(), (seq, at));
+        }
+    }
+
+    fn counter_acts(&mut self, counter: &CounterId, seq: Seq, at: At) -> &mut CounterState {
+        let state = self.counters.entry(counter.clone()).or_default();
+        state.last_act = Some((seq, at));
+        state
     }
 
     fn queue_slip(

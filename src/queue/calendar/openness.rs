@@ -156,14 +156,14 @@ impl<'a> Desk<'a> {
         self.is_today(at) && self.wait().is_some_and(|wait| wait >= self.table.left(at))
     }
 
-    /// The middle of what a newcomer is told, as things stood after the last act: so it changes with
-    /// acts, and what it means for an instant is known beforehand.
+    /// The middle of what a newcomer is told, as things stood after the last act there: so it changes with
+    /// acts alone, and what it means for an instant is known beforehand.
     fn wait(&self) -> Option<TimeDelta> {
         if self.service.terms.past_closing == Leniency::Accept || self.rules.always_open {
             return None;
         }
         *self.wait.get_or_init(|| {
-            let (day, at) = self.day.at_the_last_act()?;
+            let (day, at) = self.day.at_the_last_act(self.rules, self.agency)?;
             let class = Class::Regular;
             let wait = forecast::of_newcomer(self.rules, &day, self.agency, self.service, class, at)?;
             Some(TimeDelta::seconds((i64::from(wait.low_s) + i64::from(wait.high_s)) / 2))
