@@ -515,3 +515,15 @@ fn every_refusal_to_give_a_number_says_why_and_when_again() {
         "The service takes no new numbers for now: Out of materials or forms. It opens again on 23-11 at 10:30."
     );
 }
+
+#[test]
+fn the_pages_have_words_for_every_reason() {
+    let words = include_str!("../assets/web/live.js");
+    for code in antrean::queue::ClosedCode::ALL {
+        let word = serde_json::to_value(code).unwrap();
+        assert!(
+            words.contains(&format!(" {}: \"", word.as_str().unwrap())),
+            "{word} is not told in the lobby"
+        );
+    }
+}

@@ -41,6 +41,7 @@ function show(next) {
   put("mean-wait", minutes(view.today.mean_wait_s));
   put("mean-service", minutes(view.today.mean_service_s));
   others();
+  offers();
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {
@@ -68,6 +69,13 @@ function list() {
     return item;
   });
   byId("waiting").replaceChildren(...rows);
+}
+
+// What this counter offers and gives no numbers for, and why.
+function offers() {
+  const shut = view.services.filter((service) => service.closed);
+  const today = view.now.slice(0, 10);
+  put("offers", shut.map((service) => name(service.name) + ": " + closedText(service.closed, today)).join(" · "));
 }
 
 function others() {

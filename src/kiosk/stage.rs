@@ -374,10 +374,17 @@ impl Stage {
             Screen::NumberOnScreen { trouble, .. } => {
                 self.show_ticket(rules, ticket, *trouble, language, &icons)
             }
-            Screen::Unavailable { agency, closed } => {
+            Screen::Unavailable { agency, service, closed } => {
                 let notice = self.app.global::<ui::Notice>();
                 let agency = rules.agency(agency);
-                let name = agency.map(|agency| agency.name.in_language(language)).unwrap_or_default();
+                // An agency with a single service is known by its own name.
+                let several = agency.is_some_and(|agency| agency.services.len() > 1);
+                let asked = service.as_ref().filter(|_| several).and_then(|service| rules.service(service));
+                let name = match asked {
+                    Some((_, service)) => Some(&service.name),
+                    None => agency.map(|agency| &agency.name),
+                };
+                let name = name.map(|name| name.in_language(language)).unwrap_or_default();
                 let (title, body) = wording::unavailable(name, closed.as_ref(), language);
                 notice.set_has_icon(agency.is_some());
                 if let Some(agency) = agency {

@@ -149,7 +149,7 @@ pub fn counters(numbers: &[u16], language: Language) -> String {
     }
 }
 
-/// Title and body of the screen that explains why an agency cannot be had.
+/// Title and body of the screen that explains why an agency, or one service of it, cannot be had.
 pub fn unavailable(agency: &str, closed: Option<&Closed>, language: Language) -> (String, String) {
     use ClosedCode::{Break, CutOff, Holiday, NotYetOpen, PastClosing, QuotaFull, Stopped, Unstaffed};
     let code = closed.map(|closed| closed.code);
@@ -313,6 +313,25 @@ mod tests {
             pill(ClosedCode::DayOff, "2027-01-04 08:00", Language::Id),
             "Tutup · buka 4 Januari 08.00"
         );
+    }
+
+    #[test]
+    fn every_reason_is_explained_in_both_languages_with_its_name() {
+        let name = Some(crate::queue::Text::new("Salat Jumat", "Friday prayer"));
+        for (language, called) in [(Language::Id, "Salat Jumat"), (Language::En, "Friday prayer")] {
+            let mut bodies = std::collections::HashSet::new();
+            for code in ClosedCode::ALL {
+                let closed = Closed { code, until: None, opens: None, name: name.clone() };
+                let (title, body) = unavailable("Dukcapil", Some(&closed), language);
+                assert!(title.contains("Dukcapil") && body.starts_with(called), "{code:?}: {title} {body}");
+                assert!(!closed_pill(&closed, at("2026-11-27 12:00"), language).is_empty());
+                let (whole, _) = all_closed(Some(&closed), at("2026-11-27 12:00"), language);
+                assert!(whole.ends_with(called), "{whole}");
+                bodies.insert((title, body));
+            }
+            // A day that is over and a day off read the same from outside.
+            assert_eq!(bodies.len(), ClosedCode::ALL.len() - 1);
+        }
     }
 
     #[test]
