@@ -8,7 +8,7 @@ use antrean::config::{
     self, Config, DataBits, Flow, ICONS, LoadError, Options, Parity, Port, ProofSetting, Role, Scope,
     StopBits, WindowSetting, WithoutPaper,
 };
-use antrean::queue::{Span, Text, calendar};
+use antrean::queue::{Day, Lineage, Seq, Span, Text, calendar};
 use antrean::slip::Width;
 use chrono::{NaiveTime, Weekday};
 use insta::assert_snapshot;
@@ -604,19 +604,22 @@ fn the_examples_in_the_comments_of_the_default_are_fine_too() {
 #[test]
 fn every_file_in_the_config_folder_is_fine() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
-    let (mut folders, mut files) = (vec![root], 0);
+    let (mut folders, mut files, mut calendars) = (vec![root], 0, 0);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
+            } else if path.file_name().unwrap().to_str().unwrap().starts_with("holidays-") {
+                calendars += 1;
             } else if path.extension().is_some_and(|ending| ending == "toml") {
+                // With every calendar that stands beside it.
                 config::load(&path, Options::default()).unwrap_or_else(|error| panic!("{error}"));
                 files += 1;
             }
         }
     }
-    assert!(files > 0);
+    assert!(files > 0 && calendars > 0);
 }
 
 #[test]
@@ -676,9 +679,13 @@ fn everything_said_is_understood() {
 fn in_the_demonstration_hours_do_not_count() {
     let sunday_night = "2026-11-22T23:00:00+07:00".parse().unwrap();
     for always_open in [false, true] {
-        let rules = config::read("antrean.toml", GOOD, Options { always_open }).unwrap().rules;
+        let rules =
+            config::read("antrean.toml", GOOD, Options { always_open, ..Options::default() }).unwrap().rules;
         assert_eq!(rules.always_open, always_open);
-        assert_eq!(calendar::site_openness(&rules, sunday_night).is_open(), always_open);
+        let day = Day::blank(Lineage("test".into()), Seq(0));
+        let (agency, ktp) = rules.service(&"ktp".into()).unwrap();
+        let open = calendar::openness(&rules, &day, agency, ktp, sunday_night).is_open();
+        assert_eq!(open, always_open);
     }
 }
 

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use antrean::hall::{Key, No, Request};
-use antrean::queue::{Board, Class, Command, Refusal, SlipOutcome, SlipTrouble, TicketState};
+use antrean::queue::{Actor, Board, Class, Command, Refusal, SlipOutcome, SlipTrouble, TicketState};
 use antrean::store::{DataFolder, OpenError, Writer};
 use chrono::TimeDelta;
 use support::days;
@@ -101,6 +101,34 @@ fn the_day_changes_while_the_box_runs() {
     house.clock.advance(chrono::TimeDelta::days(1));
     assert_eq!(house.number("ktp"), "A001");
     house.hall.present().day.check().unwrap();
+}
+
+#[test]
+fn a_stop_outlives_a_restart_and_is_kept_as_long_as_it_lasted() {
+    let house = House::open();
+    let stop = |house: &House, service: &str, minutes: Option<i64>| {
+        let until = minutes.map(|minutes| house.time.now() + TimeDelta::minutes(minutes));
+        let (service, reason, by) = (service.into(), "system".into(), Actor::Staff("ani".into()));
+        house.wish(Command::StopService { service, reason, until, by }).unwrap();
+    };
+    stop(&house, "ktp", Some(10));
+    stop(&house, "kk", None);
+    stop(&house, "kia", None);
+    house.clock.advance(TimeDelta::minutes(5));
+    house.wish(Command::AcceptService { service: "kia".into(), by: Actor::Api("desk".into()) }).unwrap();
+    let house = house.restart("2026-11-23 09:07");
+    assert!(house.issue("ktp").is_err() && house.issue("kk").is_err() && house.issue("kia").is_ok());
+    // Nobody knocks: the hall itself looks at the clock when the time of a stop is over.
+    house.clock.advance(TimeDelta::minutes(4));
+    house.issue("ktp").unwrap();
+    stop(&house, "ktp", None);
+    house.clock.advance(TimeDelta::days(1));
+    house.issue("ktp").unwrap();
+    let lasted = "SELECT count(*) FROM service_stop WHERE stopped_by = 'staff:ani' AND
+                  (service, substr(from_at, 12, 5), substr(to_at, 6, 11)) IN
+                  (VALUES ('ktp', '09:00', '11-23T09:10'), ('kk', '09:00', '11-24T09:11'),
+                          ('kia', '09:00', '11-23T09:05'), ('ktp', '09:11', '11-24T09:11'))";
+    assert_eq!(count(&house, lasted), 4);
 }
 
 #[test]
@@ -219,6 +247,11 @@ fn the_tables_say_what_the_day_says() {
             assert_eq!(told, known, "{} in round {round}", ticket.number);
         }
         assert!(day.tickets().any(|ticket| ticket.forecast.is_some()), "nobody was told anything");
+        for service in ["ktp", "kk", "kia", "paspor"] {
+            let question = "SELECT count(*) FROM service_stop WHERE service = ?1 AND to_at IS NULL";
+            let open: u32 = conn.query_row(question, [service], |row| row.get(0)).unwrap();
+            assert_eq!(open, u32::from(day.stop(&service.into()).is_some()), "{service} in round {round}");
+        }
         drop(conn);
         let now = house.time.now().format("%Y-%m-%d %H:%M").to_string();
         house = house.restart(&now);

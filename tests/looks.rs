@@ -10,7 +10,7 @@ use std::path::Path;
 
 use antrean::config;
 use antrean::kiosk::{News, Settings};
-use antrean::queue::{Command, Proof, SlipOutcome, SlipTrouble, Week};
+use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, Week};
 use antrean_ui as ui;
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use support::house::House;
@@ -67,7 +67,7 @@ fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + S
         kiosk.later(1_000);
         keep(name, &kiosk.stage.app().window().take_snapshot().unwrap());
     };
-    let always = config::Options { always_open: true };
+    let always = config::Options { always_open: true, ..config::Options::default() };
     let in_a_thread_of_its_own = |work: &(dyn Fn() + Sync)| {
         std::thread::scope(|scope| scope.spawn(work).join().unwrap());
     };
@@ -128,6 +128,30 @@ fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + S
         snap(&kiosk, "home-one-closed");
         kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("bea-cukai".into());
         snap(&kiosk, "unavailable");
+    });
+    in_a_thread_of_its_own(&|| {
+        let mut rules = langsa(config::Options::default());
+        let services = rules.agencies.iter_mut().flat_map(|agency| &mut agency.services);
+        services.for_each(|service| service.terms.unstaffed = Leniency::Warn);
+        rules.agencies[1].services.iter_mut().for_each(|service| service.terms.quota = Some(1));
+        let (house, kiosk) = open(mode, rules, false);
+        for service in ["ktp", "paspor", "paspor-ambil", "paspor-hilang", "imigrasi-info"] {
+            house.issue(service).unwrap();
+        }
+        let (reason, by) = ("material".into(), Actor::Staff("ani".into()));
+        house.wish(Command::StopService { service: "kk".into(), reason, until: None, by }).unwrap();
+        kiosk.stage.hear(News::Bell);
+        snap(&kiosk, "home-unstaffed-and-full");
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+        snap(&kiosk, "services-unstaffed-and-stopped");
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("kk".into());
+        snap(&kiosk, "unavailable-stopped");
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Notice>().invoke_other();
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("imigrasi".into());
+        snap(&kiosk, "unavailable-full");
     });
     in_a_thread_of_its_own(&|| {
         let mut rules = langsa(config::Options::default());

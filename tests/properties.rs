@@ -5,13 +5,15 @@
 mod support;
 
 use antrean::queue::{
-    Board, Class, Command, Console, Day, Event, Lineage, PublicEvent, Recorded, Seen, Seq, TicketState, turn,
+    Belief, Board, Class, ClosedCode, Command, Console, Day, Event, Lineage, Openness, PublicEvent, Recorded,
+    Refusal, Seen, Seq, TicketState, Told, calendar, turn,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use support::days::{Op, command, config, op};
 use support::rules::always_open;
 use support::scenario::{Paper, loket};
+use support::seasons;
 
 fn cases(short: u32) -> ProptestConfig {
     let cases = std::env::var("ANTREAN_CASES").ok().map_or(short, |count| count.parse().expect("a count"));
@@ -87,6 +89,75 @@ proptest! {
         }
     }
 
+    /// Whatever the calendar, the terms and the acts: `until` and `opens` are true, time alone changes
+    /// nothing before the next crossing, a number is refused exactly where the answer is no, and everyone
+    /// has been told the answer.
+    #[test]
+    fn open_or_closed_is_one_answer_with_true_times(
+        rules in seasons::rules(),
+        start in 0..10_080i64,
+        acts in prop::collection::vec((op(), prop_oneof![4 => 0..900i64, 1 => 900..40_000i64], 0..1000i64), 1..60),
+    ) {
+        let mut paper = Paper::open(rules, "2026-11-21 00:00");
+        // Two hours each, as the days before have taught: so few are enough to pass closing.
+        let cycles = ["ktp", "paspor"].map(|service| (service.into(), vec![7200; 6])).into();
+        let (from, to) = (None, "2026-11-20".parse().unwrap());
+        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles, clock: Belief::default() };
+        paper.day = Day::blank(Lineage("test".into()), Seq(0));
+        paper.day.apply(&Recorded { seq: Seq(1), at: paper.now - TimeDelta::hours(9), day: to, event });
+        paper.wish(&Command::Tick).unwrap();
+        live_until(&mut paper, support::rules::at("2026-11-21 00:00") + TimeDelta::minutes(start));
+        for (op, pause_s, part) in acts.iter().filter(|(op, ..)| !matches!(op, Op::Config(_) | Op::Later(_))) {
+            let then = paper.now + TimeDelta::seconds(*pause_s);
+            live_until(&mut paper, then);
+            let (rules, now) = (paper.rules.clone(), paper.now);
+            if *part < 300 {
+                for counter in ["4", "6"].map(loket) {
+                    let _ = paper.wish(&Command::OpenCounter { counter, staff: "ani".into() });
+                }
+                let _ = paper.issue("paspor", Class::Regular);
+            }
+            let _ = paper.wish(&command(&paper.day, now, op));
+            let (day, moment) = (paper.day.clone(), TimeDelta::milliseconds(1));
+            let crossing = calendar::next_crossing(&rules, &day, now);
+            prop_assert!(crossing > now);
+            let between = now + TimeDelta::milliseconds((crossing - now).num_milliseconds() * part / 1000);
+            let services = rules.agencies.iter().flat_map(|agency| agency.services.iter().map(move |it| (agency, it)));
+            for (agency, service) in services {
+                let at = |at| calendar::openness(&rules, &day, agency, service, at);
+                let answer = at(now);
+                let said = essence(&answer);
+                let context = format!("{} at {now} after {op:?}: {answer:?}", service.id);
+                prop_assert_eq!(day.told(&service.id), Some(&Told::from(answer.clone())), "told: {}", context);
+                for still in [between, crossing - moment] {
+                    prop_assert_eq!(&said, &essence(&at(still)), "{} before {}: {}", still, crossing, context);
+                }
+                let until = match &answer {
+                    Openness::Open { until, .. } => *until,
+                    Openness::Closed(closed) => closed.until,
+                };
+                if let Some(until) = until {
+                    prop_assert!(until >= crossing, "{context}");
+                    prop_assert_eq!(&said, &essence(&at(until - moment)), "before its end: {}", context);
+                    prop_assert_ne!(&said, &essence(&at(until)), "at its end: {}", context);
+                } else {
+                    let month = now + TimeDelta::days(30);
+                    prop_assert_eq!(&said, &essence(&at(month)), "for ever: {}", context);
+                }
+                if let Some(opens) = answer.clone().closed().and_then(|closed| closed.opens) {
+                    prop_assert!(opens > now, "{context}");
+                    let code = at(opens).closed().map(|closed| closed.code);
+                    let by_people = [None, Some(ClosedCode::Unstaffed), Some(ClosedCode::PastClosing)];
+                    prop_assert!(by_people.contains(&code), "{code:?} at its opening: {context}");
+                }
+                let wish = Op::Issue(["ktp", "kk", "kia", "paspor"].iter().position(|id| service.id.as_str() == *id).unwrap(), false);
+                let decided = paper.clone().wish(&command(&day, now, &wish));
+                let refused = matches!(decided, Err(Refusal::ServiceClosed(_)));
+                prop_assert_eq!(refused, !answer.is_open(), "{}", context);
+            }
+        }
+    }
+
     /// By call-next alone, a regular ticket with k older ones is overtaken at most k / between + 1 times
     /// at each counter, and within a class nobody is called before an older one.
     #[test]
@@ -129,6 +200,28 @@ proptest! {
                 paper.wish(&Command::NoShow { counter: counter.clone(), seen }).unwrap();
             }
         }
+    }
+}
+
+/// The hall as its keeper keeps it: it ticks at every instant at which something changes by itself.
+fn live_until(paper: &mut Paper, then: antrean::queue::At) {
+    loop {
+        let next = calendar::next_crossing(&paper.rules, &paper.day, paper.now);
+        let next = paper.day.next_return().map_or(next, |back| back.min(next)).max(paper.now);
+        if next > then {
+            break;
+        }
+        paper.now = next;
+        paper.wish(&Command::Tick).unwrap();
+    }
+    paper.now = then;
+}
+
+/// What an answer is, without its times.
+fn essence(openness: &Openness) -> String {
+    match openness {
+        Openness::Open { warning, .. } => format!("open {warning:?}"),
+        Openness::Closed(closed) => format!("{:?} {:?}", closed.code, closed.name),
     }
 }
 

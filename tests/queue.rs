@@ -5,9 +5,9 @@ mod support;
 
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Actor, Band, Class, Command, Console, Refusal, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, calendar,
+    Actor, Band, Class, Command, Console, Refusal, Seen, Seq, SlipId, SlipOutcome, SlipTrouble,
 };
-use support::rules::{always_open, at, parts, rules};
+use support::rules::{always_open, parts, rules};
 use support::scenario::{Paper, check, loket};
 
 #[test]
@@ -235,41 +235,6 @@ fn an_act_on_what_has_changed_is_refused() {
     // And a third one still shows a free counter: it must not finish what it never saw.
     let blind = paper.wish(&Command::CallNext { counter, seen: Seen::Free });
     assert_eq!(blind, Err(Refusal::Changed));
-}
-
-#[test]
-fn a_friday_has_a_prayer_break_with_an_end() {
-    let rules = rules();
-    let told = |now: &str| {
-        let now = at(now);
-        let closed = calendar::site_openness(&rules, now).closed();
-        closed.map(|closed| (closed.code, closed.until.map(|until| until.format("%a %H:%M").to_string())))
-    };
-    let of = |code, until: &str| Some((code, Some(until.to_owned())));
-    use antrean::queue::ClosedCode::{Break, DayOff, DayOver, NotYetOpen};
-    let table = [
-        ("2026-11-27 07:59", of(NotYetOpen, "Fri 08:00")),
-        ("2026-11-27 08:00", None),
-        ("2026-11-27 11:29", None),
-        ("2026-11-27 11:30", of(Break, "Fri 14:00")),
-        ("2026-11-27 14:00", None),
-        ("2026-11-27 16:30", of(DayOver, "Mon 08:00")),
-        ("2026-11-28 10:00", of(DayOff, "Mon 08:00")),
-        ("2026-11-26 16:00", of(DayOver, "Fri 08:00")),
-    ];
-    for (now, expected) in table {
-        assert_eq!(told(now), expected, "at {now}");
-    }
-}
-
-#[test]
-fn the_next_crossing_is_the_next_edge_of_any_hours() {
-    let rules = rules();
-    let next = |now: &str| calendar::next_crossing(&rules, at(now)).format("%a %H:%M").to_string();
-    assert_eq!(next("2026-11-27 07:00"), "Fri 08:00");
-    assert_eq!(next("2026-11-27 08:00"), "Fri 11:30");
-    assert_eq!(next("2026-11-27 12:00"), "Fri 14:00");
-    assert_eq!(next("2026-11-27 17:00"), "Sat 00:00");
 }
 
 #[test]

@@ -388,6 +388,42 @@ fn a_clerk_holds_sends_on_brings_back_and_takes_back() {
 }
 
 #[test]
+fn staff_stop_and_accept_numbers_for_their_own_agency() {
+    let (house, web) = open();
+    let clerk = web.console("ani", "loket-3");
+    let stop =
+        |service: &str, body: &Value| clerk.browser.post(&format!("/api/v1/services/{service}/stop"), body);
+    let reason = json!({ "reason": "system", "minutes": 30 });
+    assert_eq!((stop("paspor", &reason).status, stop("passport", &reason).status), (403, 404));
+    assert_eq!(stop("ktp", &json!({})).code(), "bad_request");
+    assert_eq!(stop("ktp", &json!({ "reason": "system", "minutes": 0 })).code(), "bad_request");
+    assert_eq!(stop("ktp", &json!({ "reason": "lunch" })).code(), "unknown_reason");
+    assert_eq!(stop("ktp", &json!({ "reason": "system", "minutes": 1440 })).code(), "bad_time");
+    assert_eq!(stop("ktp", &reason).status, 200);
+    assert_eq!(stop("ktp", &reason).code(), "already_stopped");
+    let refused = web.program(ISSUING).post("/api/v1/tickets", &json!({ "service": "ktp" }));
+    assert_eq!((refused.status, refused.code().as_str()), (409, "service_closed"));
+    let board = web.browser().get("/api/v1/board").json();
+    let closed = &board["agencies"][0]["services"][0]["closed"];
+    assert_eq!((&closed["code"], &closed["name"]["en"]), (&json!("stopped"), &json!("The system is down")));
+    assert_eq!((&closed["until"], &closed["opens"]), (&json!("2026-11-23T09:30:00+07:00"), &closed["until"]));
+    let told = clerk.state()["services"][0].clone();
+    assert_eq!((&told["service"], &told["open"]), (&json!("ktp"), &json!(false)));
+    assert_eq!((&told["stop"]["reason"], &told["stop"]["by"]["id"]), (&json!("system"), &json!("ani")));
+    // The time of a stop ends it without anybody's doing.
+    house.clock.advance(TimeDelta::minutes(30));
+    house.issue("ktp").unwrap();
+    let keypad = web.program(CALLING);
+    assert_eq!(keypad.post("/api/v1/services/ktp/accept", &json!({})).code(), "not_stopped");
+    assert_eq!(keypad.post("/api/v1/services/paspor/stop", &json!({ "reason": "staff" })).status, 200);
+    assert_eq!(keypad.post("/api/v1/services/paspor/accept", &json!({})).status, 200);
+    assert_eq!(keypad.post("/api/v1/services/paspor/pause", &json!({})).code(), "unknown_route");
+    let stranger = web.program(ISSUING).post("/api/v1/services/ktp/stop", &reason);
+    assert_eq!(stranger.status, 403);
+    house.issue("paspor").unwrap();
+}
+
+#[test]
 fn two_browsers_on_one_counter_stay_in_step() {
     let (house, web) = open();
     house.issue("ktp").unwrap();

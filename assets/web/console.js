@@ -42,6 +42,7 @@ function show(next) {
   put("mean-service", minutes(view.today.mean_service_s));
   others();
   byId("clock").hidden = !view.clock_doubted;
+  offers();
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {
@@ -69,6 +70,13 @@ function list() {
     return item;
   });
   byId("waiting").replaceChildren(...rows);
+}
+
+// What this counter offers and gives no numbers for, and why.
+function offers() {
+  const shut = view.services.filter((service) => service.closed);
+  const today = view.now.slice(0, 10);
+  put("offers", shut.map((service) => name(service.name) + ": " + closedText(service.closed, today)).join(" · "));
 }
 
 function others() {

@@ -68,3 +68,16 @@ function siteTime() {
 }
 
 function timeText(at) { return two(at.getUTCHours()) + "." + two(at.getUTCMinutes()); }
+
+// Why no numbers are given, in the words of a waiting hall; when again, if that is today.
+const CLOSED = {
+  stopped: "tidak menerima nomor baru", holiday: "libur", not_yet_open: "belum dibuka", break: "istirahat",
+  cut_off: "nomor terakhir sudah diberikan", day_over: "selesai hari ini", day_off: "tutup hari ini",
+  quota_full: "kuota hari ini habis", unstaffed: "belum ada petugas", past_closing: "antrean penuh sampai tutup",
+};
+
+function closedText(closed, today) {
+  const named = closed.name ? " (" + closed.name.id + ")" : "";
+  const again = closed.opens && closed.opens.slice(0, 10) === today;
+  return CLOSED[closed.code] + named + (again ? ", buka lagi " + closed.opens.slice(11, 16).replace(":", ".") : "");
+}

@@ -135,11 +135,25 @@ function tick() {
   put("date", DAYS[now.getUTCDay()] + ", " + now.getUTCDate() + " " + MONTHS[now.getUTCMonth()]);
 }
 
-// One line of the ticker at a time, each whole.
-const lines = [...document.querySelectorAll(".ticker span")];
+// One line of the ticker at a time, each whole. While something is open, what is not has a line too.
+const fixed = [...document.querySelectorAll(".ticker span")];
 let line = -1;
 
+function tickerLines() {
+  const rows = !board || board.agencies.every((row) => !row.open) ? [] : board.agencies.filter((row) =>
+    row.closed && board.counters.some((counter) => counter.agency === row.id && here(counter)));
+  for (const old of document.querySelectorAll(".ticker span.closed")) old.remove();
+  return fixed.concat(rows.map((row) => {
+    const told = document.createElement("span");
+    told.className = "closed";
+    told.textContent = row.name.id + ": " + closedText(row.closed, board.day);
+    byId("ticker").append(told);
+    return told;
+  }));
+}
+
 function turnTicker() {
+  const lines = tickerLines();
   if (lines.length === 0) return;
   line = (line + 1) % lines.length;
   lines.forEach((each, at) => each.classList.toggle("on", at === line));

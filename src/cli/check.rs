@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::exit;
+use super::{exit, today};
 use crate::config::{self, Config, LoadError, Options};
 
 /// Check a config file and tell every problem at once
 ///
-/// The template and the logo it names are checked with it. A warning is no problem: the box would run.
+/// The template, the logo and the calendars it names are checked with it. A warning is no problem: the box would run.
 ///
 /// Exit code: 0 the file is fine, 1 it has problems, 2 it cannot be read.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub struct Args {
 /// Checks the named file, or `config_path` where none is named.
 pub fn run(args: Args, config_path: PathBuf) -> ExitCode {
     let path = args.file.unwrap_or(config_path);
-    match config::load(&path, Options::default()) {
+    match config::load(&path, Options { today: Some(today()), ..Options::default() }) {
         Ok(config) if args.json => {
             println!("{:#}", config.warnings.map_or_else(|| json!([]), |warnings| warnings.to_json()));
             ExitCode::SUCCESS

@@ -83,6 +83,8 @@ enum Command {
 enum Show {
     /// The built-in config: MPP Kota Langsa, every key explained
     Default,
+    /// The calendar of 2026: national holidays, to be compared with the local decision
+    Holidays,
     /// The built-in layout of slips, to be copied and changed: antrean config slip > slip.txt
     Slip,
 }
@@ -99,6 +101,10 @@ pub fn main() -> ExitCode {
             print!("{}", crate::config::DEFAULT);
             ExitCode::SUCCESS
         }
+        Command::Config(Show::Holidays) => {
+            print!("{}", crate::config::HOLIDAYS);
+            ExitCode::SUCCESS
+        }
         Command::Config(Show::Slip) => {
             print!("{}", crate::slip::Template::DEFAULT);
             ExitCode::SUCCESS
@@ -107,6 +113,12 @@ pub fn main() -> ExitCode {
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }
+}
+
+/// The date of this machine in Indonesia: whose calendar should be there already.
+fn today() -> chrono::NaiveDate {
+    let wib = chrono::FixedOffset::east_opt(7 * 3600).expect("an offset");
+    crate::clock::Clock::system(wib).now().date_naive()
 }
 
 /// The config file that is meant when none is named.

@@ -62,7 +62,7 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
 
 /// The file in use; a demonstration without any file runs the built-in Langsa.
 fn read_config(args: &Args, common: &Common) -> Result<Config, LoadError> {
-    let options = Options { always_open: args.demo };
+    let options = Options { always_open: args.demo, today: Some(super::today()) };
     let path = config_path(common);
     if args.demo && common.config.is_none() && !path.exists() {
         return config::read("the built-in config", config::DEFAULT, options).map_err(LoadError::Wrong);

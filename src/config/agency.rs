@@ -5,8 +5,9 @@ use super::hours;
 use super::icons::icon;
 use super::known::Known;
 use super::reader::Table;
+use super::terms;
 use super::words::text;
-use crate::queue::{Agency, AgencyId, Prefix, Service, ServiceId, Text};
+use crate::queue::{Agency, AgencyId, Prefix, Service, ServiceId, Terms, Text};
 
 /// Minutes a service is expected to take where the config does not say.
 const TARGET_MIN: u32 = 10;
@@ -30,8 +31,9 @@ fn agency(mut table: Table<'_>, known: &mut Known) -> Option<Agency> {
     let accent = table.required("accent", accent);
     let zone = table.maybe("zone", |value| known.zones.refer(value));
     let hours = table.maybe("hours", |value| hours::own(value, known));
+    let terms = terms::of_agency(&mut table, known.terms);
 
-    let of = Of { place, id: id.as_ref(), prefix: prefix.as_ref(), icon: icon.as_deref() };
+    let of = Of { place, id: id.as_ref(), prefix: prefix.as_ref(), icon: icon.as_deref(), terms };
     let services = table.each("service", |table| service(table, &of, known));
     if services.as_ref().is_some_and(Vec::is_empty) {
         return table.refuse(
@@ -40,6 +42,8 @@ fn agency(mut table: Table<'_>, known: &mut Known) -> Option<Agency> {
             "add [[agency.service]] with `id` and `name` beneath it".to_owned(),
         );
     }
+    // Its services have them; that they could be read is what counts here.
+    of.terms?;
     let name = name?;
     Some(Agency {
         id: id?,
@@ -61,6 +65,7 @@ struct Of<'a> {
     id: Option<&'a AgencyId>,
     prefix: Option<&'a Prefix>,
     icon: Option<&'a str>,
+    terms: Option<Terms>,
 }
 
 fn service(mut table: Table<'_>, agency: &Of<'_>, known: &mut Known) -> Option<Service> {
@@ -75,6 +80,7 @@ fn service(mut table: Table<'_>, agency: &Of<'_>, known: &mut Known) -> Option<S
     let bring = table.optional("bring", Text::default(), text);
     let icon = table.maybe("icon", icon);
     let hours = table.maybe("hours", |value| hours::own(value, known));
+    let terms = terms::of_service(&mut table, agency.terms.unwrap_or_default());
     let target_min = table.optional("target_min", TARGET_MIN, |value| value.integer(1..=480));
     Some(Service {
         id: id?,
@@ -84,6 +90,7 @@ fn service(mut table: Table<'_>, agency: &Of<'_>, known: &mut Known) -> Option<S
         bring: bring?,
         icon: icon?.or_else(|| agency.icon.map(str::to_owned))?,
         hours: hours?,
+        terms: terms?,
         target_min: target_min?,
     })
 }

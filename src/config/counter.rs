@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::hours;
 use super::known::Known;
 use super::reader::{Table, Value};
 use crate::queue::{AgencyId, Counter, ServiceId};
@@ -27,6 +28,7 @@ fn counter(mut table: Table<'_>, known: &mut Known) -> Option<Counter> {
     let agency: Option<AgencyId> = table.required("agency", |value| known.agencies.refer(value));
     let named = table.maybe("services", |value| services(value, agency.as_ref(), known));
     let zone = table.maybe("zone", |value| known.zones.refer(value));
+    let hours = table.maybe("hours", |value| hours::own(value, known));
 
     // Without a list it serves all that its agency offers.
     let services = match (named, &agency) {
@@ -38,7 +40,14 @@ fn counter(mut table: Table<'_>, known: &mut Known) -> Option<Counter> {
         Some(services) => known.offers.serve(services),
         None => known.offers.unclear = true,
     }
-    Some(Counter { id: id?, number: number?, agency: agency?, services: services?, zone: zone? })
+    Some(Counter {
+        id: id?,
+        number: number?,
+        agency: agency?,
+        services: services?,
+        zone: zone?,
+        hours: hours?,
+    })
 }
 
 fn services(value: &Value<'_>, agency: Option<&AgencyId>, known: &Known) -> Option<Vec<ServiceId>> {

@@ -1,12 +1,23 @@
-//! Weekly hours: `mon = ["08:00-12:00", "13:00-16:00"]`, of the site, an agency or a service.
+//! Weekly hours: `mon = ["08:00-12:00", "13:00-16:00"]`, of the site, an agency, a service or a counter;
+//! `mon_break` is what the gap is called.
 
 use chrono::NaiveTime;
 
 use super::known::Known;
 use super::reader::{Table, Value};
-use crate::queue::{Span, Week};
+use super::words::text;
+use crate::queue::{Span, Text, Week};
 
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Days and their breaks, Monday first.
+const DAYS: [(&str, &str); 7] = [
+    ("mon", "mon_break"),
+    ("tue", "tue_break"),
+    ("wed", "wed_break"),
+    ("thu", "thu_break"),
+    ("fri", "fri_break"),
+    ("sat", "sat_break"),
+    ("sun", "sun_break"),
+];
 
 /// The hours of the site, which must be there.
 pub(super) fn of_site(root: &mut Table<'_>, known: &Known) -> Option<Week> {
@@ -21,7 +32,12 @@ pub(super) fn own(value: &Value<'_>, known: &Known) -> Option<Week> {
 
 /// A day that is not named is closed.
 fn week(mut hours: Table<'_>, known: &Known) -> Option<Week> {
-    let days = DAYS.map(|day| hours.optional(day, Vec::new(), |value| spans(value, known)));
+    let days = DAYS.map(|(day, _)| hours.optional(day, Vec::new(), |value| spans(value, known)));
+    let mut breaks = days.iter().zip(DAYS).map(|(day, (_, key))| {
+        let has_break = day.as_ref().is_none_or(|day| day.len() > 1);
+        hours.maybe(key, |value| break_name(value, has_break))
+    });
+    let breaks: [Option<Option<Text>>; 7] = std::array::from_fn(|_| breaks.next().flatten());
     let never = days.iter().all(|day| day.as_ref().is_some_and(Vec::is_empty));
     if never {
         let hint = "name a day: mon = [\"08:00-16:00\"]".to_owned();
@@ -31,11 +47,22 @@ fn week(mut hours: Table<'_>, known: &Known) -> Option<Week> {
     for (slot, day) in week.days.iter_mut().zip(days) {
         *slot = day?;
     }
+    for (slot, name) in week.breaks.iter_mut().zip(breaks) {
+        *slot = name?;
+    }
     Some(week)
 }
 
+fn break_name(value: &Value<'_>, has_break: bool) -> Option<Text> {
+    if !has_break {
+        let hint = "a break is the gap between two spans: [\"08:00-11:30\", \"14:00-16:30\"]".to_owned();
+        return value.refuse("no_break", "there is no break on this day", hint);
+    }
+    text(value)
+}
+
 /// The spans of one day, in order and without overlap.
-fn spans(value: &Value<'_>, known: &Known) -> Option<Vec<Span>> {
+pub(super) fn spans(value: &Value<'_>, known: &Known) -> Option<Vec<Span>> {
     let mut before: Option<Span> = None;
     value.each(|item| {
         let span = span(item, known)?;

@@ -8,11 +8,13 @@ use chrono::NaiveTime;
 
 use super::names::{Names, Once};
 use super::reader::{Notes, Value};
-use crate::queue::{AgencyId, Prefix, ServiceId};
+use crate::queue::{AgencyId, Prefix, ServiceId, Terms};
 
 pub(super) struct Known {
     /// When the day changes, which no opening hours may span.
     pub change_at: NaiveTime,
+    /// On what terms the site gives numbers, where agencies and services say nothing.
+    pub terms: Terms,
     pub zones: Names,
     pub zone_letters: Once<String>,
     pub printers: Names,
@@ -32,6 +34,7 @@ impl Known {
     pub fn new() -> Self {
         Self {
             change_at: NaiveTime::MIN,
+            terms: Terms::default(),
             zones: Names::new("zone"),
             zone_letters: Once::new("zone letter"),
             printers: Names::new("printer"),

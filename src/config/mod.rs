@@ -7,6 +7,7 @@
 mod agency;
 mod api_token;
 mod beside;
+mod calendar;
 mod colour;
 mod counter;
 mod hours;
@@ -22,6 +23,7 @@ mod reader;
 mod site;
 mod slip;
 mod staff;
+mod terms;
 mod web;
 mod weight;
 mod words;
@@ -30,6 +32,7 @@ use std::cell::RefCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
@@ -54,6 +57,9 @@ use reader::{Notes, Table};
 /// The config the box has within itself: the reference site, with a drawn printer.
 pub const DEFAULT: &str = include_str!("../../config/antrean.toml");
 
+/// The calendar that belongs to it: the national holidays of 2026.
+pub const HOLIDAYS: &str = include_str!("../../config/holidays-2026.toml");
+
 /// Everything a site decides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -76,6 +82,8 @@ pub struct Config {
 pub struct Options {
     /// Hours do not count: the demonstration.
     pub always_open: bool,
+    /// The date on which it is read, to miss a calendar in time; where it is not known nothing is missed.
+    pub today: Option<NaiveDate>,
 }
 
 /// Why there is no config.
@@ -140,10 +148,12 @@ fn sections(
     known.change_at = day.map_or(known.change_at, |(change_at, _)| change_at);
     let hours = hours::of_site(&mut root, &known);
     let queue = queue::queue(&mut root);
+    known.terms = queue.as_ref().map_or(known.terms, |queue| queue.terms);
     let zones = site::zones(&mut root, &mut known);
     let agencies = agency::agencies(&mut root, &mut known);
     let counters = counter::counters(&mut root, &mut known);
     known.offers.tell_unserved(notes);
+    let exceptions = calendar::calendar(&mut root, &known, beside, options.today, others);
     let slip = slip::slip(&mut root, beside, others);
     let printers = printer::printers(&mut root, &mut known, slip.as_ref().map(|(slip, _)| slip));
     let kiosks = kiosk::kiosks(&mut root, &mut known);
@@ -161,6 +171,7 @@ fn sections(
         change_at,
         max_forward_days,
         hours: hours?,
+        exceptions: exceptions?,
         always_open: options.always_open,
         regular_between: queue.regular_between,
         conduct: queue.conduct,

@@ -1,15 +1,18 @@
-//! `[queue]`, `[[outcome]]`, `[[call_reason]]`, `[[hold_reason]]`: turn, calls, absence, referral.
+//! `[queue]`, `[[outcome]]`, `[[call_reason]]`, `[[hold_reason]]`, `[[stop_reason]]`: turn, calls, absence,
+//! referral, and on what terms numbers are given.
 
 use super::names::Names;
 use super::reader::{Table, Value};
+use super::terms;
 use super::words::text;
 use crate::queue::conduct::{self, Outcome, Reason};
-use crate::queue::{Band, Conduct};
+use crate::queue::{Band, Conduct, Terms};
 
 pub(super) struct Queue {
     pub regular_between: u32,
     pub emergency: Band,
     pub conduct: Conduct,
+    pub terms: Terms,
 }
 
 pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
@@ -17,6 +20,7 @@ pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
     let outcomes = outcomes(root);
     let call_reasons = reasons(root, "call_reason", conduct::usual_call_reasons);
     let hold_reasons = reasons(root, "hold_reason", conduct::usual_hold_reasons);
+    let stop_reasons = reasons(root, "stop_reason", conduct::usual_stop_reasons);
     let mut queue = root.optional_section("queue")?;
     // At 0 a stream of priority visitors would keep everybody else waiting for ever.
     let regular_between = queue.optional("regular_between", 2, |value| value.integer(1..=50));
@@ -35,8 +39,10 @@ pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
     let return_behind = queue.optional("return_behind", usual.return_behind, |value| value.integer(1..=20));
     let referral_behind = queue.maybe("referral_behind", |value| value.integer(1..=20));
     let undo_within_s = queue.optional("undo_within_s", usual.undo_within_s, |value| value.integer(5..=120));
+    let terms = terms::of_site(&mut queue);
     Some(Queue {
         regular_between: regular_between?,
+        terms: terms?,
         emergency: Band { from: from?, count: count? },
         conduct: Conduct {
             recalls: recalls?,
@@ -49,6 +55,7 @@ pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
             outcomes: outcomes?,
             call_reasons: call_reasons?,
             hold_reasons: hold_reasons?,
+            stop_reasons: stop_reasons?,
         },
     })
 }

@@ -10,6 +10,7 @@
 use std::cell::RefCell;
 use std::ops::{Range, RangeInclusive};
 
+use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -140,6 +141,25 @@ impl<'a> Value<'a> {
                 self.refuse("out_of_range", format!("a number from {low} to {high} is needed"), None)
             }
         }
+    }
+
+    /// A date, bare as in `2026-03-19`, or in quotes.
+    pub fn date(&self) -> Option<NaiveDate> {
+        let bare = |date: &toml::value::Datetime| match (date.date, date.time, date.offset) {
+            (Some(date), None, None) => {
+                NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+            }
+            _ => None,
+        };
+        let date = match self.node {
+            DeValue::Datetime(date) => bare(date),
+            DeValue::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
+            _ => return self.wrong_type("a date", None),
+        };
+        date.or_else(|| {
+            let message = format!("`{}` is not a date", &self.notes.text[self.span.clone()]);
+            self.refuse("bad_date", message, "write year, month and day: 2026-03-19".to_owned())
+        })
     }
 
     /// One of a few words.

@@ -138,11 +138,16 @@ impl Keeper {
         self.ailing = written.is_err();
         match written {
             Ok(()) => {
+                let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
+                let shifts = due || calendar::shifts(&self.present.rules, news);
+                self.announce(draft);
                 if due {
-                    self.due = Some(calendar::next_crossing(&self.present.rules, now));
                     self.ticked_at = Some(now);
                 }
-                self.announce(draft);
+                if shifts {
+                    let Present { rules, day, .. } = &*self.present;
+                    self.due = Some(calendar::next_crossing(rules, day, now));
+                }
                 Ok(())
             }
             Err(Failure::RolledBack(error)) => {
@@ -433,6 +438,8 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::Reprint { .. }
         | Command::FollowClock { .. }
         | Command::ConfirmClock { .. }
+        | Command::StopService { .. }
+        | Command::AcceptService { .. }
         | Command::Settle
         | Command::Tick => None,
     };

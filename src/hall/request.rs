@@ -35,7 +35,7 @@ pub struct Answer {
 }
 
 /// A wish was not granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum No {
     /// The rules say no.
     Refused(Refusal),

@@ -8,7 +8,8 @@ use super::wording;
 use crate::hall::{Forecasts, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
-    Accent, Agency, At, Class, Closed, Language, Rules, ServiceId, SlipTrouble, TicketView, board,
+    Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, ServiceId, SlipTrouble, TicketView,
+    Warning, board,
 };
 
 /// Finds a pictogram by its file name.
@@ -18,17 +19,37 @@ pub type Icons<'a> = &'a dyn Fn(&str) -> Image;
 pub fn offers(present: &Present) -> Vec<Offer> {
     let row = |row: &board::AgencyRow| Offer {
         agency: row.id.clone(),
-        closed: if row.open { None } else { Some(row.closed.unwrap_or(UNTOLD)) },
+        closed: (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD)),
         services: row.services.iter().map(|service| (service.id.clone(), closed(service))).collect(),
     };
     present.board().agencies.iter().map(row).collect()
 }
 
 /// Closed, and the journal has not said why yet.
-const UNTOLD: Closed = Closed { code: crate::queue::ClosedCode::NotYetOpen, until: None };
+const UNTOLD: Closed = Closed { code: ClosedCode::NotYetOpen, until: None, opens: None, name: None };
 
 fn closed(row: &board::ServiceRow) -> Option<Closed> {
-    if row.open { None } else { Some(row.closed.unwrap_or(UNTOLD)) }
+    (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD))
+}
+
+/// What a tile says of its queue: a service with a warning is never "walk straight in".
+fn state(
+    closed: Option<&Closed>,
+    warning: Option<Warning>,
+    waiting: usize,
+    now: At,
+    language: Language,
+) -> (ui::TileState, String) {
+    match (closed, warning) {
+        (Some(closed), _) => {
+            let full = closed.code == ClosedCode::QuotaFull;
+            let state = if full { ui::TileState::Full } else { ui::TileState::Closed };
+            (state, wording::closed_pill(closed, now, language))
+        }
+        (None, Some(warning)) => (ui::TileState::Waiting, wording::warning(warning, language).to_owned()),
+        (None, None) if waiting == 0 => (ui::TileState::WalkIn, String::new()),
+        (None, None) => (ui::TileState::Waiting, String::new()),
+    }
 }
 
 /// The tiles of home, in the order of the config.
@@ -52,11 +73,8 @@ pub fn tile(
     language: Language,
     icons: Icons<'_>,
 ) -> ui::AgencyTile {
-    let (state, status) = match row.closed {
-        _ if row.open && row.waiting == 0 => (ui::TileState::WalkIn, String::new()),
-        _ if row.open => (ui::TileState::Waiting, String::new()),
-        closed => (ui::TileState::Closed, wording::closed_pill(&closed.unwrap_or(UNTOLD), now, language)),
-    };
+    let closed = (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD));
+    let (state, status) = state(closed.as_ref(), row.warning, row.waiting, now, language);
     ui::AgencyTile {
         id: agency.id.as_str().into(),
         letter: agency.prefix.as_str().into(),
@@ -83,11 +101,7 @@ pub fn services(
     let row = present.board().agencies.iter().find(|row| row.id == agency.id);
     let rows = agency.services.iter().zip(row.map_or(&[][..], |row| &row.services));
     rows.map(|(service, row)| {
-        let (state, status) = match closed(row) {
-            None if row.waiting == 0 => (ui::TileState::WalkIn, String::new()),
-            None => (ui::TileState::Waiting, String::new()),
-            Some(closed) => (ui::TileState::Closed, wording::closed_pill(&closed, now, language)),
-        };
+        let (state, status) = state(closed(row).as_ref(), row.warning, row.waiting, now, language);
         ui::ServiceRow {
             id: service.id.as_str().into(),
             name: service.name.in_language(language).into(),

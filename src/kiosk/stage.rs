@@ -383,10 +383,17 @@ impl Stage {
             Screen::NumberOnScreen { trouble, .. } => {
                 self.show_ticket(rules, ticket, *trouble, language, &icons)
             }
-            Screen::Unavailable { agency, closed } => {
+            Screen::Unavailable { agency, service, closed } => {
                 let notice = self.app.global::<ui::Notice>();
                 let agency = rules.agency(agency);
-                let name = agency.map(|agency| agency.name.in_language(language)).unwrap_or_default();
+                // An agency with a single service is known by its own name.
+                let several = agency.is_some_and(|agency| agency.services.len() > 1);
+                let asked = service.as_ref().filter(|_| several).and_then(|service| rules.service(service));
+                let name = match asked {
+                    Some((_, service)) => Some(&service.name),
+                    None => agency.map(|agency| &agency.name),
+                };
+                let name = name.map(|name| name.in_language(language)).unwrap_or_default();
                 let (title, body) = wording::unavailable(name, closed.as_ref(), language);
                 notice.set_has_icon(agency.is_some());
                 if let Some(agency) = agency {
@@ -396,10 +403,10 @@ impl Stage {
             }
             Screen::Closed => {
                 let rows = present.board().agencies.iter();
-                let closed = wording::soonest(rows.filter_map(|row| row.closed));
+                let closed = wording::soonest(rows.filter_map(|row| row.closed.clone()));
                 let (title, body) = wording::all_closed(closed.as_ref(), now, language);
                 let notice = self.app.global::<ui::Notice>();
-                let code = closed.map(|closed| closed.code);
+                let code = closed.as_ref().map(|closed| closed.code);
                 notice.set_before_opening(code == Some(crate::queue::ClosedCode::NotYetOpen));
                 notice.set_has_icon(false);
                 self.show_notice(title, body, closed.as_ref(), now, language);
@@ -447,15 +454,15 @@ impl Stage {
         language: Language,
     ) {
         let notice = self.app.global::<ui::Notice>();
-        let until = closed.and_then(|closed| closed.until);
+        let opens = closed.and_then(|closed| closed.opens);
         let label = match language {
             Language::Id => "Buka lagi",
             Language::En => "Opens again",
         };
         notice.set_title(title.into());
         notice.set_body(body.into());
-        notice.set_when_label(if until.is_some() { label } else { "" }.into());
-        notice.set_when(until.map(|until| wording::opening(until, now, language)).unwrap_or_default().into());
+        notice.set_when_label(if opens.is_some() { label } else { "" }.into());
+        notice.set_when(opens.map(|opens| wording::opening(opens, now, language)).unwrap_or_default().into());
         notice.set_when_note(slint::SharedString::new());
     }
 }

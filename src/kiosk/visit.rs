@@ -49,6 +49,8 @@ pub enum Screen {
     /// One agency or service cannot be had now.
     Unavailable {
         agency: AgencyId,
+        /// The one service that was asked for, where it was one.
+        service: Option<ServiceId>,
         closed: Option<Closed>,
     },
     /// Nothing in the building can be had now.
@@ -227,9 +229,10 @@ impl Visit {
         let acts = self.screen == Screen::Home && self.acts(now);
         let steady = self.changed.get(agency).is_none_or(|&at| now >= at + JUST_CHANGED);
         let offer = self.offers.iter().find(|offer| acts && steady && &offer.agency == agency)?.clone();
-        match (offer.closed, offer.services.as_slice()) {
+        match (&offer.closed, offer.services.as_slice()) {
             (Some(_), _) | (None, []) => {
-                self.show(Screen::Unavailable { agency: offer.agency, closed: offer.closed }, now);
+                let (agency, closed) = (offer.agency, offer.closed);
+                self.show(Screen::Unavailable { agency, service: None, closed }, now);
                 None
             }
             (None, [(only, None)]) => self.wish(only.clone(), now),
@@ -249,7 +252,7 @@ impl Visit {
         let (service, closed) = offer.services.iter().find(|(id, _)| id == service)?.clone();
         match closed {
             Some(_) => {
-                self.show(Screen::Unavailable { agency, closed }, now);
+                self.show(Screen::Unavailable { agency, service: Some(service), closed }, now);
                 None
             }
             None => self.wish(service, now),
@@ -321,10 +324,11 @@ impl Visit {
 
     /// The hall did not grant the wish: nothing was committed.
     pub fn refused(&mut self, no: &No, agency: Option<AgencyId>, now: Ms) {
-        let Pending::Answer { .. } = self.pending else { return };
+        let Pending::Answer { service, .. } = self.pending.clone() else { return };
         match (no, agency) {
             (No::Refused(crate::queue::Refusal::ServiceClosed(closed)), Some(agency)) => {
-                self.show(Screen::Unavailable { agency, closed: Some(*closed) }, now);
+                let (service, closed) = (Some(service), Some(closed.clone()));
+                self.show(Screen::Unavailable { agency, service, closed }, now);
             }
             _ => self.show(Screen::SeeStaff, now),
         }

@@ -1,10 +1,10 @@
 //! Texts made of dates, times and lists; fixed texts stand in the screens.
 
-use chrono::{Datelike, TimeDelta};
+use chrono::Datelike;
 
 use super::visit::WithoutPaper;
 use crate::queue::refusal::clock;
-use crate::queue::{At, Closed, ClosedCode, Forecast, Language, SlipTrouble};
+use crate::queue::{At, Closed, ClosedCode, Forecast, Language, SlipTrouble, Warning};
 
 const DAYS: [[&str; 7]; 2] = [
     ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
@@ -84,15 +84,34 @@ pub fn closed_pill(closed: &Closed, now: At, language: Language) -> String {
     let (word, opens) = match (closed.code, language) {
         (ClosedCode::Break, Language::Id) => ("Istirahat", "buka"),
         (ClosedCode::Break, Language::En) => ("Break", "opens"),
+        (ClosedCode::Holiday, Language::Id) => ("Libur", "buka"),
+        (ClosedCode::Holiday, Language::En) => ("Holiday", "opens"),
+        // A day with a quota has that to say, and the next screen when there are numbers again.
+        (ClosedCode::QuotaFull, Language::Id) => return "Kuota hari ini habis".to_owned(),
+        (ClosedCode::QuotaFull, Language::En) => return "No more numbers today".to_owned(),
+        (ClosedCode::Unstaffed, Language::Id) => return "Belum ada petugas".to_owned(),
+        (ClosedCode::Unstaffed, Language::En) => return "No staff yet".to_owned(),
+        (ClosedCode::Stopped, Language::Id) => ("Berhenti sementara", "buka"),
+        (ClosedCode::Stopped, Language::En) => ("Stopped for now", "opens"),
         (_, Language::Id) => ("Tutup", "buka"),
         (_, Language::En) => ("Closed", "opens"),
     };
-    let Some(until) = closed.until else { return word.to_owned() };
-    let (day, time) = (day_word(until, now, language), clock(until, language));
+    let Some(at) = closed.opens else { return word.to_owned() };
+    let (day, time) = (day_word(at, now, language), clock(at, language));
     match (day.is_empty(), language) {
         (true, _) => format!("{word} · {opens} {time}"),
         (false, Language::Id) => format!("{word} · {opens} {day} {time}"),
         (false, Language::En) => format!("{word} · {opens} {time} {day}"),
+    }
+}
+
+/// What a visitor should know before taking a number all the same.
+pub fn warning(warning: Warning, language: Language) -> &'static str {
+    match (warning, language) {
+        (Warning::Unstaffed, Language::Id) => "Belum ada petugas",
+        (Warning::Unstaffed, Language::En) => "No staff yet",
+        (Warning::PastClosing, Language::Id) => "Mungkin sampai tutup",
+        (Warning::PastClosing, Language::En) => "May last until closing",
     }
 }
 
@@ -140,41 +159,106 @@ pub fn counters(numbers: &[u16], language: Language) -> String {
     }
 }
 
-/// Title and body of the screen that explains why an agency cannot be had.
+/// Title and body of the screen that explains why an agency, or one service of it, cannot be had.
 pub fn unavailable(agency: &str, closed: Option<&Closed>, language: Language) -> (String, String) {
+    use ClosedCode::{Break, CutOff, Holiday, NotYetOpen, PastClosing, QuotaFull, Stopped, Unstaffed};
     let code = closed.map(|closed| closed.code);
-    match (code, language) {
-        (Some(ClosedCode::Break), Language::Id) => (
+    let (title, body) = match (code, language) {
+        (Some(Break), Language::Id) => (
             format!("{agency} sedang istirahat"),
-            "Silakan kembali setelah istirahat, atau pilih instansi lain.".into(),
+            "Silakan kembali setelah istirahat, atau pilih instansi lain.",
         ),
-        (Some(ClosedCode::Break), Language::En) => (
-            format!("{agency} is on a break"),
-            "Please come back after the break, or choose another agency.".into(),
+        (Some(Break), Language::En) => {
+            (format!("{agency} is on a break"), "Please come back after the break, or choose another agency.")
+        }
+        (Some(Stopped), Language::Id) => (
+            format!("{agency} berhenti menerima nomor baru"),
+            "Yang sudah punya nomor tetap dipanggil. Anda masih bisa memilih yang lain.",
+        ),
+        (Some(Stopped), Language::En) => (
+            format!("{agency} takes no new numbers for now"),
+            "Numbers already given are still called. You can still choose another one.",
+        ),
+        (Some(Holiday), Language::Id) => {
+            (format!("{agency} libur hari ini"), "Anda masih bisa memilih instansi lain yang buka.")
+        }
+        (Some(Holiday), Language::En) => (
+            format!("{agency} is closed for the holiday"),
+            "You can still choose another agency that is open.",
+        ),
+        (Some(NotYetOpen), Language::Id) => {
+            (format!("{agency} belum dibuka"), "Nomor bisa diambil mulai waktu di bawah ini.")
+        }
+        (Some(NotYetOpen), Language::En) => {
+            (format!("{agency} is not open yet"), "Numbers can be taken from the time below.")
+        }
+        (Some(CutOff), Language::Id) => (
+            format!("Nomor terakhir {agency} sudah diberikan"),
+            "Yang sudah punya nomor tetap dilayani. Anda masih bisa memilih instansi lain.",
+        ),
+        (Some(CutOff), Language::En) => (
+            format!("{agency} has given its last number"),
+            "Those with a number are still served. You can still choose another agency.",
+        ),
+        (Some(QuotaFull), Language::Id) => (
+            format!("Kuota {agency} hari ini sudah habis"),
+            "Hari ini Anda masih bisa memilih instansi lain.",
+        ),
+        (Some(QuotaFull), Language::En) => {
+            (format!("{agency} has no more numbers today"), "You can still choose another agency today.")
+        }
+        (Some(Unstaffed), Language::Id) => (
+            format!("Belum ada petugas di loket {agency}"),
+            "Nomor bisa diambil begitu loket dibuka. Silakan coba lagi sebentar.",
+        ),
+        (Some(Unstaffed), Language::En) => (
+            format!("Nobody is at the counter of {agency} yet"),
+            "Numbers can be taken as soon as the counter opens. Please try again in a moment.",
+        ),
+        (Some(PastClosing), Language::Id) => (
+            format!("Antrean {agency} sudah cukup sampai jam tutup"),
+            "Datanglah lebih awal di hari lain, atau pilih instansi lain.",
+        ),
+        (Some(PastClosing), Language::En) => (
+            format!("The queue of {agency} lasts until closing"),
+            "Please come earlier on another day, or choose another agency.",
         ),
         (_, Language::Id) => {
-            (format!("{agency} sedang tutup"), "Anda masih bisa memilih instansi lain yang buka.".into())
+            (format!("{agency} sedang tutup"), "Anda masih bisa memilih instansi lain yang buka.")
         }
         (_, Language::En) => {
-            (format!("{agency} is closed now"), "You can still choose another agency that is open.".into())
+            (format!("{agency} is closed now"), "You can still choose another agency that is open.")
         }
-    }
+    };
+    let name = closed.and_then(|closed| closed.name.as_ref());
+    let body = match name {
+        Some(name) => format!("{}. {body}", name.in_language(language)),
+        None => body.to_owned(),
+    };
+    (title, body)
 }
 
 /// Title and line of the screen for a building in which nothing is open.
 pub fn all_closed(closed: Option<&Closed>, now: At, language: Language) -> (String, String) {
-    let until = closed.and_then(|closed| closed.until);
-    let when = until.map(|until| (day_word(until, now, language), clock(until, language)));
-    let before = closed.is_some_and(|closed| closed.code == ClosedCode::NotYetOpen);
-    let on_break = closed.is_some_and(|closed| closed.code == ClosedCode::Break);
-    let title = match (before, on_break, language) {
-        (true, _, Language::Id) => "Belum dibuka",
-        (true, _, Language::En) => "Not open yet",
-        (_, true, Language::Id) => "Sedang istirahat",
-        (_, true, Language::En) => "On a break",
-        (_, _, Language::Id) => "Layanan sudah tutup",
-        (_, _, Language::En) => "We are closed",
-    };
+    let opens = closed.and_then(|closed| closed.opens);
+    let when = opens.map(|opens| (day_word(opens, now, language), clock(opens, language)));
+    let mut title = match (closed.map(|closed| closed.code), language) {
+        (Some(ClosedCode::NotYetOpen), Language::Id) => "Belum dibuka",
+        (Some(ClosedCode::NotYetOpen), Language::En) => "Not open yet",
+        (Some(ClosedCode::Break), Language::Id) => "Sedang istirahat",
+        (Some(ClosedCode::Break), Language::En) => "On a break",
+        (Some(ClosedCode::Holiday), Language::Id) => "Hari ini libur",
+        (Some(ClosedCode::Holiday), Language::En) => "Closed for the holiday",
+        (Some(ClosedCode::DayOver | ClosedCode::DayOff) | None, Language::Id) => "Layanan sudah tutup",
+        (Some(ClosedCode::DayOver | ClosedCode::DayOff) | None, Language::En) => "We are closed",
+        (_, Language::Id) => "Nomor baru belum bisa diambil",
+        (_, Language::En) => "No new numbers for now",
+    }
+    .to_owned();
+    let name = closed.and_then(|closed| closed.name.as_ref());
+    if let Some(name) = name {
+        title += &format!(": {}", name.in_language(language));
+    }
     let line = match (when, language) {
         (None, Language::Id) => "Terima kasih.".to_owned(),
         (None, Language::En) => "Thank you.".to_owned(),
@@ -185,7 +269,7 @@ pub fn all_closed(closed: Option<&Closed>, now: At, language: Language) -> (Stri
         (Some((day, time)), Language::Id) => format!("Terima kasih. Buka lagi {day} pukul {time}."),
         (Some((day, time)), Language::En) => format!("Thank you. Open again {day} at {time}."),
     };
-    (title.to_owned(), line)
+    (title, line)
 }
 
 /// Why there is no paper, calmly and without blame.
@@ -209,7 +293,7 @@ pub fn before_no_paper(instead: WithoutPaper, language: Language) -> &'static st
 
 /// The next opening of anything, for a building in which nothing is open.
 pub fn soonest(closed: impl Iterator<Item = Closed>) -> Option<Closed> {
-    closed.min_by_key(|closed| closed.until.map_or(TimeDelta::MAX, |until| until - At::default()))
+    closed.min_by_key(|closed| (closed.opens.is_none(), closed.opens))
 }
 
 #[cfg(test)]
@@ -225,7 +309,8 @@ mod tests {
     fn a_closed_tile_says_when_it_opens_again() {
         let now = at("2026-11-27 11:40");
         let pill = |code, until: &str, language| {
-            closed_pill(&Closed { code, until: Some(at(until)) }, now, language)
+            let opens = Some(at(until));
+            closed_pill(&Closed { code, until: opens, opens, name: None }, now, language)
         };
         assert_eq!(pill(ClosedCode::Break, "2026-11-27 14:00", Language::Id), "Istirahat · buka 14.00");
         assert_eq!(pill(ClosedCode::DayOver, "2026-11-28 08:00", Language::Id), "Tutup · buka besok 08.00");
@@ -238,6 +323,25 @@ mod tests {
             pill(ClosedCode::DayOff, "2027-01-04 08:00", Language::Id),
             "Tutup · buka 4 Januari 08.00"
         );
+    }
+
+    #[test]
+    fn every_reason_is_explained_in_both_languages_with_its_name() {
+        let name = Some(crate::queue::Text::new("Salat Jumat", "Friday prayer"));
+        for (language, called) in [(Language::Id, "Salat Jumat"), (Language::En, "Friday prayer")] {
+            let mut bodies = std::collections::HashSet::new();
+            for code in ClosedCode::ALL {
+                let closed = Closed { code, until: None, opens: None, name: name.clone() };
+                let (title, body) = unavailable("Dukcapil", Some(&closed), language);
+                assert!(title.contains("Dukcapil") && body.starts_with(called), "{code:?}: {title} {body}");
+                assert!(!closed_pill(&closed, at("2026-11-27 12:00"), language).is_empty());
+                let (whole, _) = all_closed(Some(&closed), at("2026-11-27 12:00"), language);
+                assert!(whole.ends_with(called), "{whole}");
+                bodies.insert((title, body));
+            }
+            // A day that is over and a day off read the same from outside.
+            assert_eq!(bodies.len(), ClosedCode::ALL.len() - 1);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What everyone may see of the day, and how it changes.
 //!
-//! **Invariant:** these types are an allow-list. No token, nonce, staff name, class, reason or key is
-//! reachable from them; what is not a field here does not leave the house without a session.
+//! **Invariant:** these types are an allow-list. No token, nonce, staff name, class, key, or reason given
+//! for a visitor is reachable from them; why a service gives no numbers is for visitors, and is. What is
+//! not a field here does not leave the house without a session.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use super::day::Call;
 use super::{
     Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Forecast, Lineage,
     Nonce, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
-    TicketNumber, TicketState, ZoneId, forecast, turn,
+    TicketNumber, TicketState, Told, Warning, ZoneId, forecast, turn,
 };
 
 /// The present, whole.
@@ -35,6 +36,9 @@ pub struct AgencyRow {
     /// Open when any of its services is.
     pub open: bool,
     pub closed: Option<Closed>,
+    /// What holds for every service that is open.
+    #[serde(default)]
+    pub warning: Option<Warning>,
     pub waiting: usize,
     pub services: Vec<ServiceRow>,
 }
@@ -47,6 +51,8 @@ pub struct ServiceRow {
     pub prefix: Prefix,
     pub open: bool,
     pub closed: Option<Closed>,
+    #[serde(default)]
+    pub warning: Option<Warning>,
     pub waiting: usize,
 }
 
@@ -160,7 +166,7 @@ impl PublicEvent {
                 let board = Board::of(rules, after);
                 (told.agencies, told.counters, told.day_changed) = (board.agencies, board.counters, true);
             }
-            Event::ServiceOpened { service: of }
+            Event::ServiceOpened { service: of, .. }
             | Event::ServiceClosed { service: of, .. }
             | Event::TicketIssued { service: of, .. } => services.push(of),
             Event::TicketCalled { ticket, counter: at, .. }
@@ -188,6 +194,8 @@ impl PublicEvent {
             | Event::CounterOpened { counter: at, .. }
             | Event::CounterPaused { counter: at }
             | Event::CounterClosed { counter: at } => counter = Some(at),
+            // Who is open now is told by the lines that follow.
+            Event::ServiceStopped { .. } | Event::ServiceAccepted { .. } => {}
             Event::ClassChanged { .. }
             | Event::SlipSettled { .. }
             | Event::TicketReprinted { .. }
@@ -219,28 +227,38 @@ impl PublicEvent {
 fn agency_row(day: &Day, agency: &Agency) -> AgencyRow {
     let services: Vec<ServiceRow> = agency.services.iter().map(|service| service_row(day, service)).collect();
     let open = services.iter().any(|service| service.open);
-    // Of several reasons the one that ends first: that is when the visitor may come back.
-    let soonest = services.iter().filter_map(|service| service.closed);
-    let closed = soonest.min_by_key(|closed| (closed.until.is_none(), closed.until));
+    // Of several reasons the one after which numbers can be had first: then the visitor may come back.
+    let reasons = services.iter().filter_map(|service| service.closed.as_ref());
+    let soonest = reasons.min_by_key(|closed| (closed.opens.is_none(), closed.opens));
+    let closed = if open { None } else { soonest.cloned() };
+    let mut warnings = services.iter().filter(|service| service.open).map(|service| service.warning);
+    let first = warnings.next().flatten();
+    let warning = first.filter(|first| warnings.all(|other| other.as_ref() == Some(first)));
     AgencyRow {
         id: agency.id.clone(),
         name: agency.name.clone(),
         prefix: agency.prefix.clone(),
         open,
-        closed: if open { None } else { closed },
+        closed,
+        warning,
         waiting: services.iter().map(|service| service.waiting).sum(),
         services,
     }
 }
 
 fn service_row(day: &Day, service: &Service) -> ServiceRow {
-    let told = day.told_closed(&service.id);
+    let (open, closed, warning) = match day.told(&service.id) {
+        Some(Told::Open(warning)) => (true, None, *warning),
+        Some(Told::Closed(closed)) => (false, Some(closed.clone()), None),
+        None => (false, None, None),
+    };
     ServiceRow {
         id: service.id.clone(),
         name: service.name.clone(),
         prefix: service.prefix.clone(),
-        open: told == Some(None),
-        closed: told.flatten(),
+        open,
+        closed,
+        warning,
         waiting: day.waiting_count(&service.id),
     }
 }

@@ -189,6 +189,19 @@ pub enum Command {
     CloseCounter {
         counter: CounterId,
     },
+    /// No numbers for a service, for a reason that visitors are told.
+    StopService {
+        service: ServiceId,
+        reason: ReasonId,
+        /// When numbers are given again by themselves; at the latest when the day ends.
+        until: Option<At>,
+        by: Actor,
+    },
+    /// Numbers again.
+    AcceptService {
+        service: ServiceId,
+        by: Actor,
+    },
     /// What became of a slip: its printer says so, or somebody who looked.
     ReportSlip {
         slip: SlipId,

@@ -25,6 +25,8 @@ pub struct Conduct {
     pub call_reasons: Vec<Reason>,
     /// Why a ticket may be put on hold.
     pub hold_reasons: Vec<Reason>,
+    /// Why a service may give no numbers for now: visitors are told.
+    pub stop_reasons: Vec<Reason>,
 }
 
 /// A way for a service to end.
@@ -89,6 +91,16 @@ pub fn usual_hold_reasons() -> Vec<Reason> {
     ])
 }
 
+/// The usual reasons to give no numbers for now.
+pub fn usual_stop_reasons() -> Vec<Reason> {
+    reasons(&[
+        ("system", "Gangguan sistem", "The system is down"),
+        ("material", "Bahan atau blangko habis", "Out of materials or forms"),
+        ("staff", "Petugas tidak di tempat", "No staff for now"),
+        ("event", "Ada kegiatan dinas", "An official event"),
+    ])
+}
+
 fn reasons(list: &[(&str, &str, &str)]) -> Vec<Reason> {
     list.iter().map(|(id, name_id, en)| Reason { id: (*id).into(), name: Text::new(name_id, en) }).collect()
 }
@@ -107,6 +119,7 @@ impl Default for Conduct {
             outcomes: usual_outcomes(),
             call_reasons: usual_call_reasons(),
             hold_reasons: usual_hold_reasons(),
+            stop_reasons: usual_stop_reasons(),
         }
     }
 }

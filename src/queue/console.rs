@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::board::{AgencyRow, Board, CounterActivity, activity};
 use super::turn::{self, Why};
 use super::{
-    Class, Closed, Counter, CounterId, Day, Language, Refusal, Rules, Seq, SlipId, SlipState, StaffId, Text,
-    Ticket, TicketId, TicketNumber, TicketState, TicketView,
+    Class, Closed, ClosedCode, Counter, CounterId, Day, Language, Refusal, Rules, Seq, ServiceId, SlipId,
+    SlipState, StaffId, Stop, Text, Ticket, TicketId, TicketNumber, TicketState, TicketView, Told, Warning,
 };
 
 /// How many waiting tickets a console lists by name.
@@ -33,6 +33,8 @@ pub struct Console {
     /// Tickets of this agency on hold, by the moment at which they wait again.
     pub held: Vec<Held>,
     pub today: Today,
+    /// What this counter offers, and whether numbers for it can be had.
+    pub services: Vec<Offered>,
     pub others: Vec<Other>,
     /// Slips of this agency that somebody should look at.
     pub slips: Vec<SlipNote>,
@@ -75,6 +77,21 @@ pub struct Held {
     pub service: Option<Text>,
     pub reason: Option<Text>,
     pub until: super::At,
+}
+
+/// A service of this counter.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Offered {
+    pub service: ServiceId,
+    pub name: Text,
+    pub open: bool,
+    pub warning: Option<Warning>,
+    pub closed: Option<Closed>,
+    /// While staff have stopped it.
+    pub stop: Option<Stop>,
+    /// Numbers a day, and how many of them have been given.
+    pub quota: Option<u32>,
+    pub places_taken: u32,
 }
 
 /// This counter's day so far.
@@ -152,6 +169,7 @@ impl Console {
             waiting_total: day.queues(counter).into_iter().map(super::day::Waiting::len).sum(),
             held: held(rules, day, counter),
             today: today(day, counter),
+            services: offered(rules, day, counter),
             others: others(rules, day, counter),
             slips: slips(rules, day, counter),
         })
@@ -223,6 +241,29 @@ fn others(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Other> {
         closed: row.closed,
     };
     rows.map(other).collect()
+}
+
+fn offered(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Offered> {
+    let known = day.services_at(counter).iter().filter_map(|id| rules.service(id));
+    let line = |(_, service): (_, &super::Service)| {
+        let (warning, closed) = match day.told(&service.id) {
+            Some(Told::Open(warning)) => (*warning, None),
+            Some(Told::Closed(closed)) => (None, Some(closed.clone())),
+            None => (None, None),
+        };
+        let stopped = closed.as_ref().is_some_and(|closed| closed.code == ClosedCode::Stopped);
+        Offered {
+            service: service.id.clone(),
+            name: service.name.clone(),
+            open: matches!(day.told(&service.id), Some(Told::Open(_))),
+            warning,
+            closed,
+            stop: day.stop(&service.id).filter(|_| stopped).cloned(),
+            quota: service.terms.quota,
+            places_taken: day.places_taken(&service.id),
+        }
+    };
+    known.map(line).collect()
 }
 
 fn slips(rules: &Rules, day: &Day, counter: &Counter) -> Vec<SlipNote> {

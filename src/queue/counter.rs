@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgencyId, At, CounterId, ServiceId, StaffId, TicketId, ZoneId};
+use super::{AgencyId, At, CounterId, Seq, ServiceId, StaffId, TicketId, Week, ZoneId};
 
 /// A numbered desk as the config names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,9 @@ pub struct Counter {
     /// What it serves; never empty.
     pub services: Vec<ServiceId>,
     pub zone: Option<ZoneId>,
+    /// Hours of its own, where it is not there all day. When they end it closes by itself once nobody is
+    /// at it; who opens it all the same is welcome.
+    pub hours: Option<Week>,
 }
 
 /// Whether a counter takes visitors.
@@ -32,6 +35,8 @@ pub struct CounterState {
     pub phase: CounterPhase,
     /// Since when in this phase.
     pub since: Option<At>,
+    /// The journal line that opened, paused, assigned or closed it last, and when.
+    pub last_act: Option<(Seq, At)>,
     pub staff: Option<StaffId>,
     /// What it serves today, where that is not what the config says.
     pub assigned: Option<Vec<ServiceId>>,

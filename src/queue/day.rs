@@ -11,9 +11,9 @@ use chrono::{NaiveDate, TimeDelta};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    Actor, At, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold, Lineage,
-    Prefix, PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Ticket, TicketId,
-    TicketNumber, TicketState, Undone, ticket::Undo,
+    Actor, Agency, At, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold,
+    Lineage, Prefix, PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket,
+    TicketId, TicketNumber, TicketState, Told, Undone, ticket::Undo,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -87,7 +87,12 @@ pub struct Day {
     counters: OrdMap<CounterId, CounterState>,
     slips: OrdMap<SlipId, Arc<SlipRecord>>,
     queued_slips: OrdSet<SlipId>,
-    closed: HashMap<ServiceId, Option<Closed>>,
+    told: HashMap<ServiceId, Told>,
+    stops: HashMap<ServiceId, Arc<Stop>>,
+    /// Tickets issued for a service and not cancelled.
+    places_taken: HashMap<ServiceId, u32>,
+    /// The last line about a ticket of each service, and when.
+    last_acts: HashMap<ServiceId, (Seq, At)>,
     /// How long the last visitors occupied a counter, seconds, oldest first.
     cycles: HashMap<ServiceId, Vector<u32>>,
     calls: Vector<Call>,
@@ -113,7 +118,10 @@ impl Day {
             counters: OrdMap::new(),
             slips: OrdMap::new(),
             queued_slips: OrdSet::new(),
-            closed: HashMap::new(),
+            told: HashMap::new(),
+            stops: HashMap::new(),
+            places_taken: HashMap::new(),
+            last_acts: HashMap::new(),
             cycles: HashMap::new(),
             calls: Vector::new(),
             clock: Belief::default(),
@@ -246,7 +254,35 @@ impl Day {
 
     /// What the journal last said about a service: `None` before it said anything today.
     pub fn told_closed(&self, service: &ServiceId) -> Option<Option<Closed>> {
-        self.closed.get(service).copied()
+        self.told(service).map(|told| match told {
+            Told::Open(_) => None,
+            Told::Closed(closed) => Some(closed.clone()),
+        })
+    }
+
+    /// The same with what visitors are warned of.
+    pub fn told(&self, service: &ServiceId) -> Option<&Told> {
+        self.told.get(service)
+    }
+
+    /// The last stop of a service today, unless staff have ended it; its own time may have.
+    pub fn stop(&self, service: &ServiceId) -> Option<&Stop> {
+        self.stops.get(service).map(Arc::as_ref)
+    }
+
+    /// How many of a service's places for today are taken.
+    pub fn places_taken(&self, service: &ServiceId) -> u32 {
+        self.places_taken.get(service).copied().unwrap_or(0)
+    }
+
+    /// The day as the last act at an agency left it, and when that was: a forecast of it does not move by
+    /// what happens elsewhere, nor by the telling of who is open. None before the first act.
+    pub fn at_the_last_act(&self, rules: &Rules, agency: &Agency) -> Option<(Self, At)> {
+        let tickets = agency.services.iter().filter_map(|service| self.last_acts.get(&service.id).copied());
+        let own = rules.counters.iter().filter(|counter| counter.agency == agency.id);
+        let counters = own.filter_map(|counter| self.counters.get(&counter.id)?.last_act);
+        let (seq, at) = tickets.chain(counters).max()?;
+        Some((Self { seq, ..self.clone() }, at))
     }
 
     /// The last calls, oldest first.
@@ -287,6 +323,8 @@ impl Day {
     pub fn apply(&mut self, recorded: &Recorded) {
         let (seq, at) = (recorded.seq, recorded.at);
         (self.seq, self.last_at) = (seq, Some(at));
+        let ticket = recorded.event.ticket();
+        self.note_act(ticket, seq, at);
         match &recorded.event {
             Event::DayChanged { to, cycles, clock, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
@@ -310,11 +348,20 @@ impl Day {
                 }
                 self.clock = Belief { offset_ms: *offset_ms, ..Belief::default() };
             }
-            Event::ServiceOpened { service } => {
-                self.closed.insert(service.clone(), None);
+            Event::ServiceOpened { service, warning } => {
+                self.told.insert(service.clone(), Told::Open(*warning));
             }
-            Event::ServiceClosed { service, code, until } => {
-                self.closed.insert(service.clone(), Some(Closed { code: *code, until: *until }));
+            Event::ServiceClosed { service, code, until, opens, name } => {
+                let closed = Closed { code: *code, until: *until, opens: *opens, name: name.clone() };
+                self.told.insert(service.clone(), Told::Closed(closed));
+            }
+            Event::ServiceStopped { service, reason, name, until, by, .. } => {
+                let (reason, name, by) = (reason.clone(), name.clone(), by.clone());
+                let stop = Stop { reason, name, since: at, until: *until, by };
+                self.stops.insert(service.clone(), Arc::new(stop));
+            }
+            Event::ServiceAccepted { service, .. } => {
+                self.stops.remove(service);
             }
             Event::TicketIssued {
                 ticket,
@@ -330,12 +377,14 @@ impl Day {
             } => {
                 let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
                 self.last_numbers.insert(number.prefix.clone(), number.n);
+                *self.places_taken.entry(service.clone()).or_default() += 1;
                 self.tickets.insert(
                     *ticket,
                     Arc::new(Ticket {
                         id: *ticket,
                         number: number.clone(),
                         service: service.clone(),
+                        issued_for: service.clone(),
                         only_at: None,
                         class: *class,
                         language: *language,
@@ -417,6 +466,7 @@ impl Day {
                 } else {
                     self.undo_of(*ticket, Undone::Cancel, at, counter.as_ref(), Some(by))
                 };
+                self.free_place(*ticket);
                 self.leave_queue(*ticket);
                 self.end(*ticket, TicketState::Cancelled, counter.as_ref(), seq, at);
                 self.change(*ticket, seq, |ticket| ticket.undo = undo);
@@ -483,25 +533,25 @@ impl Day {
             }
             Event::TicketReopened { ticket, counter, .. } => self.reopen(*ticket, counter.as_ref(), seq),
             Event::CounterOpened { counter, staff } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Open;
                 state.staff = Some(staff.clone());
                 state.since = Some(at);
             }
             Event::CounterPaused { counter } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Paused;
                 state.since = Some(at);
             }
             Event::CounterClosed { counter } => {
-                let state = self.counters.entry(counter.clone()).or_default();
+                let state = self.counter_acts(counter, seq, at);
                 state.phase = CounterPhase::Closed;
                 state.staff = None;
                 state.since = Some(at);
                 self.unbind(counter);
             }
             Event::CounterAssigned { counter, services, .. } => {
-                self.counters.entry(counter.clone()).or_default().assigned = Some(services.clone());
+                self.counter_acts(counter, seq, at).assigned = Some(services.clone());
             }
             Event::SlipSettled { slip, outcome, by, .. } => {
                 self.queued_slips.remove(slip);
@@ -523,6 +573,20 @@ impl Day {
                 }
             }
         }
+        // It may have come to another service.
+        self.note_act(ticket, seq, at);
+    }
+
+    fn note_act(&mut self, ticket: Option<TicketId>, seq: Seq, at: At) {
+        if let Some(ticket) = ticket.and_then(|id| self.tickets.get(&id)) {
+            self.last_acts.insert(ticket.service.clone(), (seq, at));
+        }
+    }
+
+    fn counter_acts(&mut self, counter: &CounterId, seq: Seq, at: At) -> &mut CounterState {
+        let state = self.counters.entry(counter.clone()).or_default();
+        state.last_act = Some((seq, at));
+        state
     }
 
     fn queue_slip(
@@ -601,6 +665,21 @@ impl Day {
         state.cycle_from = Some(waited.unwrap_or(at));
     }
 
+    fn free_place(&mut self, ticket: TicketId) {
+        let Some(ticket) = self.tickets.get(&ticket) else { return };
+        if let Some(taken) = self.places_taken.get_mut(&ticket.issued_for) {
+            *taken = taken.saturating_sub(1);
+        }
+    }
+
+    /// A cancelled ticket that is to be reopened counts again, even beyond the quota: it was given.
+    fn take_place_again(&mut self, ticket: TicketId) {
+        let Some(ticket) = self.tickets.get(&ticket) else { return };
+        if ticket.state == TicketState::Cancelled && ticket.undo.is_some() {
+            *self.places_taken.entry(ticket.issued_for.clone()).or_default() += 1;
+        }
+    }
+
     /// Puts a ticket where it waits now.
     fn enter_queue(&mut self, ticket: TicketId) {
         let Some(ticket) = self.tickets.get_mut(&ticket) else { return };
@@ -671,6 +750,7 @@ impl Day {
 
     fn reopen(&mut self, id: TicketId, counter: Option<&CounterId>, seq: Seq) {
         self.leave_queue(id);
+        self.take_place_again(id);
         self.change_with_undo(id, seq, |ticket, undo| {
             let slip = ticket.slip;
             *ticket = Ticket { slip, ..Ticket::clone(&undo.before) };
@@ -734,6 +814,14 @@ impl Day {
         for (id, counter) in &self.counters {
             if counter.active.is_some() && counter.phase != CounterPhase::Open {
                 return Err(format!("{id} is {:?} with a ticket", counter.phase));
+            }
+        }
+        for (service, taken) in &self.places_taken {
+            let counts =
+                |ticket: &&Ticket| ticket.issued_for == *service && ticket.state != TicketState::Cancelled;
+            let issued = self.tickets().filter(counts).count();
+            if issued != *taken as usize {
+                return Err(format!("{issued} tickets for {service} hold {taken} places"));
             }
         }
         for slip in self.slips() {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod counter;
+mod service;
 mod ticket;
 
 use super::{
@@ -15,6 +16,14 @@ use super::{
 /// # Errors
 /// The refusal; nothing may be written then.
 pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event>, Refusal> {
+    let mut events = act(rules, day, command, now)?;
+    if !matches!(command, Command::Tick) {
+        events.extend(service::consequences(rules, day, &events, now));
+    }
+    Ok(events)
+}
+
+fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Issue(wish) => issue(rules, day, wish, now),
         Command::CallNext { counter: at, seen } => counter::call_next(rules, day, at, *seen),
@@ -40,6 +49,10 @@ pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Ve
         Command::AssignCounter { counter: at, services, by } => counter::assign(rules, day, at, services, by),
         Command::PauseCounter { counter: at } => counter::pause(rules, day, at),
         Command::CloseCounter { counter: at } => counter::close(day, at),
+        Command::StopService { service, reason, until, by } => {
+            service::stop(rules, day, service, reason, *until, by, now)
+        }
+        Command::AcceptService { service, by } => service::accept(rules, day, service, by, now),
         Command::ReportSlip { slip, outcome, by } => report_slip(day, *slip, *outcome, by.as_ref()),
         Command::Reprint { ticket, printer, by } => reprint(rules, day, *ticket, printer.as_ref(), by),
         Command::FollowClock { offset_ms, doubt, step_ms, system } => {
@@ -53,7 +66,7 @@ pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Ve
 
 fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, Refusal> {
     let (agency, service) = rules.service(&wish.service).ok_or(Refusal::UnknownService)?;
-    if let Openness::Closed(closed) = calendar::openness(rules, agency, service, now) {
+    if let Openness::Closed(closed) = calendar::openness(rules, day, agency, service, now) {
         return Err(Refusal::ServiceClosed(closed));
     }
     if let Some(printer) = &wish.printer
@@ -158,20 +171,17 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
         // Nobody can sit at a counter that the config no longer has.
         let gone = day.counters().filter(|(id, _)| rules.counter(id).is_none());
         events.extend(gone.filter_map(|(id, _)| counter::close(day, id).ok()).flatten());
+        // Nobody can say whether a counter whose hours are over will be attended again; a ticket there
+        // says that it is.
+        let left = rules.counters.iter().filter(|counter| {
+            let state = day.counter(&counter.id);
+            let staffed = calendar::is_staffed(rules, counter, &state, now);
+            state.phase != CounterPhase::Closed && state.active.is_none() && !staffed
+        });
+        events.extend(left.filter_map(|counter| counter::close(day, &counter.id).ok()).flatten());
     }
-    for agency in &rules.agencies {
-        for service in &agency.services {
-            let told = if changes { None } else { day.told_closed(&service.id) };
-            let closed = calendar::openness(rules, agency, service, now).closed();
-            if told != Some(closed) {
-                let service = service.id.clone();
-                events.push(match closed {
-                    None => Event::ServiceOpened { service },
-                    Some(closed) => Event::ServiceClosed { service, code: closed.code, until: closed.until },
-                });
-            }
-        }
-    }
+    let after = service::believed(day, &events, now);
+    events.extend(service::changes(rules, &after, &rules.agencies, now));
     events
 }
 

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use super::command::{Actor, Delivery};
 use super::{
     AgencyId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, Origin, OutcomeId,
-    PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
+    PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber, TicketState,
+    Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -110,13 +111,36 @@ pub enum Event {
         moved: Moved,
         by: Actor,
     },
+    /// Numbers for a service can be had.
     ServiceOpened {
         service: ServiceId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        warning: Option<Warning>,
     },
+    /// Numbers for a service cannot be had; the fields are those of [`Closed`](super::Closed).
     ServiceClosed {
         service: ServiceId,
         code: ClosedCode,
         until: Option<At>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<At>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Text>,
+    },
+    /// Staff give no numbers for a service.
+    ServiceStopped {
+        service: ServiceId,
+        agency: AgencyId,
+        reason: ReasonId,
+        /// What visitors are told.
+        name: Text,
+        until: Option<At>,
+        by: Actor,
+    },
+    /// Staff give numbers for it again.
+    ServiceAccepted {
+        service: ServiceId,
+        by: Actor,
     },
     TicketIssued {
         ticket: TicketId,
@@ -274,6 +298,41 @@ pub struct Moved {
 }
 
 impl Event {
+    /// The ticket it is about.
+    pub fn ticket(&self) -> Option<TicketId> {
+        match self {
+            Self::TicketIssued { ticket, .. }
+            | Self::TicketCalled { ticket, .. }
+            | Self::TicketRecalled { ticket, .. }
+            | Self::ServiceStarted { ticket, .. }
+            | Self::ServiceFinished { ticket, .. }
+            | Self::TicketHeld { ticket, .. }
+            | Self::HoldEnded { ticket }
+            | Self::TicketResumed { ticket, .. }
+            | Self::TicketTransferred { ticket, .. }
+            | Self::TicketReturned { ticket, .. }
+            | Self::ClassChanged { ticket, .. }
+            | Self::TicketReopened { ticket, .. }
+            | Self::TicketMissed { ticket, .. }
+            | Self::TicketCancelled { ticket, .. }
+            | Self::TicketHandedBack { ticket, .. }
+            | Self::SlipSettled { ticket, .. }
+            | Self::TicketReprinted { ticket, .. } => Some(*ticket),
+            Self::DayChanged { .. }
+            | Self::ClockDoubted { .. }
+            | Self::ClockBelieved { .. }
+            | Self::ClockConfirmed { .. }
+            | Self::ServiceOpened { .. }
+            | Self::ServiceClosed { .. }
+            | Self::ServiceStopped { .. }
+            | Self::ServiceAccepted { .. }
+            | Self::CounterOpened { .. }
+            | Self::CounterPaused { .. }
+            | Self::CounterAssigned { .. }
+            | Self::CounterClosed { .. } => None,
+        }
+    }
+
     /// The word in the journal's `event` column.
     pub fn name(&self) -> &'static str {
         match self {
@@ -283,6 +342,8 @@ impl Event {
             Self::ClockConfirmed { .. } => "clock_confirmed",
             Self::ServiceOpened { .. } => "service_opened",
             Self::ServiceClosed { .. } => "service_closed",
+            Self::ServiceStopped { .. } => "service_stopped",
+            Self::ServiceAccepted { .. } => "service_accepted",
             Self::TicketIssued { .. } => "ticket_issued",
             Self::TicketCalled { .. } => "ticket_called",
             Self::TicketRecalled { .. } => "ticket_recalled",

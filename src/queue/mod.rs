@@ -29,7 +29,9 @@ pub mod turn;
 pub use accent::Accent;
 pub use band::Band;
 pub use board::{Board, PublicEvent, TicketView};
-pub use calendar::{Closed, ClosedCode, Openness, Span, Week};
+pub use calendar::{
+    Closed, ClosedCode, Exceptions, Leniency, Openness, Span, Stop, Terms, Told, Warning, Week,
+};
 pub use command::{Actor, Command, Delivery, Ending, Issue, Origin, Seen};
 pub use conduct::Conduct;
 pub use console::Console;

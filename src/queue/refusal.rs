@@ -5,7 +5,7 @@ use chrono::Timelike;
 use super::{At, Closed, ClosedCode, Language};
 
 /// Why a wish was not granted. Nothing was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     UnknownService,
     ServiceClosed(Closed),
@@ -54,7 +54,7 @@ pub enum Refusal {
     NotMissed,
     /// The ticket is not on hold.
     NotHeld,
-    /// A hold into the past or into another day.
+    /// A hold or stop into the past or into another day.
     BadTime,
     /// A date at which this house cannot be.
     BadDate,
@@ -75,13 +75,17 @@ pub enum Refusal {
     /// Somebody else did it.
     NotYours,
     TooLateToUndo,
+    /// Staff have stopped this service already.
+    AlreadyStopped,
+    /// Numbers again, where staff have stopped nothing.
+    NotStopped,
 }
 
 impl Refusal {
     /// Every refusal once, for documents and tests.
-    pub const ALL: [Refusal; 38] = [
+    pub const ALL: [Refusal; 40] = [
         Self::UnknownService,
-        Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None }),
+        Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None, opens: None, name: None }),
         Self::UnknownPrinter,
         Self::UnknownCounter,
         Self::UnknownTicket,
@@ -118,6 +122,8 @@ impl Refusal {
         Self::NothingToUndo,
         Self::NotYours,
         Self::TooLateToUndo,
+        Self::AlreadyStopped,
+        Self::NotStopped,
     ];
 
     /// The word a program acts on.
@@ -161,6 +167,8 @@ impl Refusal {
             Self::NothingToUndo => "nothing_to_undo",
             Self::NotYours => "not_yours",
             Self::TooLateToUndo => "too_late_to_undo",
+            Self::AlreadyStopped => "already_stopped",
+            Self::NotStopped => "not_stopped",
         }
     }
 
@@ -237,9 +245,7 @@ impl Refusal {
                 "Tanggal ini tidak mungkin. Periksa tahun, bulan dan tanggalnya.",
                 "This cannot be the date. Check year, month and day.",
             ),
-            Self::BadTime => {
-                ("Pilih waktu kembali nanti, hari ini juga.", "Choose a time to return later today.")
-            }
+            Self::BadTime => ("Pilih waktu nanti, hari ini juga.", "Choose a time later today."),
             Self::ForeignTicket => {
                 ("Nomor ini menunggu instansi lain.", "This ticket waits for another agency.")
             }
@@ -265,6 +271,13 @@ impl Refusal {
             Self::NotYours => {
                 ("Hanya petugas yang melakukannya bisa mengurungkan.", "Only who did it can undo it.")
             }
+            Self::AlreadyStopped => (
+                "Layanan ini sudah berhenti menerima nomor baru.",
+                "This service has stopped taking new numbers already.",
+            ),
+            Self::NotStopped => {
+                ("Layanan ini tidak sedang dihentikan petugas.", "This service was not stopped by staff.")
+            }
             Self::TooLateToUndo => ("Sudah terlambat untuk mengurungkan.", "It is too late to undo this."),
         };
         match language {
@@ -277,18 +290,44 @@ impl Refusal {
 
 fn closed_sentence(closed: &Closed, language: Language) -> String {
     let (id, en) = match closed.code {
-        ClosedCode::NotYetOpen => ("Layanan belum dibuka.", "The service is not open yet."),
-        ClosedCode::Break => ("Layanan sedang istirahat.", "The service is on a break."),
-        ClosedCode::DayOver => ("Layanan hari ini sudah selesai.", "The service is over for today."),
-        ClosedCode::DayOff => ("Layanan tutup hari ini.", "The service is closed today."),
+        ClosedCode::Stopped => {
+            ("Layanan berhenti menerima nomor baru", "The service takes no new numbers for now")
+        }
+        ClosedCode::Holiday => ("Layanan libur hari ini", "The service is closed for the holiday"),
+        ClosedCode::NotYetOpen => ("Layanan belum dibuka", "The service is not open yet"),
+        ClosedCode::Break => ("Layanan sedang istirahat", "The service is on a break"),
+        ClosedCode::CutOff => {
+            ("Nomor terakhir sebelum tutup sudah diberikan", "The last number before closing has been given")
+        }
+        ClosedCode::DayOver => ("Layanan hari ini sudah selesai", "The service is over for today"),
+        ClosedCode::DayOff => ("Layanan tutup hari ini", "The service is closed today"),
+        ClosedCode::QuotaFull => ("Kuota hari ini sudah habis", "There are no more numbers today"),
+        ClosedCode::Unstaffed => (
+            "Belum ada petugas di loket. Coba lagi sebentar, atau tanya meja informasi",
+            "Nobody is at the counter yet. Try again in a moment, or ask the information desk",
+        ),
+        ClosedCode::PastClosing => (
+            "Antrean sudah cukup sampai jam tutup. Datanglah lebih awal di hari lain",
+            "Those who wait will take until closing. Come earlier on another day",
+        ),
     };
-    let opens = closed.until.map(|at| (at.format("%d-%m"), clock(at, language)));
-    match (language, opens) {
-        (Language::Id, Some((day, time))) => format!("{id} Buka lagi {day} pukul {time}."),
-        (Language::En, Some((day, time))) => format!("{en} It opens again on {day} at {time}."),
-        (Language::Id, None) => id.to_owned(),
-        (Language::En, None) => en.to_owned(),
+    let mut sentence = match language {
+        Language::Id => id,
+        Language::En => en,
     }
+    .to_owned();
+    if let Some(name) = &closed.name {
+        sentence += &format!(": {}", name.in_language(language));
+    }
+    sentence.push('.');
+    if let Some(at) = closed.opens {
+        let (day, time) = (at.format("%d-%m"), clock(at, language));
+        sentence += &match language {
+            Language::Id => format!(" Buka lagi {day} pukul {time}."),
+            Language::En => format!(" It opens again on {day} at {time}."),
+        };
+    }
+    sentence
 }
 
 fn too_soon(wait_s: u32, language: Language) -> String {
@@ -319,6 +358,10 @@ mod tests {
                 assert!(seen.insert(refusal.code()), "{} twice", refusal.code());
                 assert!(refusal.sentence(language).ends_with('.'), "{refusal:?}");
             }
+            let sentences: std::collections::HashSet<String> = ClosedCode::ALL
+                .map(|code| closed_sentence(&Closed { code, until: None, opens: None, name: None }, language))
+                .into();
+            assert_eq!(sentences.len(), ClosedCode::ALL.len());
         }
     }
 }

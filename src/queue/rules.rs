@@ -7,7 +7,7 @@ use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::calendar::Week;
+use super::calendar::{Exceptions, Week};
 use super::{
     Agency, AgencyId, At, Band, Conduct, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId,
 };
@@ -79,6 +79,8 @@ pub struct Rules {
     /// The system's clock is not believed at a start more than so many days after the last line.
     pub max_forward_days: u16,
     pub hours: Week,
+    /// Dates that are not as their weekday says.
+    pub exceptions: Exceptions,
     /// Hours and quotas do not count: the demonstration.
     pub always_open: bool,
     /// Regular tickets to be called between two overtakings by priority tickets.
@@ -112,6 +114,7 @@ pub struct Parts {
     /// The system's clock is not believed at a start more than so many days after the last line.
     pub max_forward_days: u16,
     pub hours: Week,
+    pub exceptions: Exceptions,
     pub always_open: bool,
     pub regular_between: u32,
     pub conduct: Conduct,
@@ -143,6 +146,7 @@ impl From<Parts> for Rules {
             change_at,
             max_forward_days,
             hours,
+            exceptions,
             always_open,
             regular_between,
             conduct,
@@ -160,6 +164,7 @@ impl From<Parts> for Rules {
             change_at,
             max_forward_days,
             hours,
+            exceptions,
             always_open,
             regular_between,
             conduct,
@@ -195,6 +200,12 @@ impl Rules {
 
     pub fn kiosk(&self, id: &KioskId) -> Option<&Kiosk> {
         self.kiosks.iter().find(|kiosk| &kiosk.id == id)
+    }
+
+    /// Whether what happens in the hall changes what is open, and not the clock alone.
+    pub fn look_at_the_day(&self) -> bool {
+        let mut services = self.agencies.iter().flat_map(|agency| &agency.services);
+        !self.always_open && services.any(|service| service.terms.look_at_the_day())
     }
 
     /// The business day an instant belongs to: it begins at `change_at`.

@@ -1,6 +1,6 @@
 //! Agencies and the services they offer, as the config names them.
 
-use super::calendar::Week;
+use super::calendar::{Terms, Week};
 use super::{Accent, AgencyId, Prefix, ServiceId, Text, ZoneId};
 
 /// An office that serves.
@@ -36,6 +36,8 @@ pub struct Service {
     pub icon: String,
     /// Hours of its own; otherwise the agency's.
     pub hours: Option<Week>,
+    /// On what terms numbers are given.
+    pub terms: Terms,
     /// Expected service time in minutes, shown to the clerk as the target.
     pub target_min: u32,
 }

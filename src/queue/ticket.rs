@@ -242,6 +242,8 @@ pub struct Ticket {
     pub number: TicketNumber,
     /// What it waits for or is served with: the service of its present stop.
     pub service: ServiceId,
+    /// What it was issued for: the place it took of that service's quota.
+    pub issued_for: ServiceId,
     /// The one counter that may call it, after a transfer to that counter.
     pub only_at: Option<CounterId>,
     pub class: Class,

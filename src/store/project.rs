@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::key::SiteKey;
 use crate::queue::{
-    AgencyId, Class, CounterId, Event, Language, Origin, Reference, ServiceId, SlipOutcome, TicketId,
+    Actor, AgencyId, Class, CounterId, Event, Language, Origin, Reference, ServiceId, SlipOutcome, TicketId,
     TicketState, Undone, event,
 };
 
@@ -35,12 +35,31 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             for counter in closed {
                 end_span(conn, counter, line)?;
             }
+            end_stopped(conn, None, line)?;
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
         Event::ClockDoubted { .. } => {}
         Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
             super::shift::times_of_the_day(conn, day, moved)?;
         }
+        Event::ServiceStopped { service, agency, reason, until, by, .. } => {
+            end_stopped(conn, Some(service), line)?;
+            conn.prepare_cached(
+                "INSERT INTO service_stop (seq, day, service, agency, reason, stopped_by, from_at, until_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                seq,
+                day,
+                service.as_str(),
+                agency.as_str(),
+                reason.as_str(),
+                actor_word(by),
+                at,
+                until.map(super::writer::timestamp)
+            ])?;
+        }
+        Event::ServiceAccepted { service, .. } => end_stopped(conn, Some(service), line)?,
         Event::TicketIssued {
             ticket,
             number,
@@ -376,6 +395,16 @@ fn end_span(conn: &Connection, counter: &CounterId, line: &Line<'_>) -> rusqlite
     Ok(())
 }
 
+/// A stop has ended, at the latest now; its own time may have ended it before.
+fn end_stopped(conn: &Connection, service: Option<&ServiceId>, line: &Line<'_>) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE service_stop SET to_at = MIN(COALESCE(until_at, ?2), ?2)
+         WHERE to_at IS NULL AND service = COALESCE(?1, service)",
+    )?
+    .execute(params![service.map(|service| service.as_str()), line.at])?;
+    Ok(())
+}
+
 fn class_word(class: Class) -> &'static str {
     match class {
         Class::Regular => "regular",
@@ -387,6 +416,14 @@ fn language_word(language: Language) -> &'static str {
     match language {
         Language::Id => "id",
         Language::En => "en",
+    }
+}
+
+fn actor_word(actor: &Actor) -> String {
+    match actor {
+        Actor::Visitor => "visitor".to_owned(),
+        Actor::Staff(id) => format!("staff:{id}"),
+        Actor::Api(name) => format!("api:{name}"),
     }
 }
 

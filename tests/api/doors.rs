@@ -41,14 +41,13 @@ const ACTS: &[(&str, &[Door])] = &[
     ("pause a counter", &[Route("/counters/{id}/pause")]),
     ("close a counter", &[Route("/counters/{id}/close")]),
     ("assign a counter", &[Route("/counters/{id}/assign")]),
-    // Soon `/services/{id}/stop` and `/services/{id}/accept`.
-    ("stop numbers", &[Later("services of the API")]),
-    ("accept numbers", &[Later("services of the API")]),
+    ("stop numbers", &[Route("/services/{id}/stop")]),
+    ("accept numbers", &[Route("/services/{id}/accept")]),
     ("settle a slip", &[Route("/slips/{id}/seen"), Route("/slips/{id}/spoiled")]),
     ("adopt", &[Later("desk")]),
     ("request a closure", &[Later("console")]),
     ("decide a closure", &[Later("supervisor")]),
-    ("confirm the clock", &[Later("supervisor")]),
+    ("confirm the clock", &[Route("/clock/confirm"), Later("supervisor")]),
     ("answer the survey", &[Later("phone")]),
     ("file a complaint", &[Later("phone")]),
     ("answer a complaint", &[Later("supervisor")]),
@@ -82,6 +81,10 @@ fn act(command: &Command) -> &'static str {
         Command::CloseCounter { .. } => "close a counter",
         Command::AssignCounter { .. } => "assign a counter",
         Command::ReportSlip { .. } => "settle a slip",
+        Command::StopService { .. } => "stop numbers",
+        Command::AcceptService { .. } => "accept numbers",
+        Command::ConfirmClock { .. } => "confirm the clock",
+        Command::FollowClock { .. } => "follow the clock",
         Command::Settle => "settle what the last run left",
         Command::Tick => "follow the clock",
     }
@@ -109,7 +112,7 @@ const KEYS: &[(&str, &str, Door)] = &[
     ("d", "hold", Route("/counters/{id}/hold")),
     ("a", "transfer", Route("/counters/{id}/transfer")),
     ("z", "undo", Route("/tickets/{id}/undo")),
-    ("n", "stop", Later("services of the API")),
+    ("n", "stop", Route("/services/{id}/stop")),
 ];
 
 fn file(path: &str) -> String {

@@ -18,6 +18,7 @@ pub fn config(which: usize) -> Rules {
         0 => {}
         1 => parts.counters.retain(|counter| counter.number != 3),
         2 => parts.regular_between = 1,
+        5 => parts.agencies[0].services[0].terms.quota = Some(3),
         3 => parts.agencies[0].services[0].prefix = "KB".parse().unwrap(),
         _ => parts.counters[3].services = vec!["paspor".into(), "ktp".into()],
     }
@@ -40,6 +41,9 @@ pub enum Op {
     /// The system's clock is doubted, believed again after a step, or put right by a person.
     Clock(i64, usize),
     Settle,
+    /// For so many minutes; of 0, until somebody accepts.
+    Stop(usize, i64),
+    Accept(usize),
 }
 
 pub fn op() -> impl Strategy<Value = Op> {
@@ -57,7 +61,9 @@ pub fn op() -> impl Strategy<Value = Op> {
         5 => (0..40usize, 0..4usize, 0..6usize).prop_map(|(nth, at, act)| Op::Ticket(nth, at, act)),
         3 => (0..4usize, 0..4usize, 0..6usize).prop_map(|(at, to, how)| Op::Out(at, to, how)),
         1 => (0..4usize, 0..3usize).prop_map(|(at, which)| Op::Assign(at, which)),
-        1 => (0..5usize).prop_map(Op::Config),
+        1 => (0..6usize).prop_map(Op::Config),
+        1 => (0..4usize, prop_oneof![Just(0), 1..90i64]).prop_map(|(service, min)| Op::Stop(service, min)),
+        1 => (0..4usize).prop_map(Op::Accept),
         2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
         1 => (-9_000i64..9_000, 0..3usize).prop_map(|(step_s, how)| Op::Clock(step_s, how)),
@@ -142,6 +148,16 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
         Op::Slip(nth, outcome) => {
             let slip = day.slips().nth(*nth).map_or(SlipId(Seq(9_999)), |slip| slip.id);
             Command::ReportSlip { slip, outcome: *outcome, by: None }
+        }
+        Op::Stop(service, minutes) => Command::StopService {
+            service: ["ktp", "kk", "kia", "paspor"][*service].into(),
+            reason: "system".into(),
+            until: (*minutes > 0).then(|| now + TimeDelta::minutes(*minutes)),
+            by: desk(),
+        },
+        Op::Accept(service) => {
+            let service = ["ktp", "kk", "kia", "paspor"][*service].into();
+            Command::AcceptService { service, by: desk() }
         }
         Op::Later(_) | Op::Config(_) => Command::Tick,
         Op::Clock(step_s, how) => match how {

@@ -9,5 +9,6 @@ pub mod paper;
 pub mod program;
 pub mod rules;
 pub mod scenario;
+pub mod seasons;
 pub mod site;
 pub mod web;

@@ -1,7 +1,9 @@
 //! A small site: Dukcapil with three counters, Imigrasi with one; no config file in between.
 
 use antrean::queue::rules::{Kiosk, Parts, Zone};
-use antrean::queue::{Accent, Agency, At, Band, Conduct, Counter, Rules, Service, Span, Text, Week};
+use antrean::queue::{
+    Accent, Agency, At, Band, Conduct, Counter, Exceptions, Rules, Service, Span, Terms, Text, Week,
+};
 use chrono::{FixedOffset, NaiveTime};
 
 pub fn offset() -> FixedOffset {
@@ -14,11 +16,11 @@ pub fn at(text: &str) -> At {
     naive.and_local_timezone(offset()).unwrap()
 }
 
-fn time(text: &str) -> NaiveTime {
+pub fn time(text: &str) -> NaiveTime {
     NaiveTime::parse_from_str(text, "%H:%M").unwrap()
 }
 
-fn span(from: &str, to: &str) -> Span {
+pub fn span(from: &str, to: &str) -> Span {
     Span { from: time(from), to: time(to) }
 }
 
@@ -41,6 +43,7 @@ fn service(id: &str, prefix: &str) -> Service {
         bring: Text::default(),
         icon: "document".to_owned(),
         hours: None,
+        terms: Terms::default(),
         target_min: 10,
     }
 }
@@ -67,6 +70,7 @@ fn counter(number: u16, agency: &str, services: &[&str]) -> Counter {
         agency: agency.into(),
         services: services.iter().map(|&id| id.into()).collect(),
         zone: Some("b".into()),
+        hours: None,
     }
 }
 
@@ -83,6 +87,7 @@ pub fn parts() -> Parts {
         change_at: NaiveTime::MIN,
         max_forward_days: 3,
         hours: week(),
+        exceptions: Exceptions::default(),
         always_open: false,
         regular_between: 2,
         conduct: lenient(),

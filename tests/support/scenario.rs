@@ -44,6 +44,16 @@ impl Paper {
         self.day.ticket_numbered(&number.parse().unwrap()).map_or(TicketId(Seq(9_999)), |ticket| ticket.id)
     }
 
+    pub fn stop(
+        &mut self,
+        service: &str,
+        reason: &str,
+        until: Option<antrean::queue::At>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let (service, reason) = (service.into(), reason.into());
+        self.wish(&Command::StopService { service, reason, until, by: desk() })
+    }
+
     fn class(&mut self, number: &str, class: Class) -> Result<Vec<Event>, Refusal> {
         let ticket = self.id(number);
         self.wish(&Command::SetClass { ticket, class, by: desk() })
@@ -153,6 +163,14 @@ pub fn check(rules: Rules, scenario: &str) {
                 services: services.iter().map(|&service| service.into()).collect(),
                 by: "siti".into(),
             }),
+            ["stop", service, "for", minutes, "because", reason] => {
+                let until = paper.now + TimeDelta::minutes(minutes.parse().unwrap());
+                paper.stop(service, reason, Some(until))
+            }
+            ["stop", service, "because", reason] => paper.stop(service, reason, None),
+            ["accept", service] => {
+                paper.wish(&Command::AcceptService { service: (*service).into(), by: desk() })
+            }
             ["wait", time] => {
                 let (count, unit) = time.split_at(time.len() - 1);
                 let count: i64 = count.parse().unwrap();

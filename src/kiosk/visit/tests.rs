@@ -2,7 +2,7 @@
 use super::*;
 use crate::queue::{ClosedCode, Seq};
 
-const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None };
+const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None, opens: None, name: None };
 
 fn offers() -> Vec<Offer> {
     let offer = |agency: &str, services: &[&str]| Offer {
@@ -92,7 +92,10 @@ fn a_tile_that_has_just_changed_does_not_act() {
     visit.choose_agency(&"pdam".into(), 1_300);
     assert_eq!(visit.screen(), &Screen::Home);
     visit.choose_agency(&"pdam".into(), 1_800);
-    assert_eq!(visit.screen(), &Screen::Unavailable { agency: "pdam".into(), closed: Some(CLOSED) });
+    assert_eq!(
+        visit.screen(),
+        &Screen::Unavailable { agency: "pdam".into(), service: None, closed: Some(CLOSED) }
+    );
 }
 
 #[test]
@@ -143,7 +146,14 @@ fn where_the_config_wants_paper_a_fault_leads_to_the_staff_and_no_ticket_is_made
 fn a_refusal_explains_and_a_busy_hall_leads_to_the_staff() {
     let mut visit = asked();
     visit.refused(&No::Refused(crate::queue::Refusal::ServiceClosed(CLOSED)), Some("pdam".into()), 1_100);
-    assert_eq!(visit.screen(), &Screen::Unavailable { agency: "pdam".into(), closed: Some(CLOSED) });
+    assert_eq!(
+        visit.screen(),
+        &Screen::Unavailable {
+            agency: "pdam".into(),
+            service: Some("rekening".into()),
+            closed: Some(CLOSED)
+        }
+    );
     let mut visit = asked();
     visit.refused(&No::Busy, Some("pdam".into()), 1_100);
     assert_eq!(visit.screen(), &Screen::SeeStaff);

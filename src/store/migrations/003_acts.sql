@@ -62,3 +62,17 @@ CREATE TABLE delivery (
     quantity INTEGER NOT NULL CHECK (quantity > 0),
     PRIMARY KEY (ticket, ord, service)
 ) WITHOUT ROWID;
+
+-- When staff gave no numbers for a service, and why.
+CREATE TABLE service_stop (
+    seq        INTEGER PRIMARY KEY,
+    day        TEXT NOT NULL,
+    service    TEXT NOT NULL,
+    agency     TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    stopped_by TEXT NOT NULL,
+    from_at    TEXT NOT NULL,
+    until_at   TEXT,
+    to_at      TEXT
+);
+CREATE UNIQUE INDEX service_stop_one_open ON service_stop (service) WHERE to_at IS NULL;

@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use super::super::error::Problem;
 use super::super::session::Clerk;
 use super::super::{ApiToken, House};
-use crate::queue::{Actor, CounterId, StaffId, TicketId};
+use crate::queue::{Actor, AgencyId, CounterId, StaffId, TicketId};
 
 /// Whom a route is for. The router asks it, and the document says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Who {
     Supervisor,
     /// Staff of the ticket's agency, or a program that calls.
     Agency,
+    /// Who supervises or keeps the box.
+    Technician,
     /// Staff at any counter, or a program that calls: the hall knows whose act it was.
     AnyCounter,
 }
@@ -35,7 +37,7 @@ impl Who {
             Self::Issuer => &["issue"],
             Self::Counter | Self::Agency | Self::AnyCounter => &["call"],
             Self::CounterOrSupervisor => &["call", "supervise"],
-            Self::Supervisor => &["supervise"],
+            Self::Supervisor | Self::Technician => &["supervise"],
         }
     }
 
@@ -53,7 +55,10 @@ impl Who {
             Self::Supervisor => {
                 "A token with the scope `supervise`, or a signed-in supervisor of the counter's agency."
             }
-            Self::Agency => "A token with the scope `call`, or signed-in staff of the ticket's agency.",
+            Self::Technician => {
+                "A token with the scope `supervise`, or a signed-in supervisor or technician."
+            }
+            Self::Agency => "A token with the scope `call`, or signed-in staff of its agency.",
             Self::AnyCounter => "A token with the scope `call`, or whoever is signed in at a counter.",
         }
     }
@@ -101,7 +106,9 @@ impl Caller {
             Who::Counter => self.may_call_at(counter),
             Who::Supervisor => self.may_supervise(house, counter),
             Who::CounterOrSupervisor => self.may_call_at(counter) || self.may_supervise(house, counter),
-            Who::Anyone | Who::Holder | Who::Issuer | Who::Agency | Who::AnyCounter => false,
+            Who::Anyone | Who::Holder | Who::Issuer | Who::Technician | Who::Agency | Who::AnyCounter => {
+                false
+            }
         }
     }
 
@@ -133,6 +140,22 @@ impl Caller {
                 agency.is_some_and(|(agency, _)| clerk.staff.serves(&agency.id))
             }
             Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether it may say for an agency whether numbers are given.
+    pub fn may_act_for(&self, agency: &AgencyId) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.serves(agency),
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether it may say what time it is.
+    pub fn may_confirm_the_clock(&self) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.may_supervise,
+            Self::Program(token) => token.may_supervise,
         }
     }
 

@@ -193,7 +193,7 @@ pub fn finish(body: FinishBody, at: Place<'_>) -> Result<Command, Problem> {
 }
 
 /// Longer than a business day can be.
-const MOST_MINUTES: u16 = 24 * 60;
+pub const MOST_MINUTES: u16 = 24 * 60;
 
 pub fn hold(body: HoldBody, at: Place<'_>) -> Result<Command, Problem> {
     if !(1..=MOST_MINUTES).contains(&body.minutes) {

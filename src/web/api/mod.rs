@@ -3,10 +3,12 @@
 mod asked;
 mod board;
 mod caller;
+mod clock;
 mod counters;
 mod document;
 mod route;
 mod routes;
+mod services;
 mod slips;
 mod ticket_acts;
 mod tickets;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
-use super::{Who, board, slips, ticket_acts as ticket, tickets};
+use super::{Who, board, clock, services, slips, ticket_acts as ticket, tickets};
 use crate::hall::Forecasts;
 use crate::queue::{
     Board, Closed, ClosedCode, Proof, PublicEvent, Refusal, SlipOutcome, TicketNumber, TicketView,
@@ -16,11 +16,15 @@ use Refusal::*;
 const AT_COUNTER: &[Refusal] = &[Changed, CounterNotOpen];
 /// And every act that needs the counter to be free.
 const AT_FREE_COUNTER: &[Refusal] = &[UnknownCounter, Changed, CounterNotOpen, TicketActive];
-const CLOSED: Refusal = ServiceClosed(Closed { code: ClosedCode::DayOver, until: None });
+const CLOSED: Refusal =
+    ServiceClosed(Closed { code: ClosedCode::DayOver, until: None, opens: None, name: None });
 const TOO_SOON: Refusal = TooSoon { wait_s: 0 };
 
 pub fn routes() -> Vec<Route> {
-    [public(), of_tickets(), at_counters(), of_slips()].into_iter().flatten().collect()
+    [public(), of_tickets(), at_counters(), of_services(), of_slips(), of_the_clock()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn json<T: utoipa::ToSchema>(status: StatusCode) -> Answers {
@@ -156,6 +160,23 @@ fn at_counters() -> Vec<Route> {
         counter::act("assign", Who::Supervisor, counter::assign)
             .refuses(&[NoServices, UnknownService, ForeignService])
             .says("What the counter serves for the rest of the day."),
+    ]
+}
+
+fn of_services() -> Vec<Route> {
+    vec![
+        services::stop()
+            .refuses(&[UnknownReason, AlreadyStopped, BadTime])
+            .says("No new numbers for this service; who waits is still called."),
+        services::accept().refuses(&[NotStopped]).says("Numbers again, as the calendar says."),
+    ]
+}
+
+fn of_the_clock() -> Vec<Route> {
+    vec![
+        clock::confirm().says(
+            "Says what time it is, where the system's clock is wrong. It holds until that clock agrees.",
+        ),
     ]
 }
 
