@@ -402,6 +402,18 @@ fn two_browsers_on_one_counter_stay_in_step() {
 }
 
 #[test]
+fn a_clock_that_nobody_believes_is_told_to_every_console_at_once() {
+    let (house, web) = open();
+    let mut watching = web.console("ani", "loket-3").browser.stream("/console/events", None);
+    assert_eq!(watching.next().json()["clock_doubted"], false);
+    house.clock.set_system(support::rules::at("2026-11-24 09:00"));
+    // The hall looks at its clock every second, and with every wish.
+    house.issue("ktp").unwrap();
+    let doubted = std::iter::from_fn(|| watching.read()).any(|told| told.json()["clock_doubted"] == true);
+    assert!(doubted);
+}
+
+#[test]
 fn a_printer_that_wants_a_hand_is_told_to_every_console_at_once() {
     let (_house, web) = open();
     let console = web.console("ani", "loket-3");

@@ -188,7 +188,12 @@ impl PublicEvent {
             | Event::CounterOpened { counter: at, .. }
             | Event::CounterPaused { counter: at }
             | Event::CounterClosed { counter: at } => counter = Some(at),
-            Event::ClassChanged { .. } | Event::SlipSettled { .. } | Event::TicketReprinted { .. } => {}
+            Event::ClassChanged { .. }
+            | Event::SlipSettled { .. }
+            | Event::TicketReprinted { .. }
+            | Event::ClockDoubted { .. }
+            | Event::ClockBelieved { .. }
+            | Event::ClockConfirmed { .. } => {}
         }
         for (agency, _) in services.into_iter().filter_map(|service| rules.service(service)) {
             if told.agencies.iter().all(|row| row.id != agency.id) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    At, Class, CounterId, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId, SlipId,
-    SlipOutcome, StaffId, TicketId,
+    At, Class, CounterId, Doubt, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId,
+    SlipId, SlipOutcome, StaffId, TicketId,
 };
 
 /// Where a ticket was asked for.
@@ -85,6 +85,22 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Issue(Issue),
+    /// What the hall itself found out about the system's clock.
+    FollowClock {
+        offset_ms: i64,
+        doubt: Option<Doubt>,
+        /// How far the time of the house moved, where the clock is believed again.
+        step_ms: i64,
+        /// What the system's clock shows.
+        system: At,
+    },
+    /// A supervisor or technician says what time it is.
+    ConfirmClock {
+        truth: At,
+        /// What the system's clock showed then.
+        system: At,
+        by: Actor,
+    },
     /// The next in turn; while serving, finish first.
     CallNext {
         counter: CounterId,

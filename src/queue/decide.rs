@@ -1,5 +1,6 @@
 //! From a wish to events, or to a refusal.
 
+mod clock;
 mod counter;
 mod ticket;
 
@@ -41,6 +42,10 @@ pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Ve
         Command::CloseCounter { counter: at } => counter::close(day, at),
         Command::ReportSlip { slip, outcome, by } => report_slip(day, *slip, *outcome, by.as_ref()),
         Command::Reprint { ticket, printer, by } => reprint(rules, day, *ticket, printer.as_ref(), by),
+        Command::FollowClock { offset_ms, doubt, step_ms, system } => {
+            Ok(clock::follow(day, *offset_ms, *doubt, *step_ms, *system))
+        }
+        Command::ConfirmClock { truth, system, by } => clock::confirm(day, *truth, *system, by, now),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
         Command::Tick => Ok(tick(rules, day, now)),
     }
@@ -144,6 +149,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             ended: in_state(&[TicketState::Serving]),
             closed: open.map(|(id, _)| id.clone()).collect(),
             cycles: day.cycles_to_keep(),
+            clock: day.clock(),
         });
     }
     if !changes {

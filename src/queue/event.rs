@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
-    AgencyId, At, Class, ClosedCode, CounterId, Forecast, Language, Nonce, Origin, OutcomeId, PrinterId,
-    ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
+    AgencyId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, Origin, OutcomeId,
+    PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, TicketId, TicketNumber, TicketState,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -86,6 +86,29 @@ pub enum Event {
         /// them.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         cycles: BTreeMap<ServiceId, Vec<u32>>,
+        /// What is believed of the system's clock.
+        #[serde(default, skip_serializing_if = "Belief::is_plain")]
+        clock: Belief,
+    },
+    /// The system's clock is not believed any more.
+    ClockDoubted {
+        why: Doubt,
+        /// What it shows.
+        system: At,
+    },
+    /// The system's clock is believed again, of itself.
+    ClockBelieved {
+        /// To be added to it.
+        offset_ms: i64,
+        #[serde(flatten)]
+        moved: Moved,
+    },
+    /// A person has said what time it is.
+    ClockConfirmed {
+        offset_ms: i64,
+        #[serde(flatten)]
+        moved: Moved,
+        by: Actor,
     },
     ServiceOpened {
         service: ServiceId,
@@ -242,11 +265,22 @@ pub enum Event {
     },
 }
 
+/// How far the time of the house moved, and since when what was noted has to move with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub step_ms: i64,
+    /// None: the time was not doubted, and what was noted stands.
+    pub since: Option<At>,
+}
+
 impl Event {
     /// The word in the journal's `event` column.
     pub fn name(&self) -> &'static str {
         match self {
             Self::DayChanged { .. } => "day_changed",
+            Self::ClockDoubted { .. } => "clock_doubted",
+            Self::ClockBelieved { .. } => "clock_believed",
+            Self::ClockConfirmed { .. } => "clock_confirmed",
             Self::ServiceOpened { .. } => "service_opened",
             Self::ServiceClosed { .. } => "service_closed",
             Self::TicketIssued { .. } => "ticket_issued",

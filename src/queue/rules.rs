@@ -76,6 +76,8 @@ pub struct Rules {
     pub offset: FixedOffset,
     /// When one business day ends and the next begins, in site time.
     pub change_at: NaiveTime,
+    /// The system's clock is not believed at a start more than so many days after the last line.
+    pub max_forward_days: u16,
     pub hours: Week,
     /// Hours and quotas do not count: the demonstration.
     pub always_open: bool,
@@ -107,6 +109,8 @@ pub struct Parts {
     pub city: Text,
     pub offset: FixedOffset,
     pub change_at: NaiveTime,
+    /// The system's clock is not believed at a start more than so many days after the last line.
+    pub max_forward_days: u16,
     pub hours: Week,
     pub always_open: bool,
     pub regular_between: u32,
@@ -137,6 +141,7 @@ impl From<Parts> for Rules {
             city,
             offset,
             change_at,
+            max_forward_days,
             hours,
             always_open,
             regular_between,
@@ -153,6 +158,7 @@ impl From<Parts> for Rules {
             city,
             offset,
             change_at,
+            max_forward_days,
             hours,
             always_open,
             regular_between,

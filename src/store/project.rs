@@ -37,6 +37,10 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             }
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
+        Event::ClockDoubted { .. } => {}
+        Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
+            super::shift::times_of_the_day(conn, day, moved)?;
+        }
         Event::TicketIssued {
             ticket,
             number,

@@ -26,8 +26,13 @@ impl House {
     }
 
     pub fn with(rules: Rules) -> Self {
+        Self::at(rules, "2026-11-23 09:00")
+    }
+
+    /// A new house at an hour of its own.
+    pub fn at(rules: Rules, now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (clock, hand) = Clock::set(at("2026-11-23 09:00"));
+        let (clock, hand) = Clock::set(at(now));
         let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
         Self { hall, clock: hand, time: clock, folder, rules, fate }
     }

@@ -81,6 +81,7 @@ pub fn parts() -> Parts {
         city: Text::same("Kota Langsa"),
         offset: offset(),
         change_at: NaiveTime::MIN,
+        max_forward_days: 3,
         hours: week(),
         always_open: false,
         regular_between: 2,
