@@ -148,6 +148,12 @@ fn every_page_forbids_what_is_not_its_own_and_stays_small() {
             !answer.body.contains("http://") && !answer.body.contains("https://"),
             "{path} names another place"
         );
+        let mut ids: Vec<&str> =
+            answer.body.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "{path} has an id twice: {ids:?}");
         let weight: usize = answer.body.len()
             + answer
                 .body

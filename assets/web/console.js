@@ -41,8 +41,8 @@ function show(next) {
   put("mean-wait", minutes(view.today.mean_wait_s));
   put("mean-service", minutes(view.today.mean_service_s));
   others();
-  byId("clock").hidden = !view.clock_doubted;
   offers();
+  byId("doubt").hidden = !view.clock_doubted;
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {

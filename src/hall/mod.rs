@@ -114,7 +114,8 @@ impl Hall {
         answer.blocking_recv().unwrap_or(Err(No::Gone))
     }
 
-    /// Leaves a wish at the door without waiting: the window's loop does this.
+    /// Leaves a wish at the door without waiting: the window's loop does this. A wish whose receiver is
+    /// dropped before the hall begins with it is not granted.
     ///
     /// # Errors
     /// [`No::Busy`] when the door is crowded, [`No::Gone`] when the hall has ended.

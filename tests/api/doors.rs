@@ -83,11 +83,16 @@ fn act(command: &Command) -> &'static str {
         Command::ReportSlip { .. } => "settle a slip",
         Command::StopService { .. } => "stop numbers",
         Command::AcceptService { .. } => "accept numbers",
-        Command::ConfirmClock { .. } => "confirm the clock",
-        Command::FollowClock { .. } => "follow the clock",
         Command::Settle => "settle what the last run left",
-        Command::Tick => "follow the clock",
+        Command::ConfirmClock { .. } => "confirm the clock",
+        Command::Tick | Command::FollowClock { .. } => "follow the clock",
     }
+}
+
+/// Whether an act comes in by no route yet.
+pub fn has_no_route(act: &str) -> bool {
+    let (_, doors) = ACTS.iter().find(|(known, _)| *known == act).unwrap();
+    doors.iter().all(|door| !matches!(door, Route(_)))
 }
 
 /// The routes by which a command comes in.

@@ -20,7 +20,7 @@ use utoipa::openapi::{
 
 use super::super::error::{Problem, Said};
 use super::super::session::COOKIE;
-use super::route::{Answers, Named, Place, Route, Shape, Verb, text};
+use super::route::{Answers, Named, Part, Route, Shape, Verb, text};
 use crate::hall::No;
 use crate::queue::Language;
 
@@ -81,16 +81,17 @@ fn components(routes: &[Route]) -> Components {
 }
 
 fn operation(route: &Route) -> Operation {
+    let (summary, more) = route.says.split_once(". ").unwrap_or((route.says, ""));
     let mut operation = OperationBuilder::new()
         .operation_id(Some(operation_id(route)))
         .tag(route.path.split('/').nth(1).unwrap_or_default())
-        .summary(Some(route.says))
-        .description(Some(route.who.in_words()));
+        .summary(Some(summary))
+        .description(Some([route.who.in_words(), more].join("\n\n").trim_end()));
     for named in &route.named {
         operation = operation.parameter(parameter(named));
     }
     if route.verb == Verb::Post {
-        let key = Named { name: "Idempotency-Key", place: Place::Header, says: KEY, schema: key() };
+        let key = Named { name: "Idempotency-Key", part: Part::Header, says: KEY, schema: key() };
         operation = operation.parameter(parameter(&key));
     }
     if let Some(body) = &route.body {
@@ -121,15 +122,15 @@ fn operation_id(route: &Route) -> String {
 }
 
 fn parameter(named: &Named) -> Parameter {
-    let place = match named.place {
-        Place::Path => ParameterIn::Path,
-        Place::Query => ParameterIn::Query,
-        Place::Header => ParameterIn::Header,
+    let part = match named.part {
+        Part::Path => ParameterIn::Path,
+        Part::Query => ParameterIn::Query,
+        Part::Header => ParameterIn::Header,
     };
     ParameterBuilder::new()
         .name(named.name)
-        .parameter_in(place)
-        .required(named.place.required())
+        .parameter_in(part)
+        .required(named.part.required())
         .description(Some(named.says))
         .schema(Some(named.schema.clone()))
         .build()
@@ -198,7 +199,7 @@ fn problems(route: &Route) -> Vec<Problem> {
     if !route.who.scopes().is_empty() {
         problems.extend([Problem::no_credential(), Problem::not_allowed()]);
     }
-    if route.verb == Verb::Post || route.named.iter().any(|named| named.place != Place::Header) {
+    if route.verb == Verb::Post || route.named.iter().any(|named| named.part != Part::Header) {
         problems.push(Problem::bad("…"));
     }
     if route.verb == Verb::Post {

@@ -13,11 +13,12 @@ mod slips;
 mod ticket_acts;
 mod tickets;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::http::header;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use std::sync::LazyLock;
 
 use super::Shared;
 use super::error::{Problem, spoken};

@@ -45,19 +45,19 @@ pub enum Answers {
 /// A parameter of the path or of the query, or a header that this route alone reads.
 pub struct Named {
     pub name: &'static str,
-    pub place: Place,
+    pub part: Part,
     pub says: &'static str,
     pub schema: RefOr<Schema>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Part {
     Path,
     Query,
     Header,
 }
 
-impl Place {
+impl Part {
     pub fn required(self) -> Required {
         if self == Self::Path { Required::True } else { Required::False }
     }
@@ -114,15 +114,15 @@ impl Route {
     }
 
     pub fn path<T: PartialSchema>(self, name: &'static str, says: &'static str) -> Self {
-        self.named(Named { name, place: Place::Path, says, schema: T::schema() })
+        self.named(Named { name, part: Part::Path, says, schema: T::schema() })
     }
 
     pub fn query<T: PartialSchema>(self, name: &'static str, says: &'static str) -> Self {
-        self.named(Named { name, place: Place::Query, says, schema: T::schema() })
+        self.named(Named { name, part: Part::Query, says, schema: T::schema() })
     }
 
     pub fn header(self, name: &'static str, says: &'static str) -> Self {
-        self.named(Named { name, place: Place::Header, says, schema: text() })
+        self.named(Named { name, part: Part::Header, says, schema: text() })
     }
 
     /// What the hall may say no with.
