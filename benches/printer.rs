@@ -11,9 +11,11 @@ use std::io::Write;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
+use antrean::config::{self, Options};
 use antrean::fake::{Condition, Model, Speed};
 use antrean::printer::{Deadlines, Flow};
 use antrean::queue::SlipState;
+use antrean::slip::{Paper as Layout, Width};
 use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use support::office::{Office, serial_at};
 use support::paper::Paper;
@@ -27,9 +29,30 @@ fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
+    weights();
     slips();
     line_use();
     faults();
+}
+
+/// The longest slip of MPP Langsa on each kind of paper.
+fn weights() {
+    let rules = config::read("antrean.toml", config::DEFAULT, Options::default()).unwrap().rules;
+    let logo = Layout { logo: Some(*b"A1"), ..Layout::usual(Width::Mm80) };
+    let narrow = Layout { width: Width::Mm58, ..logo.clone() };
+    let plain = Layout::usual(Width::Mm80);
+    let basic = Layout { native_qr: false, cut: false, ..plain.clone() };
+    println!("the longest slip of MPP Langsa");
+    for (name, paper) in [
+        ("80 mm, logo in the printer, QR", logo),
+        ("58 mm, logo in the printer, QR", narrow),
+        ("80 mm, no logo, QR", plain),
+        ("80 mm, no logo, no QR, no knife", basic),
+    ] {
+        let (bytes, agency, service) = config::heaviest(&rules, &paper).unwrap();
+        println!("{name:<34} {bytes:>5} bytes  {agency}, {service}");
+    }
+    println!();
 }
 
 /// One slip from commit to proof, at each speed of the line.

@@ -186,6 +186,9 @@ fn the_tables_say_what_the_day_says() {
     use proptest::strategy::{Strategy, ValueTree};
     let mut house = House::open();
     let mut chance = proptest::test_runner::TestRunner::deterministic();
+    // Enough for forecasts.
+    house.open_counter("loket-3");
+    house.serve("ktp", "loket-3", 6);
     for round in 0..3 {
         for _ in 0..300 {
             let op = days::op().new_tree(&mut chance).unwrap().current();
@@ -200,6 +203,14 @@ fn the_tables_say_what_the_day_says() {
         assert!(day.tickets().count() > 20);
         let conn = rusqlite::Connection::open(house.database()).unwrap();
         for ticket in day.tickets() {
+            let promised: (Option<u32>, Option<u32>) = conn
+                .query_row(
+                    "SELECT forecast_low_s, forecast_high_s FROM stop WHERE ticket = ?1 AND ord = 1",
+                    [ticket.id.0.0],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .unwrap();
+            assert_eq!(promised, ticket.forecast.map(|told| (told.low_s, told.high_s)).unzip());
             let told = conn
                 .query_row(
                     "SELECT state, service, class, calls, (SELECT max(ord) FROM stop WHERE ticket = id),
@@ -240,6 +251,7 @@ fn the_tables_say_what_the_day_says() {
             let open: u32 = conn.query_row(question, [service], |row| row.get(0)).unwrap();
             assert_eq!(open, u32::from(day.stop(&service.into()).is_some()), "{service} in round {round}");
         }
+        assert!(day.tickets().any(|ticket| ticket.forecast.is_some()), "nobody was told anything");
         drop(conn);
         let now = house.time.now().format("%Y-%m-%d %H:%M").to_string();
         house = house.restart(&now);

@@ -105,6 +105,25 @@ fn live_counts_reach_the_tiles() {
 }
 
 #[test]
+fn tile_and_ticket_say_how_long_it_takes() {
+    let (house, mut kiosk) = open();
+    house.open_counter("loket-6");
+    house.serve("paspor", "loket-6", 5);
+    house.issue("paspor").unwrap();
+    house.call("loket-6").unwrap();
+    house.issue("paspor").unwrap();
+    kiosk.stage.hear(News::Bell);
+    let tiles = kiosk.stage.app().global::<ui::Home>().get_agencies();
+    let tile = |id: &str| slint::Model::iter(&tiles).find(|tile| tile.id == id).unwrap();
+    assert_eq!(tile("imigrasi").wait, "10–15 menit");
+    assert_eq!(tile("dukcapil").wait, "", "nobody is there who could call");
+    kiosk.tap("imigrasi");
+    kiosk.hear();
+    let ticket = kiosk.stage.app().global::<ui::Ticket>().get_ticket();
+    assert_eq!((ticket.wait.as_str(), ticket.ahead), ("10–15 menit", 1));
+}
+
+#[test]
 fn where_numbers_need_paper_a_printer_in_trouble_sends_the_visitor_to_the_staff() {
     let house = House::open();
     let kiosk = Kiosk::preparing(Settings { needs_paper: true, ..settings() });

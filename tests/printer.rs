@@ -39,6 +39,23 @@ fn every_visitor_gets_one_slip_in_order() {
 }
 
 #[test]
+fn a_slip_says_how_long_it_takes_as_the_screen_does() {
+    let paper = Paper::new();
+    let office = Office::open(serial(&paper), Some(ProofLevel::None));
+    office.house.open_counter("loket-3");
+    office.house.serve("ktp", "loket-3", 5);
+    office.house.issue("ktp").unwrap();
+    office.house.call("loket-3").unwrap();
+    office.house.issue("ktp").unwrap();
+    office.fate(office.issue());
+    let slip = paper.wait_for_slips(1).remove(0);
+    assert!(
+        slip.contains("1 orang di depan Anda") && slip.contains("Perkiraan tunggu 10-15 menit"),
+        "{slip}"
+    );
+}
+
+#[test]
 fn without_paper_not_one_byte_of_a_slip_is_sent() {
     let paper = Paper::new();
     paper.set(|condition| condition.paper_out = true);

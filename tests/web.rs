@@ -303,6 +303,34 @@ fn a_screen_that_comes_back_gets_what_it_missed_and_a_stranger_gets_the_board() 
 }
 
 #[test]
+fn what_is_foretold_reaches_the_board_the_stream_the_issuer_and_the_holder() {
+    let (house, web) = open();
+    let mut stream = web.browser().stream("/api/v1/events", None);
+    let imigrasi = |told: &Value| {
+        let rows = told["agencies"].as_array().unwrap();
+        rows.iter().find(|row| row["id"] == "imigrasi").unwrap()["forecast"].clone()
+    };
+    assert_eq!(imigrasi(&stream.forecast().json()), Value::Null);
+    house.open_counter("loket-6");
+    house.serve("paspor", "loket-6", 5);
+    house.issue("paspor").unwrap();
+    house.call("loket-6").unwrap();
+    house.issue("paspor").unwrap();
+    // Two before a newcomer, the first of them just called, six minutes each.
+    let range = json!({ "low_s": 600, "high_s": 900 });
+    let told = stream.forecast();
+    assert_eq!((told.id.as_str(), imigrasi(&told.json())), ("", range.clone()));
+    assert_eq!(imigrasi(&web.browser().get("/api/v1/board").json()), range);
+    let issued = web.program(ISSUING).post("/api/v1/tickets", &json!({ "service": "paspor" })).json();
+    assert_eq!(issued["forecast"], range);
+    // The holder is told by the clock.
+    let path = format!("/api/v1/tickets/by-token/{}", issued["token"].as_str().unwrap());
+    assert_eq!(web.browser().get(&path).json()["forecast"], range);
+    house.clock.advance(chrono::TimeDelta::minutes(5));
+    assert_eq!(web.browser().get(&path).json()["forecast"], json!({ "low_s": 300, "high_s": 600 }));
+}
+
+#[test]
 fn a_clerk_holds_sends_on_brings_back_and_takes_back() {
     let (house, web) = open();
     for service in ["ktp", "ktp", "paspor"] {
@@ -407,6 +435,18 @@ fn two_browsers_on_one_counter_stay_in_step() {
     assert_eq!(watching.next().json()["ticket"]["number"], "A001");
     one.browser.send_form("/console/sign-out", &[]);
     assert_eq!(watching.next().json()["state"], "closed");
+}
+
+#[test]
+fn a_clock_that_nobody_believes_is_told_to_every_console_at_once() {
+    let (house, web) = open();
+    let mut watching = web.console("ani", "loket-3").browser.stream("/console/events", None);
+    assert_eq!(watching.next().json()["clock_doubted"], false);
+    house.clock.set_system(support::rules::at("2026-11-24 09:00"));
+    // The hall looks at its clock every second, and with every wish.
+    house.issue("ktp").unwrap();
+    let doubted = std::iter::from_fn(|| watching.read()).any(|told| told.json()["clock_doubted"] == true);
+    assert!(doubted);
 }
 
 #[test]

@@ -42,6 +42,7 @@ function show(next) {
   put("mean-service", minutes(view.today.mean_service_s));
   others();
   offers();
+  byId("clock-doubted").hidden = !view.clock_doubted;
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {

@@ -68,6 +68,7 @@ run "$clerk" "document.getElementById('staff').value = 'demo-dukcapil'; document
 sleep 1
 for service in ktp kk ktp akta-lahir paspor paspor pbb jht nib tunai tunai jkn-ubah jkn-daftar; do
     curl -sf http://127.0.0.1:$port/api/v1/tickets -H "Authorization: Bearer $(jq -r .token "$data/token")" \
+        -H 'Content-Type: application/json' \
         -d "{\"service\": \"$service\"}" >/dev/null
 done
 sleep 1

@@ -129,6 +129,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
                 id: staff.id.clone(),
                 name: staff.name.clone(),
                 may_issue: matches!(staff.role, Role::Supervisor | Role::Technician),
+                may_supervise: staff.role == Role::Supervisor,
                 agency: staff.agency.clone(),
                 pin_hash: staff.pin_hash.clone(),
             })
@@ -140,6 +141,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
                 name: token.name.clone(),
                 may_issue: token.scopes.contains(&Scope::Issue),
                 may_call: token.scopes.contains(&Scope::Call),
+                may_supervise: token.scopes.contains(&Scope::Supervise),
                 hash: token.hash,
             })
             .collect(),
@@ -148,6 +150,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
         ticker: config.lobby.ticker.clone(),
         printers: web_printers(&config.printers, seen),
         clock,
+        answer_within: web::ANSWER,
     }
 }
 

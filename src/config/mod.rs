@@ -45,6 +45,7 @@ pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
 pub use staff::{Role, StaffConfig};
 pub use web::WebConfig;
+pub use weight::heaviest;
 
 use crate::queue::Rules;
 use crate::queue::rules::{Kiosk, Parts};
@@ -143,8 +144,8 @@ fn sections(
 ) -> Option<Config> {
     let mut known = Known::new();
     let site = site::site(&mut root);
-    let change_at = site::change_at(&mut root);
-    known.change_at = change_at.unwrap_or(known.change_at);
+    let day = site::day(&mut root);
+    known.change_at = day.map_or(known.change_at, |(change_at, _)| change_at);
     let hours = hours::of_site(&mut root, &known);
     let queue = queue::queue(&mut root);
     known.terms = queue.as_ref().map_or(known.terms, |queue| queue.terms);
@@ -162,11 +163,13 @@ fn sections(
     let lobby = lobby::lobby(&mut root);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
+    let (change_at, max_forward_days) = day?;
     let rules = Rules::from(Parts {
         place: site.place,
         city: site.city,
         offset: site.offset,
-        change_at: change_at?,
+        change_at,
+        max_forward_days,
         hours: hours?,
         exceptions: exceptions?,
         always_open: options.always_open,

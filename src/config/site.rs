@@ -23,10 +23,12 @@ pub(super) fn site(root: &mut Table<'_>) -> Option<Site> {
     Some(Site { place: place?, city: city?, offset: offset? })
 }
 
-/// When one business day ends and the next begins.
-pub(super) fn change_at(root: &mut Table<'_>) -> Option<NaiveTime> {
+/// The business day: when it ends and the next begins, and how far ahead a clock is believed.
+pub(super) fn day(root: &mut Table<'_>) -> Option<(NaiveTime, u16)> {
     let mut day = root.optional_section("day")?;
-    day.optional("change_at", NaiveTime::MIN, hours::time)
+    let change_at = day.optional("change_at", NaiveTime::MIN, hours::time);
+    let max_forward_days = day.optional("max_forward_days", 3, |value| value.integer(1..=60));
+    Some((change_at?, max_forward_days?))
 }
 
 pub(super) fn zones(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Zone>> {

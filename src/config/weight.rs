@@ -41,8 +41,9 @@ pub(super) fn tell_heavy(
     }
 }
 
-/// The heaviest slip of all services in both languages, with all that may be on it.
-fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)> {
+/// Bytes, agency and service of the longest slip of all services in both languages, with all that an
+/// ordinary one may bear. None where there is no service, or no slip can be laid out.
+pub fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)> {
     let mut heaviest: Option<(usize, String, String)> = None;
     for agency in &rules.agencies {
         for service in &agency.services {

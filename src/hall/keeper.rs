@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use tokio::sync::{oneshot, watch};
 
 use super::Fate;
@@ -11,7 +12,9 @@ use super::bell::Bell;
 use super::present::Present;
 use super::request::{Answer, Chore, Knock, No, Request};
 use crate::clock::Clock;
-use crate::queue::{At, Command, CounterId, Day, Event, Recorded, Seq, TicketView, calendar, decide};
+use crate::queue::{
+    At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
+};
 use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
 
 /// Commands that share one transaction at most.
@@ -25,6 +28,7 @@ pub struct Keeper {
     writer: Writer,
     key: SiteKey,
     clock: Clock,
+    time: HouseTime,
     present: Arc<Present>,
     publish: watch::Sender<Arc<Present>>,
     ring: watch::Sender<Seq>,
@@ -77,7 +81,21 @@ impl Keeper {
         bell: Arc<Bell>,
     ) -> Self {
         let key = writer.key().clone();
-        Self { writer, key, clock, present, publish, ring, bell, due: None, ticked_at: None, ailing: false }
+        let day = &present.day;
+        let time = HouseTime::start(&present.rules, day.last_at(), day.clock(), read(&clock));
+        Self {
+            writer,
+            key,
+            clock,
+            time,
+            present,
+            publish,
+            ring,
+            bell,
+            due: None,
+            ticked_at: None,
+            ailing: false,
+        }
     }
 
     /// What every start begins with, before anybody can knock: the last run's slips are settled and
@@ -96,11 +114,9 @@ impl Keeper {
         loop {
             open &= !gather(door, &mut waiting, self.nap(), company);
             company = waiting.len();
-            let fate = if waiting.is_empty() && !self.is_due(self.clock.now()) {
-                Ok(())
-            } else {
-                self.serve(&mut waiting)
-            };
+            let now = self.look_at_the_clock();
+            let nothing = waiting.is_empty() && !self.is_due(now) && self.about_the_clock().is_none();
+            let fate = if nothing { Ok(()) } else { self.serve(&mut waiting) };
             if let Err(fate) = fate {
                 return fate;
             }
@@ -114,9 +130,11 @@ impl Keeper {
     /// Grants or refuses what waits, in one transaction.
     fn serve(&mut self, waiting: &mut Vec<Knock>) -> Result<(), Fate> {
         let mut draft = Draft { day: self.present.day.clone(), news: Vec::new(), replies: Vec::new() };
-        let now = self.clock.now();
+        let now = self.look_at_the_clock();
         let due = self.is_due(now);
-        let written = write_batch(&mut self.writer, &self.present, &mut draft, waiting.drain(..), due, now);
+        let own = self.about_the_clock().into_iter().chain(due.then_some(Command::Tick));
+        let own = own.map(Request::from).collect();
+        let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting.drain(..), now);
         self.ailing = written.is_err();
         match written {
             Ok(()) => {
@@ -146,7 +164,35 @@ impl Keeper {
         }
     }
 
+    /// Has the time of the house follow the system's clock as far as that is believed.
+    fn look_at_the_clock(&mut self) -> At {
+        let reading = read(&self.clock);
+        let now = self.time.read(reading);
+        self.clock.keep(now, reading.boot_ms);
+        now
+    }
+
+    /// What the day does not know yet of the system's clock.
+    fn about_the_clock(&self) -> Option<Command> {
+        let known = self.present.day.clock();
+        let (doubt, offset_ms) = (self.time.doubt(), self.time.offset().num_milliseconds());
+        (known.doubt != doubt || (doubt.is_none() && known.offset_ms != offset_ms)).then(|| {
+            Command::FollowClock {
+                offset_ms,
+                doubt,
+                step_ms: self.time.step().num_milliseconds(),
+                system: read(&self.clock).wall,
+            }
+        })
+    }
+
     fn announce(&mut self, draft: Draft) {
+        for (recorded, _) in &draft.news {
+            if let Event::ClockConfirmed { offset_ms, .. } = &recorded.event {
+                self.time.confirm(TimeDelta::milliseconds(*offset_ms), read(&self.clock));
+                self.look_at_the_clock();
+            }
+        }
         if draft.news.is_empty() {
             draft.replies.into_iter().for_each(Reply::send);
             return;
@@ -181,6 +227,11 @@ impl Keeper {
         let until = (due - self.clock.now()).to_std().unwrap_or(Duration::ZERO);
         until.clamp(Duration::from_millis(1), NAP)
     }
+}
+
+fn read(clock: &Clock) -> Reading {
+    let (wall, boot_ms) = clock.read();
+    Reading { wall, boot_ms }
 }
 
 /// Waits for somebody at the door and takes everybody who stands there; true when it was closed.
@@ -234,16 +285,18 @@ fn write_batch(
     writer: &mut Writer,
     present: &Present,
     draft: &mut Draft,
+    own: Vec<Request>,
     waiting: impl Iterator<Item = Knock>,
-    due: bool,
-    now: At,
+    mut now: At,
 ) -> Result<(), Failure> {
     let mut begun = writer.begin();
     let mut failed = None;
-    if let (Ok(batch), true) = (&mut begun, due)
-        && let Err(failure) = grant(batch, present, draft, &Command::Tick.into(), now)
-    {
-        failed = Some(failure);
+    for request in own {
+        if let (Ok(batch), None) = (&mut begun, &failed)
+            && let Err(failure) = grant(batch, present, draft, &request, now)
+        {
+            failed = Some(failure);
+        }
     }
     // Every command is taken from the door, whatever happens: each one is owed an answer.
     for knock in waiting {
@@ -253,6 +306,8 @@ fn write_batch(
         };
         let outcome = match (knock, usable) {
             (Knock::Close, _) => continue,
+            // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
+            (Knock::Wish { reply, .. }, _) if reply.is_closed() => continue,
             (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
             (Knock::Chore { reply, .. }, None) => Ok(Reply::Chore(reply, Err(No::Busy))),
             (Knock::Wish { request, reply }, Some(batch)) => {
@@ -272,6 +327,11 @@ fn write_batch(
                 }
             }
         };
+        // Whoever comes after an answer to "what time is it?" comes at that time.
+        if let Some((Recorded { event: Event::ClockConfirmed { moved, .. }, at, .. }, _)) = draft.news.last()
+        {
+            now = *at + TimeDelta::milliseconds(moved.step_ms);
+        }
         match outcome {
             Ok(reply) => draft.replies.push(reply),
             Err((reply, failure)) => {
@@ -326,7 +386,7 @@ fn grant(
             day.apply(&recorded);
             news.push((recorded, day.clone()));
         }
-        let answer = answer(present, &day, &request.command, &news);
+        let answer = answer(present, &day, &request.command, &news, now);
         if let Some(key) = &request.key {
             let json = serde_json::to_string(&answer)
                 .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
@@ -354,7 +414,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
     }
 }
 
-fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)]) -> Answer {
+fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)], now: At) -> Answer {
     let counter: Option<&CounterId> = match command {
         Command::CallNext { counter, .. }
         | Command::Recall { counter, .. }
@@ -378,6 +438,8 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::Reprint { .. }
         | Command::StopService { .. }
         | Command::AcceptService { .. }
+        | Command::FollowClock { .. }
+        | Command::ConfirmClock { .. }
         | Command::Settle
         | Command::Tick => None,
     };
@@ -402,7 +464,7 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
     let ticket = ticket.and_then(|id| day.ticket(id));
     Answer {
         seq: day.seq(),
-        ticket: ticket.map(|ticket| TicketView::of(&present.rules, day, ticket)),
+        ticket: ticket.map(|ticket| TicketView::at(&present.rules, day, ticket, now)),
         counter: counter.cloned(),
         nonce: ticket.map(|ticket| ticket.nonce),
         replayed: false,

@@ -6,6 +6,7 @@
 //! **Invariant:** nobody is answered, and nothing is published, before it is on disk.
 
 mod bell;
+mod forecasts;
 mod keeper;
 mod present;
 mod request;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 pub use bell::Rang;
+pub use forecasts::{AgencyForecast, Forecasts};
 pub use present::{Heard, Present};
 pub use request::{Answer, Key, No, Request, SessionRow, Token};
 
@@ -48,6 +50,8 @@ pub struct Hall {
     bell: Arc<Bell>,
     key: SiteKey,
     sessions: Arc<[SessionRow]>,
+    clock: Clock,
+    forecasts: Arc<forecasts::Newest>,
 }
 
 /// Opens the hall on a store: folds the day, settles what the last run left, and follows the clock.
@@ -73,7 +77,16 @@ pub fn open(
     let (door, knocks) = sync_channel(DOOR);
     let (tell, fate) = oneshot::channel();
     let bell = Arc::new(Bell::new(present.day.seq()));
-    let hall = Hall { door, present: published, seq, bell: bell.clone(), key, sessions: sessions.into() };
+    let hall = Hall {
+        door,
+        present: published,
+        seq,
+        bell: bell.clone(),
+        key,
+        sessions: sessions.into(),
+        clock: clock.clone(),
+        forecasts: Arc::default(),
+    };
     let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
@@ -116,6 +129,11 @@ impl Hall {
         self.present.borrow().clone()
     }
 
+    /// How long who takes a number now will wait; at most a few seconds old.
+    pub fn forecasts(&self) -> Arc<Forecasts> {
+        self.forecasts.at(&self.present(), self.clock.now())
+    }
+
     /// Rings after each commit that changed something; the value is the newest journal line.
     pub fn bell(&self) -> watch::Receiver<Seq> {
         self.seq.clone()
@@ -131,10 +149,11 @@ impl Hall {
         self.key.token(nonce)
     }
 
-    /// Today's ticket that a token belongs to.
+    /// Today's ticket that a token belongs to. A token that is none takes as long as a wrong one.
     pub fn find_by_token(&self, token: &str) -> Option<TicketId> {
-        let token = Token::parse(token)?;
-        self.present().ticket_with(token)
+        let read = Token::parse(token);
+        let found = self.present().ticket_with(read.unwrap_or(Token::NOBODYS));
+        found.filter(|_| read.is_some())
     }
 
     /// Chance for a new ticket.

@@ -5,7 +5,7 @@ use slint::{Color, Image, SharedString};
 
 use super::visit::Offer;
 use super::wording;
-use crate::hall::Present;
+use crate::hall::{Forecasts, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
     Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, ServiceId, SlipTrouble, TicketView,
@@ -53,15 +53,22 @@ fn state(
 }
 
 /// The tiles of home, in the order of the config.
-pub fn tiles(present: &Present, now: At, language: Language, icons: Icons<'_>) -> Vec<ui::AgencyTile> {
+pub fn tiles(
+    present: &Present,
+    forecasts: &Forecasts,
+    now: At,
+    language: Language,
+    icons: Icons<'_>,
+) -> Vec<ui::AgencyTile> {
     let rows = present.rules.agencies.iter().zip(&present.board().agencies);
-    rows.map(|(agency, row)| tile(agency, row, now, language, icons)).collect()
+    rows.map(|(agency, row)| tile(agency, row, forecasts, now, language, icons)).collect()
 }
 
 /// One agency's tile.
 pub fn tile(
     agency: &Agency,
     row: &board::AgencyRow,
+    forecasts: &Forecasts,
     now: At,
     language: Language,
     icons: Icons<'_>,
@@ -78,7 +85,7 @@ pub fn tile(
         icon: icons(&agency.icon),
         state,
         waiting: row.waiting as i32,
-        wait: SharedString::new(),
+        wait: wording::wait(forecasts.of_agency(&row.id), language).into(),
         status: status.into(),
     }
 }
@@ -143,7 +150,7 @@ pub fn ticket(
         date: wording::short_date(ticket.issued_at, language).into(),
         time: clock(ticket.issued_at, language).into(),
         ahead: ticket.ahead.unwrap_or(0) as i32,
-        wait: SharedString::new(),
+        wait: wording::wait(ticket.forecast, language).into(),
         zone: text(zone.map(|zone| zone.letter.as_str())),
         zone_line: text(zone.map(|zone| zone.name.in_language(language))),
         counters: wording::counters(&ticket.counters, language).into(),

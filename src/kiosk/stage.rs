@@ -14,7 +14,7 @@ use super::faces;
 use super::visit::{Ms, Paper, Screen, Visit, Wish};
 use super::wording;
 use crate::clock::Clock;
-use crate::hall::{Answer, Hall, No, Present};
+use crate::hall::{Answer, Forecasts, Hall, No, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
     AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketId,
@@ -70,6 +70,14 @@ struct State {
     /// The ticket on the screen, as it was when it was issued.
     ticket: Option<TicketView>,
     language: Option<Language>,
+}
+
+/// What the screens are filled from.
+struct Moment<'a> {
+    present: &'a Arc<Present>,
+    forecasts: &'a Forecasts,
+    now: crate::queue::At,
+    language: Language,
 }
 
 /// How often countdowns and the clock are looked at.
@@ -156,12 +164,13 @@ impl Stage {
         let present = hall.present();
         let here = |ticket: &&Ticket| ticket.origin == Origin::Kiosk(self.settings.id.clone());
         let Some(last) = present.day.tickets().filter(here).last() else { return };
-        let fresh = self.clock.now() - last.issued_at < chrono::TimeDelta::seconds(60);
+        let wall = self.clock.now();
+        let fresh = wall - last.issued_at < chrono::TimeDelta::seconds(60);
         let slip = last.slip.and_then(|slip| present.day.slip(slip));
         let unproven = slip.filter(|slip| slip.state == SlipState::Uncertain);
         if let (true, Some(slip)) = (fresh, unproven) {
             let mut state = self.state.borrow_mut();
-            state.ticket = Some(TicketView::of(&present.rules, &present.day, last));
+            state.ticket = Some(TicketView::at(&present.rules, &present.day, last, wall));
             state.visit.resume(last.id, slip.trouble, now);
         }
     }
@@ -313,12 +322,13 @@ impl Stage {
             }
         }
         self.show_frame(&state, now, ms);
-        let present = state.hall.as_ref().map(Hall::present);
+        let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
         drop(state);
-        if let Some(present) = present {
-            self.show_screen(&present, &screen, ticket.as_ref(), awaited, now, language);
+        if let Some((present, forecasts)) = present {
+            let moment = Moment { present: &present, forecasts: &forecasts, now, language };
+            self.show_screen(&moment, &screen, ticket.as_ref(), awaited);
         }
         self.app.global::<ui::Stage>().set_screen(face(&screen));
     }
@@ -347,22 +357,21 @@ impl Stage {
 
     fn show_screen(
         &self,
-        present: &Arc<Present>,
+        moment: &Moment<'_>,
         screen: &Screen,
         ticket: Option<&TicketView>,
         awaited: Option<TicketId>,
-        now: crate::queue::At,
-        language: Language,
     ) {
+        let &Moment { present, forecasts, now, language } = moment;
         let rules = &present.rules;
         let icons = self.app.global::<ui::Icons>();
         let icons = |name: &str| -> Image { icons.invoke_named(name.into()) };
-        fill(&self.tiles, faces::tiles(present, now, language, &icons));
+        fill(&self.tiles, faces::tiles(present, forecasts, now, language, &icons));
         let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
         match screen {
             Screen::Services(agency) => {
                 if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
-                    door.set_agency(faces::tile(agency, row, now, language, &icons));
+                    door.set_agency(faces::tile(agency, row, forecasts, now, language, &icons));
                     door.set_full_name(agency.full_name.in_language(language).into());
                     fill(&self.services, faces::services(present, agency, now, language, &icons));
                 }

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::visit::WithoutPaper;
 use crate::queue::refusal::clock;
-use crate::queue::{At, Closed, ClosedCode, Language, SlipTrouble, Warning};
+use crate::queue::{At, Closed, ClosedCode, Forecast, Language, SlipTrouble, Warning};
 
 const DAYS: [[&str; 7]; 2] = [
     ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
@@ -130,6 +130,16 @@ pub fn opening(until: At, now: At, language: Language) -> String {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// "20–30 menit"; nothing where nothing is foretold.
+pub fn wait(forecast: Option<Forecast>, language: Language) -> String {
+    let unit = match language {
+        Language::Id => "menit",
+        Language::En => "min",
+    };
+    let range = forecast.map(Forecast::minutes);
+    range.map(|(low, high)| format!("{low}–{high} {unit}")).unwrap_or_default()
 }
 
 /// "Loket 3, 4, atau 5".

@@ -15,7 +15,7 @@ use super::spool::{Bell, Job, Jobs, Told};
 use super::{PrinterHealth, Settings};
 use crate::clock::Clock;
 use crate::hall::{Hall, No, Rang};
-use crate::queue::{Command, Day, PrinterId, Rules, Seq, SlipTrouble, Ticket, turn};
+use crate::queue::{Command, Day, Forecast, PrinterId, Rules, Seq, SlipTrouble, Ticket, forecast, turn};
 use crate::slip::Slip;
 
 /// Every printer's health, in the order of the config.
@@ -38,12 +38,14 @@ pub fn jobs(
         let slip = present.day.queued_slips().find(|slip| slip.printer == next_printer)?;
         let ticket = present.day.ticket(slip.ticket)?;
         let ahead = turn::ahead(&present.rules, &present.day, ticket);
+        let forecast = forecast::of_ticket(&present.rules, &present.day, ticket, clock.now());
         Some(Job {
             slip: slip.id,
             queued_at_age: (clock.now() - slip.queued_at).to_std().unwrap_or(Duration::ZERO),
             content: Slip {
                 reprint: slip.reprint,
                 demo,
+                wait_min: forecast.map(Forecast::minutes),
                 ..content(&present.rules, &present.day, ticket, ahead)
             },
         })

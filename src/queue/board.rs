@@ -6,16 +6,17 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::day::Call;
 use super::{
     Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Forecast, Lineage,
     Nonce, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
-    TicketNumber, TicketState, Told, Warning, ZoneId, turn,
+    TicketNumber, TicketState, Told, Warning, ZoneId, forecast, turn,
 };
 
 /// The present, whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Board {
     pub lineage: Lineage,
     pub seq: Seq,
@@ -27,7 +28,7 @@ pub struct Board {
 }
 
 /// One agency on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AgencyRow {
     pub id: AgencyId,
     pub name: Text,
@@ -39,13 +40,11 @@ pub struct AgencyRow {
     #[serde(default)]
     pub warning: Option<Warning>,
     pub waiting: usize,
-    /// Not told yet: a range needs recent service times.
-    pub forecast: Option<Forecast>,
     pub services: Vec<ServiceRow>,
 }
 
 /// One service on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ServiceRow {
     pub id: ServiceId,
     pub name: Text,
@@ -58,7 +57,7 @@ pub struct ServiceRow {
 }
 
 /// What a counter is doing, as the lobby knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CounterActivity {
     Closed,
@@ -69,7 +68,7 @@ pub enum CounterActivity {
 }
 
 /// One counter on the board.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CounterRow {
     pub id: CounterId,
     pub number: u16,
@@ -82,7 +81,7 @@ pub struct CounterRow {
 }
 
 /// One call, for the lobby to show and speak.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallRow {
     pub seq: Seq,
     pub number: TicketNumber,
@@ -90,14 +89,16 @@ pub struct CallRow {
     pub counter: CounterId,
     pub counter_number: Option<u16>,
     pub zone: Option<ZoneId>,
+    #[schema(value_type = String, format = DateTime)]
     pub at: At,
     pub recall: bool,
 }
 
 /// One change of the board: the rows that are new, and the call if there was one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PublicEvent {
     pub seq: Seq,
+    #[schema(value_type = String, format = DateTime)]
     pub at: At,
     pub day: Option<NaiveDate>,
     pub agencies: Vec<AgencyRow>,
@@ -195,7 +196,12 @@ impl PublicEvent {
             | Event::CounterClosed { counter: at } => counter = Some(at),
             // Who is open now is told by the lines that follow.
             Event::ServiceStopped { .. } | Event::ServiceAccepted { .. } => {}
-            Event::ClassChanged { .. } | Event::SlipSettled { .. } | Event::TicketReprinted { .. } => {}
+            Event::ClassChanged { .. }
+            | Event::SlipSettled { .. }
+            | Event::TicketReprinted { .. }
+            | Event::ClockDoubted { .. }
+            | Event::ClockBelieved { .. }
+            | Event::ClockConfirmed { .. } => {}
         }
         for (agency, _) in services.into_iter().filter_map(|service| rules.service(service)) {
             if told.agencies.iter().all(|row| row.id != agency.id) {
@@ -236,7 +242,6 @@ fn agency_row(day: &Day, agency: &Agency) -> AgencyRow {
         closed,
         warning,
         waiting: services.iter().map(|service| service.waiting).sum(),
-        forecast: None,
         services,
     }
 }
@@ -297,7 +302,7 @@ fn call_row(rules: &Rules, call: &Call) -> CallRow {
 
 /// One ticket, for whoever holds it or may act on it. Not public: it goes to its holder by token, to
 /// the issuer once, and to staff.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TicketView {
     pub id: TicketId,
     pub number: TicketNumber,
@@ -314,20 +319,28 @@ pub struct TicketView {
     pub counters: Vec<u16>,
     /// Tickets that would be called before it; none unless it waits.
     pub ahead: Option<u32>,
+    /// How long it will wait, of a ticket that waits, where that can be said.
     pub forecast: Option<Forecast>,
     /// Where its newest slip stands; none if no printer was asked.
     pub slip: Option<SlipState>,
+    #[schema(value_type = String, format = DateTime)]
     pub issued_at: At,
     /// Its visits to services so far, and when it came to this one.
     pub stop: u32,
+    #[schema(value_type = String, format = DateTime)]
     pub entered_at: At,
     /// When it waits again, of a ticket on hold.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub hold_until: Option<At>,
     /// Seconds of its service in which the visitor was away.
     pub away_s: i64,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub called_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub recalled_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub started_at: Option<At>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<At>,
     /// Chance from which the token is made; it never leaves the house.
     #[serde(skip)]
@@ -335,6 +348,12 @@ pub struct TicketView {
 }
 
 impl TicketView {
+    /// A ticket as it stands at an instant.
+    pub fn at(rules: &Rules, day: &Day, ticket: &Ticket, now: At) -> Self {
+        Self { forecast: forecast::of_ticket(rules, day, ticket, now), ..Self::of(rules, day, ticket) }
+    }
+
+    /// A ticket as it stands whenever; nothing is foretold.
     pub fn of(rules: &Rules, day: &Day, ticket: &Ticket) -> Self {
         let counter = ticket.counter.as_ref();
         Self {

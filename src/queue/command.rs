@@ -1,10 +1,11 @@
 //! Wishes. A command may be refused; what happened is an event.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
-    At, Class, CounterId, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId, SlipId,
-    SlipOutcome, StaffId, TicketId,
+    At, Class, CounterId, Doubt, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId,
+    SlipId, SlipOutcome, StaffId, TicketId,
 };
 
 /// Where a ticket was asked for.
@@ -65,10 +66,11 @@ pub struct Ending {
 }
 
 /// A service delivered, so many times.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delivery {
     pub service: ServiceId,
-    /// 1 to [`MOST`](Self::MOST).
+    /// From 1 to 99.
+    #[schema(minimum = 1, maximum = 99)]
     pub quantity: u16,
 }
 
@@ -83,6 +85,22 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Issue(Issue),
+    /// What the hall itself found out about the system's clock.
+    FollowClock {
+        offset_ms: i64,
+        doubt: Option<Doubt>,
+        /// How far the time of the house moved, where the clock is believed again.
+        step_ms: i64,
+        /// What the system's clock shows.
+        system: At,
+    },
+    /// A supervisor or technician says what time it is.
+    ConfirmClock {
+        truth: At,
+        /// What the system's clock showed then.
+        system: At,
+        by: Actor,
+    },
     /// The next in turn; while serving, finish first.
     CallNext {
         counter: CounterId,

@@ -20,6 +20,8 @@ pub struct Console {
     pub number: u16,
     pub state: CounterActivity,
     pub staff: Option<StaffId>,
+    /// The system's clock is not believed: somebody has to say what day it is.
+    pub clock_doubted: bool,
     pub ticket: Option<TicketView>,
     /// Name of the service of the ticket at the counter.
     pub service: Option<Text>,
@@ -155,6 +157,7 @@ impl Console {
             number: counter.number,
             state: activity(day, &counter.id),
             staff: state.staff.clone(),
+            clock_doubted: day.clock().doubt.is_some(),
             ticket: active.map(|ticket| TicketView::of(rules, day, ticket)),
             service: active.and_then(|ticket| name(&ticket.service)),
             target_min: active

@@ -3,14 +3,16 @@
 //! The collections share their structure between copies, so a copy costs next to nothing: the hall
 //! keeps the committed day beside the one it works on, and hands committed days to every reader.
 
+mod put_right;
+
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    Actor, Agency, At, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold, Lineage,
-    Prefix, PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket,
+    Actor, Agency, At, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Event, Hold,
+    Lineage, Prefix, PrinterId, Recorded, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket,
     TicketId, TicketNumber, TicketState, Told, Undone, ticket::Undo,
 };
 
@@ -94,6 +96,11 @@ pub struct Day {
     /// How long the last visitors occupied a counter, seconds, oldest first.
     cycles: HashMap<ServiceId, Vector<u32>>,
     calls: Vector<Call>,
+    clock: Belief,
+    /// When the last line was written.
+    last_at: Option<At>,
+    /// The newest place in the queue: nobody who comes later stands before it, whatever the clock says.
+    last_rank: Option<At>,
 }
 
 impl Day {
@@ -117,6 +124,9 @@ impl Day {
             last_acts: HashMap::new(),
             cycles: HashMap::new(),
             calls: Vector::new(),
+            clock: Belief::default(),
+            last_at: None,
+            last_rank: None,
         }
     }
 
@@ -136,6 +146,21 @@ impl Day {
 
     pub fn ticket(&self, id: TicketId) -> Option<&Ticket> {
         self.tickets.get(&id).map(Arc::as_ref)
+    }
+
+    /// The place of who comes now: behind everybody, even when the clock was set back.
+    pub fn end_of_queue(&self, now: At) -> At {
+        self.last_rank.map_or(now, |last| now.max(last))
+    }
+
+    /// What is believed of the system's clock.
+    pub fn clock(&self) -> Belief {
+        self.clock
+    }
+
+    /// When the last line of the journal was written, in the time of the house.
+    pub fn last_at(&self) -> Option<At> {
+        self.last_at
     }
 
     /// Every ticket of the day, in the order of issue.
@@ -297,19 +322,31 @@ impl Day {
     /// Believes one committed event. Never refuses: what is on disk has happened.
     pub fn apply(&mut self, recorded: &Recorded) {
         let (seq, at) = (recorded.seq, recorded.at);
-        self.seq = seq;
+        (self.seq, self.last_at) = (seq, Some(at));
         let ticket = recorded.event.ticket();
         self.note_act(ticket, seq, at);
         match &recorded.event {
-            Event::DayChanged { to, cycles, .. } => {
+            Event::DayChanged { to, cycles, clock, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
                     (service.clone(), times.iter().copied().collect())
                 };
                 *self = Self {
                     date: Some(*to),
                     cycles: cycles.iter().map(kept).collect(),
+                    clock: *clock,
+                    last_at: self.last_at,
                     ..Self::blank(self.lineage.clone(), seq)
                 };
+            }
+            Event::ClockDoubted { why, .. } => {
+                self.clock.doubt = Some(*why);
+                self.clock.since.get_or_insert(at);
+            }
+            Event::ClockBelieved { offset_ms, moved } | Event::ClockConfirmed { offset_ms, moved, .. } => {
+                if let Some(since) = moved.since {
+                    put_right::times(self, since, TimeDelta::milliseconds(moved.step_ms));
+                }
+                self.clock = Belief { offset_ms: *offset_ms, ..Belief::default() };
             }
             Event::ServiceOpened { service, warning } => {
                 self.told.insert(service.clone(), Told::Open(*warning));
@@ -327,7 +364,16 @@ impl Day {
                 self.stops.remove(service);
             }
             Event::TicketIssued {
-                ticket, number, service, class, language, origin, printer, nonce, ..
+                ticket,
+                number,
+                service,
+                class,
+                language,
+                origin,
+                printer,
+                nonce,
+                forecast,
+                ..
             } => {
                 let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
                 self.last_numbers.insert(number.prefix.clone(), number.n);
@@ -345,9 +391,10 @@ impl Day {
                         origin: origin.clone(),
                         printer: printer.clone(),
                         nonce: *nonce,
+                        forecast: *forecast,
                         state: TicketState::Waiting,
                         seq,
-                        rank_at: at,
+                        rank_at: self.end_of_queue(at),
                         issued_at: at,
                         stop: 1,
                         entered_at: at,
@@ -646,6 +693,7 @@ impl Day {
             None => self.waiting.entry(ticket.service.clone()).or_default(),
         };
         waiting.class_mut(ticket.class).insert((ticket.rank_at, ticket.id));
+        self.last_rank = self.last_rank.max(Some(ticket.rank_at));
     }
 
     fn leave_queue(&mut self, ticket: TicketId) {

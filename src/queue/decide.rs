@@ -1,5 +1,6 @@
 //! From a wish to events, or to a refusal.
 
+mod clock;
 mod counter;
 mod service;
 mod ticket;
@@ -7,6 +8,7 @@ mod ticket;
 use super::{
     AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, PrinterId, Refusal,
     Rules, ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
+    forecast,
 };
 
 /// What a command makes of the day. The events are meant to follow line `day.seq()` of the journal.
@@ -53,6 +55,10 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
         Command::AcceptService { service, by } => service::accept(rules, day, service, by, now),
         Command::ReportSlip { slip, outcome, by } => report_slip(day, *slip, *outcome, by.as_ref()),
         Command::Reprint { ticket, printer, by } => reprint(rules, day, *ticket, printer.as_ref(), by),
+        Command::FollowClock { offset_ms, doubt, step_ms, system } => {
+            Ok(clock::follow(day, *offset_ms, *doubt, *step_ms, *system))
+        }
+        Command::ConfirmClock { truth, system, by } => clock::confirm(day, *truth, *system, by, now),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
         Command::Tick => Ok(tick(rules, day, now)),
     }
@@ -78,6 +84,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         origin: wish.origin.clone(),
         printer: wish.printer.clone(),
         nonce: wish.nonce,
+        forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
     }])
 }
 
@@ -155,6 +162,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             ended: in_state(&[TicketState::Serving]),
             closed: open.map(|(id, _)| id.clone()).collect(),
             cycles: day.cycles_to_keep(),
+            clock: day.clock(),
         });
     }
     if !changes {

@@ -6,15 +6,19 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
-    AgencyId, At, Class, ClosedCode, CounterId, Language, Nonce, Origin, OutcomeId, PrinterId, ReasonId,
-    ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber, TicketState, Warning,
+    AgencyId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, Origin, OutcomeId,
+    PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber, TicketState,
+    Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 
@@ -31,8 +35,9 @@ impl fmt::Display for Seq {
 
 /// Random name of one journal. A restore takes a new one, so that no screen mistakes line 7 of one
 /// journal for line 7 of another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String)]
 pub struct Lineage(pub std::sync::Arc<str>);
 
 impl fmt::Display for Lineage {
@@ -82,6 +87,29 @@ pub enum Event {
         /// them.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         cycles: BTreeMap<ServiceId, Vec<u32>>,
+        /// What is believed of the system's clock.
+        #[serde(default, skip_serializing_if = "Belief::is_plain")]
+        clock: Belief,
+    },
+    /// The system's clock is not believed any more.
+    ClockDoubted {
+        why: Doubt,
+        /// What it shows.
+        system: At,
+    },
+    /// The system's clock is believed again, of itself.
+    ClockBelieved {
+        /// To be added to it.
+        offset_ms: i64,
+        #[serde(flatten)]
+        moved: Moved,
+    },
+    /// A person has said what time it is.
+    ClockConfirmed {
+        offset_ms: i64,
+        #[serde(flatten)]
+        moved: Moved,
+        by: Actor,
     },
     /// Numbers for a service can be had.
     ServiceOpened {
@@ -125,6 +153,9 @@ pub enum Event {
         /// The printer asked for a slip; the slip is named by this line.
         printer: Option<PrinterId>,
         nonce: Nonce,
+        /// How long it was told to wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forecast: Option<Forecast>,
     },
     TicketCalled {
         ticket: TicketId,
@@ -258,6 +289,14 @@ pub enum Event {
     },
 }
 
+/// How far the time of the house moved, and since when what was noted has to move with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    pub step_ms: i64,
+    /// None: the time was not doubted, and what was noted stands.
+    pub since: Option<At>,
+}
+
 impl Event {
     /// The ticket it is about.
     pub fn ticket(&self) -> Option<TicketId> {
@@ -280,6 +319,9 @@ impl Event {
             | Self::SlipSettled { ticket, .. }
             | Self::TicketReprinted { ticket, .. } => Some(*ticket),
             Self::DayChanged { .. }
+            | Self::ClockDoubted { .. }
+            | Self::ClockBelieved { .. }
+            | Self::ClockConfirmed { .. }
             | Self::ServiceOpened { .. }
             | Self::ServiceClosed { .. }
             | Self::ServiceStopped { .. }
@@ -295,6 +337,9 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::DayChanged { .. } => "day_changed",
+            Self::ClockDoubted { .. } => "clock_doubted",
+            Self::ClockBelieved { .. } => "clock_believed",
+            Self::ClockConfirmed { .. } => "clock_confirmed",
             Self::ServiceOpened { .. } => "service_opened",
             Self::ServiceClosed { .. } => "service_closed",
             Self::ServiceStopped { .. } => "service_stopped",

@@ -6,7 +6,11 @@
 //! are, who among them serves what, how long those at the counters have been there, and how far service
 //! times scatter. Chance comes from a seed, so that the same day gives the same answer.
 
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::day::Rank;
 use super::{
@@ -15,7 +19,7 @@ use super::{
 };
 
 /// A wait as a range in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Forecast {
     pub low_s: u32,
     pub high_s: u32,
@@ -29,6 +33,8 @@ const STEP_S: u32 = 300;
 const TAIL: f64 = 0.15;
 /// Visitors played forward for one answer: it bounds its cost on the busiest day.
 const PLAYED: usize = 800;
+/// For so long what a ticket was told when it was issued is what it is told.
+const STANDS: TimeDelta = TimeDelta::minutes(1);
 const ROUNDS: std::ops::RangeInclusive<usize> = 9..=41;
 
 impl Forecast {
@@ -61,10 +67,14 @@ pub fn of_newcomer(
     Hall::of(rules, day, agency, now)?.play(day, me, now)
 }
 
-/// For a ticket that waits.
+/// For a ticket that waits: what it was told for its first minute, so that paper, screen and phone say
+/// the same; then what is foretold now.
 pub fn of_ticket(rules: &Rules, day: &Day, ticket: &Ticket, now: At) -> Option<Forecast> {
     if ticket.state != TicketState::Waiting {
         return None;
+    }
+    if ticket.stop == 1 && ticket.rank_at == ticket.issued_at && now - ticket.issued_at < STANDS {
+        return ticket.forecast;
     }
     let (agency, _) = rules.service(&ticket.service)?;
     Hall::of(rules, day, agency, now)?.play(day, Visitor::of(ticket, true), now)
@@ -180,16 +190,15 @@ impl<'a> Hall<'a> {
             })
             .collect();
         let mut since: Vec<Option<u32>> = self.desks.iter().map(|desk| desk.since_overtaking).collect();
-        let mut gone = vec![false; line.len()];
+        let mut queue = Queue::of(line);
         let mut idle = vec![false; self.desks.len()];
         loop {
             let next = (0..self.desks.len()).filter(|&at| !idle[at]).min_by_key(|&at| free_at[at]);
             // Nobody is left who could call: it cannot be, for one may call this visitor.
             let Some(at) = next else { return free_at.iter().copied().max().unwrap_or(0) };
-            match self.pick(at, line, &gone, &mut since[at]) {
+            match self.pick(at, line, &mut queue, &mut since[at]) {
                 Some(picked) if line[picked].me => return free_at[at],
                 Some(picked) => {
-                    gone[picked] = true;
                     free_at[at] += times.draw(&line[picked].service, chance);
                 }
                 None => idle[at] = true,
@@ -198,26 +207,36 @@ impl<'a> Hall<'a> {
     }
 
     /// Whom a counter calls, by the rule of `turn`.
-    fn pick(&self, at: usize, line: &[Visitor], gone: &[bool], since: &mut Option<u32>) -> Option<usize> {
+    fn pick(&self, at: usize, line: &[Visitor], queue: &mut Queue, since: &mut Option<u32>) -> Option<usize> {
         let desk = &self.desks[at];
-        let first = |class| {
-            let fits = |&(place, visitor): &(usize, &Visitor)| {
-                !gone[place] && visitor.class == class && may_call(desk, visitor)
-            };
-            line.iter().enumerate().find(fits).map(|(place, _)| place)
-        };
-        match (first(Class::Regular), first(Class::Priority)) {
-            (None, priority) => priority,
-            (Some(regular), Some(priority)) if priority < regular => Some(priority),
-            (Some(_), Some(priority)) if since.is_none_or(|called| called >= self.between) => {
+        let first = |places: &VecDeque<usize>| places.iter().position(|&place| may_call(desk, &line[place]));
+        let (regular, priority) = (first(&queue.regular), first(&queue.priority));
+        let priority_goes = match (regular, priority) {
+            (Some(regular), Some(priority)) if queue.priority[priority] < queue.regular[regular] => true,
+            (Some(_), Some(_)) if since.is_none_or(|called| called >= self.between) => {
                 *since = Some(0);
-                Some(priority)
+                true
             }
-            (Some(regular), _) => {
+            (Some(_), _) => {
                 *since = since.map(|called| called + 1);
-                Some(regular)
+                false
             }
-        }
+            (None, _) => true,
+        };
+        if priority_goes { queue.priority.remove(priority?) } else { queue.regular.remove(regular?) }
+    }
+}
+
+/// Places in the line of those not called yet, oldest first.
+struct Queue {
+    regular: VecDeque<usize>,
+    priority: VecDeque<usize>,
+}
+
+impl Queue {
+    fn of(line: &[Visitor]) -> Self {
+        let (priority, regular) = (0..line.len()).partition(|&place| line[place].class == Class::Priority);
+        Self { regular, priority }
     }
 }
 

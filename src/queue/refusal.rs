@@ -56,6 +56,8 @@ pub enum Refusal {
     NotHeld,
     /// A hold or stop into the past or into another day.
     BadTime,
+    /// A date at which this house cannot be.
+    BadDate,
     /// The ticket waits for another agency.
     ForeignTicket,
     /// The service belongs to another agency.
@@ -81,7 +83,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal once, for documents and tests.
-    pub const ALL: [Refusal; 39] = [
+    pub const ALL: [Refusal; 40] = [
         Self::UnknownService,
         Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None, opens: None, name: None }),
         Self::UnknownPrinter,
@@ -110,6 +112,7 @@ impl Refusal {
         Self::NotMissed,
         Self::NotHeld,
         Self::BadTime,
+        Self::BadDate,
         Self::ForeignTicket,
         Self::ForeignService,
         Self::AlreadyThere,
@@ -154,6 +157,7 @@ impl Refusal {
             Self::NotMissed => "not_missed",
             Self::NotHeld => "not_held",
             Self::BadTime => "bad_time",
+            Self::BadDate => "bad_date",
             Self::ForeignTicket => "foreign_ticket",
             Self::ForeignService => "foreign_service",
             Self::AlreadyThere => "already_there",
@@ -237,6 +241,10 @@ impl Refusal {
                 ("Nomor ini tidak ditandai tidak hadir.", "This ticket was not marked as a no-show.")
             }
             Self::NotHeld => ("Nomor ini tidak sedang ditunda.", "This ticket is not on hold."),
+            Self::BadDate => (
+                "Tanggal ini tidak mungkin. Periksa tahun, bulan dan tanggalnya.",
+                "This cannot be the date. Check year, month and day.",
+            ),
             Self::BadTime => ("Pilih waktu nanti, hari ini juga.", "Choose a time later today."),
             Self::ForeignTicket => {
                 ("Nomor ini menunggu instansi lain.", "This ticket waits for another agency.")

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::calendar::{Exceptions, Week};
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// The language of a screen or slip.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     #[default]
@@ -21,9 +22,11 @@ pub enum Language {
 }
 
 /// A text for people, in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Text {
+    #[schema(value_type = String)]
     pub id: Arc<str>,
+    #[schema(value_type = String)]
     pub en: Arc<str>,
 }
 
@@ -73,6 +76,8 @@ pub struct Rules {
     pub offset: FixedOffset,
     /// When one business day ends and the next begins, in site time.
     pub change_at: NaiveTime,
+    /// The system's clock is not believed at a start more than so many days after the last line.
+    pub max_forward_days: u16,
     pub hours: Week,
     /// Dates that are not as their weekday says.
     pub exceptions: Exceptions,
@@ -106,6 +111,8 @@ pub struct Parts {
     pub city: Text,
     pub offset: FixedOffset,
     pub change_at: NaiveTime,
+    /// The system's clock is not believed at a start more than so many days after the last line.
+    pub max_forward_days: u16,
     pub hours: Week,
     pub exceptions: Exceptions,
     pub always_open: bool,
@@ -137,6 +144,7 @@ impl From<Parts> for Rules {
             city,
             offset,
             change_at,
+            max_forward_days,
             hours,
             exceptions,
             always_open,
@@ -154,6 +162,7 @@ impl From<Parts> for Rules {
             city,
             offset,
             change_at,
+            max_forward_days,
             hours,
             exceptions,
             always_open,

@@ -1,11 +1,12 @@
 //! What is known of a piece of paper. The paper's content is the room `slip`.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{At, PrinterId, Seq, SlipTrouble, StaffId, TicketId};
 
 /// A slip is named by the journal line that asked for it: the issue, or later a reprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct SlipId(pub Seq);
 
@@ -62,7 +63,7 @@ pub enum SlipOutcome {
 }
 
 /// Where a slip stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SlipState {
     Queued,

@@ -5,12 +5,16 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Actor, At, CounterId, Language, Origin, PrinterId, ReasonId, Seq, ServiceId, SlipId, Undone};
+use super::{
+    Actor, At, CounterId, Forecast, Language, Origin, PrinterId, ReasonId, Seq, ServiceId, SlipId, Undone,
+};
 
 /// One or two capital letters, never I or O: they look like 1 and 0 on thermal paper.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[A-HJ-NP-Z]{1,2}$", examples("A"))]
 pub struct Prefix(Arc<str>);
 
 impl Prefix {
@@ -108,9 +112,20 @@ impl<'de> Deserialize<'de> for TicketNumber {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+impl utoipa::PartialSchema for TicketNumber {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("A prefix and a number counted per prefix and day, at least three digits."))
+            .pattern(Some("^[A-HJ-NP-Z]{1,2}[0-9]{3,}$"))
+            .examples(["A012"])
+            .into()
+    }
+}
+impl ToSchema for TicketNumber {}
 
 /// A ticket is named by the journal line that issued it, so a name is never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct TicketId(pub Seq);
 
@@ -121,7 +136,7 @@ impl fmt::Display for TicketId {
 }
 
 /// Regular, or priority (elderly, disabled, pregnant, with infant). No reason is asked or kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     #[default]
@@ -153,8 +168,9 @@ impl<'de> Deserialize<'de> for Nonce {
 
 /// Six characters on every slip by which the desk finds a ticket: no vowels but A and E, nothing
 /// that looks like something else.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, pattern = "^[2-9A-HJ-NP-Z]{6}$", examples("K7M2QX"))]
 pub struct Reference(Arc<str>);
 
 impl Reference {
@@ -184,7 +200,7 @@ impl fmt::Display for Reference {
 }
 
 /// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
     Waiting,
@@ -235,6 +251,8 @@ pub struct Ticket {
     pub origin: Origin,
     pub printer: Option<PrinterId>,
     pub nonce: Nonce,
+    /// How long it was told to wait when it was issued.
+    pub forecast: Option<Forecast>,
     pub state: TicketState,
     /// The last line of the journal that changed this ticket; a stale act names an older one.
     pub seq: Seq,

@@ -1,11 +1,12 @@
 //! What can be wrong with a printer or a slip, and what each person needs to hear of it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Language;
 
 /// Why a slip did not come out, or may not have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SlipTrouble {
     PaperOut,

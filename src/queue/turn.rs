@@ -47,7 +47,8 @@ pub fn order<'a>(rules: &Rules, day: &'a Day, counter: &Counter) -> impl Iterato
 /// Who comes back, or is sent on, stands behind others of the same class: the priority rule goes on as
 /// if they had come then.
 pub fn rank_behind(day: &Day, counter: &Counter, class: Class, behind: Option<u32>, now: At) -> At {
-    let Some(behind) = behind else { return now };
+    let end = day.end_of_queue(now);
+    let Some(behind) = behind else { return end };
     let queues = day.queues(counter);
     let mut queue = Merged::of(queues.iter().map(|waiting| waiting.of(class).iter()));
     let mut last = None;
@@ -55,11 +56,11 @@ pub fn rank_behind(day: &Day, counter: &Counter, class: Class, behind: Option<u3
         match queue.next() {
             Some(rank) => last = Some(rank),
             // Fewer wait than they may let pass.
-            None => return now,
+            None => return end,
         }
     }
     // A moment behind the last of them: the journal knows milliseconds.
-    last.map_or(now, |(at, _)| at + TimeDelta::milliseconds(1)).min(now)
+    last.map_or(end, |(at, _)| at + TimeDelta::milliseconds(1)).min(end)
 }
 
 fn in_turn<'a>(

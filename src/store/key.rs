@@ -27,6 +27,9 @@ impl fmt::Debug for SiteKey {
 pub struct Token([u8; 16]);
 
 impl Token {
+    /// A token to look for where none could be read.
+    pub const NOBODYS: Self = Self([0; 16]);
+
     /// What the database keeps to find a ticket by its token.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()

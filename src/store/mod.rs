@@ -9,6 +9,7 @@ mod key;
 mod migrations;
 mod primary;
 mod project;
+mod shift;
 mod writer;
 
 pub use folder::{DataFolder, OpenError};

@@ -56,7 +56,22 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             ])?;
         }
         Event::ServiceAccepted { service, .. } => end_stopped(conn, Some(service), line)?,
-        Event::TicketIssued { ticket, number, service, agency, class, language, origin, printer, nonce } => {
+        Event::ClockDoubted { .. } => {}
+        Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
+            super::shift::times_of_the_day(conn, day, moved)?;
+        }
+        Event::TicketIssued {
+            ticket,
+            number,
+            service,
+            agency,
+            class,
+            language,
+            origin,
+            printer,
+            nonce,
+            forecast,
+        } => {
             conn.prepare_cached(
                 "INSERT INTO ticket (id, day, prefix, n, service, agency, class, language, origin, printer,
                                      reference, token_hash, state, issued_at)
@@ -78,9 +93,17 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 at,
             ])?;
             conn.prepare_cached(
-                "INSERT INTO stop (ticket, ord, service, agency, entered_at) VALUES (?1, 1, ?2, ?3, ?4)",
+                "INSERT INTO stop (ticket, ord, service, agency, entered_at, forecast_low_s, forecast_high_s)
+                 VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![ticket.0.0, service.as_str(), agency.as_str(), at])?;
+            .execute(params![
+                ticket.0.0,
+                service.as_str(),
+                agency.as_str(),
+                at,
+                forecast.map(|forecast| forecast.low_s),
+                forecast.map(|forecast| forecast.high_s)
+            ])?;
             if let Some(printer) = printer {
                 conn.prepare_cached(
                     "INSERT INTO slip (id, ticket, printer, reprint, state, queued_at)

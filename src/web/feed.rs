@@ -2,6 +2,7 @@
 //! so a slow screen loses nothing, blocks nobody, and coming back is the same as coming.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -9,12 +10,17 @@ use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::stream::{Stream, unfold};
+use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
+use crate::hall::Forecasts;
 use crate::queue::Seq;
 
 /// A screen that hears nothing for two of these knows that the line is dead.
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
+
+/// How often a stream looks whether a forecast has changed.
+pub const FORETELL: Duration = Duration::from_secs(5);
 
 type Events = Result<Event, Infallible>;
 
@@ -28,8 +34,15 @@ pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl
         .filter(|(lineage, _)| *lineage == &*present.day.lineage().0)
         .and_then(|(_, seq)| Some(Seq(seq.parse().ok()?)))
         .filter(|seq| present.since(*seq).is_some());
-    let follower =
-        Follower { bell: house.hall.bell(), closing: house.closing.clone(), house, cursor, ready: vec![] };
+    let follower = Follower {
+        bell: house.hall.bell(),
+        closing: house.closing.clone(),
+        house,
+        cursor,
+        foretold: None,
+        foretell_at: Instant::now(),
+        ready: vec![],
+    };
     Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat())
 }
 
@@ -44,6 +57,9 @@ struct Follower {
     closing: tokio::sync::watch::Receiver<bool>,
     /// The last line told; none before the first board.
     cursor: Option<Seq>,
+    /// The forecasts told last, and when they are looked at again.
+    foretold: Option<Arc<Forecasts>>,
+    foretell_at: Instant,
     /// Told next, last first.
     ready: Vec<Event>,
 }
@@ -61,8 +77,22 @@ impl Follower {
             }
             tokio::select! {
                 rang = self.bell.changed() => rang.ok()?,
+                () = sleep_until(self.foretell_at) => {}
                 _ = self.closing.wait_for(|close| *close) => return None,
             }
+        }
+    }
+
+    /// Forecasts move with the time, and are no lines of the journal: they have no id.
+    fn foretell(&mut self) {
+        self.foretell_at = Instant::now() + FORETELL;
+        let forecasts = self.house.hall.forecasts();
+        if self.foretold.as_ref().is_some_and(|told| told.agencies == forecasts.agencies) {
+            return;
+        }
+        if let Ok(event) = Event::default().event("forecast").json_data(&*forecasts) {
+            self.ready.insert(0, event);
+            self.foretold = Some(forecasts);
         }
     }
 
@@ -71,7 +101,7 @@ impl Follower {
         let lineage = present.day.lineage();
         match self.cursor.and_then(|cursor| present.since(cursor)) {
             Some(news) => {
-                let event = |heard: &std::sync::Arc<crate::hall::Heard>| {
+                let event = |heard: &Arc<crate::hall::Heard>| {
                     let id = format!("{lineage}-{}", heard.seq());
                     Event::default().event("change").id(id).data(&**heard.public_json())
                 };
@@ -83,5 +113,8 @@ impl Follower {
             }
         }
         self.cursor = Some(present.day.seq());
+        if Instant::now() >= self.foretell_at {
+            self.foretell();
+        }
     }
 }

@@ -4,9 +4,9 @@
 use std::net::IpAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use super::Shared;
 use super::error::Problem;
@@ -19,13 +19,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub async fn guard(State(house): State<Shared>, request: Request, next: Next) -> Response {
     let language = super::error::language(request.headers());
     let mut answer = if !known_host(request.headers(), request.uri(), &house.settings.host_names) {
-        Problem::new(StatusCode::MISDIRECTED_REQUEST, "unknown_host", HOST).into_answer(language)
+        Problem::unknown_host().into_answer(language)
     } else if changes_something(request.method()) && !own_page(request.headers()) {
-        Problem::new(StatusCode::FORBIDDEN, "cross_origin", ORIGIN).into_answer(language)
+        Problem::cross_origin().into_answer(language)
     } else if changes_something(request.method()) {
         match tokio::time::timeout(REQUEST, next.run(request)).await {
             Ok(answer) => answer,
-            Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+            Err(_) => Problem::too_slow().into_answer(language),
         }
     } else {
         next.run(request).await
@@ -43,13 +43,6 @@ pub async fn guard(State(house): State<Shared>, request: Request, next: Next) ->
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
 }
-
-const HOST: (&str, &str) = (
-    "Nama ini tidak dikenal. Pakai alamat angka, atau tambahkan nama di [web] names.",
-    "This name is not known here. Use the address, or add the name to [web] names.",
-);
-const ORIGIN: (&str, &str) =
-    ("Permintaan ini datang dari halaman lain.", "This request comes from a page of somebody else.");
 
 fn changes_something(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)

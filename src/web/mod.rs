@@ -8,6 +8,7 @@ mod assets;
 mod console;
 mod error;
 mod feed;
+mod follow;
 mod guard;
 mod landing;
 mod lobby;
@@ -19,15 +20,21 @@ mod sign_in;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use crate::clock::Clock;
-use crate::hall::Hall;
+use crate::hall::{Answer, Hall, Request};
 use crate::queue::{AgencyId, PrinterId, SlipTrouble, StaffId, Text};
+use error::Problem;
 use session::Sessions;
 use sign_in::Delays;
+
+/// How long the hall is waited for: less than [`guard`] gives a whole request, so that who waited is
+/// told what became of it.
+pub const ANSWER: Duration = Duration::from_secs(10);
 
 /// What the web needs of the config.
 #[derive(Debug, Clone)]
@@ -43,6 +50,8 @@ pub struct Settings {
     pub ticker: Vec<Text>,
     pub printers: watch::Receiver<Vec<PrinterRow>>,
     pub clock: Clock,
+    /// How long a program waits for the hall.
+    pub answer_within: Duration,
 }
 
 /// Somebody who may sign in.
@@ -52,6 +61,8 @@ pub struct Staff {
     pub name: String,
     /// Takes numbers for visitors: whoever runs the hall.
     pub may_issue: bool,
+    /// Opens, closes and assigns every counter of their agency.
+    pub may_supervise: bool,
     /// Whose counters and tickets are theirs; all if none.
     pub agency: Option<AgencyId>,
     /// Argon2 in PHC form.
@@ -64,6 +75,7 @@ pub struct ApiToken {
     pub name: String,
     pub may_issue: bool,
     pub may_call: bool,
+    pub may_supervise: bool,
     /// SHA-256 of the token.
     pub hash: [u8; 32],
 }
@@ -100,6 +112,17 @@ struct House {
 }
 
 type Shared = Arc<House>;
+
+impl House {
+    /// Asks the hall, and waits no longer than whoever asked would.
+    ///
+    /// # Errors
+    /// What the hall says, or that it says nothing.
+    async fn ask(&self, request: Request) -> Result<Answer, Problem> {
+        let answer = tokio::time::timeout(self.settings.answer_within, self.hall.execute(request));
+        Ok(answer.await.map_err(|_| Problem::no_answer())??)
+    }
+}
 
 /// Serves until told to close, then leaves within moments.
 pub async fn serve(listener: TcpListener, hall: Hall, settings: Settings, closing: watch::Receiver<bool>) {

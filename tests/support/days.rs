@@ -2,8 +2,8 @@
 
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Actor, At, Class, Command, Day, Delivery, Ending, Issue, Language, Nonce, Origin, Proof, Rules, Seen,
-    Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, TicketId,
+    Actor, At, Class, Command, Day, Delivery, Doubt, Ending, Issue, Language, Nonce, Origin, Proof, Rules,
+    Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, TicketId,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -38,6 +38,8 @@ pub enum Op {
     Config(usize),
     Slip(usize, SlipOutcome),
     Later(i64),
+    /// The system's clock is doubted, believed again after a step, or put right by a person.
+    Clock(i64, usize),
     Settle,
     /// For so many minutes; of 0, until somebody accepts.
     Stop(usize, i64),
@@ -64,6 +66,7 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => (0..4usize).prop_map(Op::Accept),
         2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
+        1 => (-9_000i64..9_000, 0..3usize).prop_map(|(step_s, how)| Op::Clock(step_s, how)),
         1 => Just(Op::Settle),
     ]
 }
@@ -157,6 +160,19 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
             Command::AcceptService { service, by: desk() }
         }
         Op::Later(_) | Op::Config(_) => Command::Tick,
+        Op::Clock(step_s, how) => match how {
+            2 => Command::ConfirmClock {
+                truth: now + TimeDelta::seconds(*step_s),
+                system: now,
+                by: Actor::Staff(staff),
+            },
+            how => Command::FollowClock {
+                offset_ms: 0,
+                doubt: (*how == 0).then_some(Doubt::Stepped),
+                step_ms: step_s * 1000,
+                system: now,
+            },
+        },
         Op::Settle => Command::Settle,
     }
 }

@@ -26,8 +26,13 @@ impl House {
     }
 
     pub fn with(rules: Rules) -> Self {
+        Self::at(rules, "2026-11-23 09:00")
+    }
+
+    /// A new house at an hour of its own.
+    pub fn at(rules: Rules, now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (clock, hand) = Clock::set(at("2026-11-23 09:00"));
+        let (clock, hand) = Clock::set(at(now));
         let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
         Self { hall, clock: hand, time: clock, folder, rules, fate }
     }
@@ -67,6 +72,19 @@ impl House {
 
     pub fn open_counter(&self, counter: &str) {
         self.wish(Command::OpenCounter { counter: counter.into(), staff: "ani".into() }).unwrap();
+    }
+
+    /// So many visitors are served at an open counter, one after the other, for six minutes each.
+    pub fn serve(&self, service: &str, counter: &str, visitors: usize) {
+        for _ in 0..visitors {
+            self.issue(service).unwrap();
+            self.call(counter).unwrap();
+            self.clock.advance(chrono::TimeDelta::minutes(6));
+            let counter = CounterId::from(counter);
+            self.wish(Command::Start { counter: counter.clone(), seen: Seen::Unsaid }).unwrap();
+            let ending = antrean::queue::Ending::default();
+            self.wish(Command::Finish { counter, seen: Seen::Unsaid, ending }).unwrap();
+        }
     }
 
     pub fn call(&self, counter: &str) -> Result<Answer, No> {

@@ -158,6 +158,7 @@ impl Desk {
             .http_status_as_error(false)
             .build()
             .header("Authorization", format!("Bearer {}", self.token))
+            .header("Content-Type", "application/json")
             .send(body.to_string());
         serde_json::from_str(&asked.ok()?.body_mut().read_to_string().ok()?).ok()
     }

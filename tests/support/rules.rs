@@ -85,6 +85,7 @@ pub fn parts() -> Parts {
         city: Text::same("Kota Langsa"),
         offset: offset(),
         change_at: NaiveTime::MIN,
+        max_forward_days: 3,
         hours: week(),
         exceptions: Exceptions::default(),
         always_open: false,

@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub const PIN: &str = "135790";
 pub const ISSUING: &str = "antrean_issuing";
 pub const CALLING: &str = "antrean_calling";
+pub const SUPERVISING: &str = "antrean_supervising";
 
 /// The listener of a box, on a port of its own.
 pub struct Web {
@@ -44,13 +45,20 @@ fn staff(id: &str, agency: Option<&str>) -> Staff {
         id: id.into(),
         name: format!("Petugas {id}"),
         may_issue: agency.is_none(),
+        may_supervise: agency.is_none(),
         agency: agency.map(Into::into),
         pin_hash: quick_hash(PIN),
     }
 }
 
-fn token(name: &str, text: &str, may_issue: bool, may_call: bool) -> ApiToken {
-    ApiToken { name: name.to_owned(), may_issue, may_call, hash: Sha256::digest(text).into() }
+fn token(name: &str, text: &str) -> ApiToken {
+    ApiToken {
+        name: name.to_owned(),
+        may_issue: text == ISSUING,
+        may_call: text == CALLING,
+        may_supervise: text == SUPERVISING,
+        hash: Sha256::digest(text).into(),
+    }
 }
 
 impl Web {
@@ -66,12 +74,17 @@ impl Web {
         let mut settings = Settings {
             host_names: vec!["antrean.local".to_owned()],
             staff: vec![staff("ani", Some("dukcapil")), staff("budi", Some("imigrasi")), staff("siti", None)],
-            tokens: vec![token("portal", ISSUING, true, false), token("keypad", CALLING, false, true)],
+            tokens: vec![
+                token("portal", ISSUING),
+                token("keypad", CALLING),
+                token("control-room", SUPERVISING),
+            ],
             demo_pin: None,
             previews: vec![],
             ticker: vec![],
             printers,
             clock,
+            answer_within: PATIENCE,
         };
         change(&mut settings);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -182,6 +195,9 @@ impl Browser {
 
     pub fn post_with(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
         let mut asked = self.agent.post(self.url(path));
+        if !headers.iter().any(|(name, _)| *name == "Content-Type") {
+            asked = asked.header("Content-Type", "application/json");
+        }
         asked = match &self.bearer {
             Some(token) => asked.header("Authorization", format!("Bearer {token}")),
             None if headers.iter().any(|(name, _)| *name == "Origin") => asked,
@@ -232,8 +248,19 @@ impl Told {
 }
 
 impl Stream {
-    /// The next event that is not a heartbeat; none when the stream has ended.
+    /// The next event that is a line of the journal, or the board; none when the stream has ended.
     pub fn read(&mut self) -> Option<Told> {
+        std::iter::from_fn(|| self.hear()).find(|told| told.name != "forecast")
+    }
+
+    /// The next forecast.
+    pub fn forecast(&mut self) -> Told {
+        let told = std::iter::from_fn(|| self.hear()).find(|told| told.name == "forecast");
+        told.expect("the stream goes on")
+    }
+
+    /// The next event that is not a heartbeat.
+    pub fn hear(&mut self) -> Option<Told> {
         let mut told = Told::default();
         loop {
             let mut line = String::new();

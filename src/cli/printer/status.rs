@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::ask::{TheBox, language};
 use crate::appliance::technician::{Answer, PrinterStatus, Question};
 use crate::cli::{Common, exit};
-use crate::queue::Language;
+use crate::queue::{Language, SlipTrouble};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -57,7 +57,7 @@ fn described(printer: &PrinterStatus, language: Language) -> String {
     if printer.line.is_some() {
         say("proof", proof(printer.proof.as_deref()).to_owned());
     }
-    if printer.near_end {
+    if printer.near_end && printer.fault != Some(SlipTrouble::PaperOut) {
         let left = printer.slips_left.map_or("some slips".to_owned(), |left| format!("about {left} slips"));
         say("paper", format!("near its end: {left} left"));
     }
@@ -88,24 +88,32 @@ fn proof(word: Option<&str>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::queue::SlipTrouble;
 
-    #[test]
-    fn a_fault_comes_with_what_to_do() {
-        let printer = PrinterStatus {
+    fn at_fault(fault: SlipTrouble) -> PrinterStatus {
+        PrinterStatus {
             id: "printer-1".into(),
             name: "Printer Anjungan 1".to_owned(),
             port: "/dev/ttyS0".to_owned(),
             line: Some("19200 8N1, flow control hardware".to_owned()),
             state: "fault".to_owned(),
-            fault: Some(SlipTrouble::Mute),
+            fault: Some(fault),
             proof: None,
             near_end: true,
             slips_left: Some(17),
             waiting: Some(0),
             doubtful: Some(2),
-        };
-        let text = described(&printer, Language::En);
+        }
+    }
+
+    #[test]
+    fn an_empty_roll_is_not_said_to_last() {
+        let text = described(&at_fault(SlipTrouble::PaperOut), Language::En);
+        assert!(text.contains("fault: paper_out") && !text.contains("left"), "{text}");
+    }
+
+    #[test]
+    fn a_fault_comes_with_what_to_do() {
+        let text = described(&at_fault(SlipTrouble::Mute), Language::En);
         for part in ["fault: mute", "proof = \"none\"", "about 17 slips left", "2 to look after", "not known"]
         {
             assert!(text.contains(part), "{part:?} is not in\n{text}");

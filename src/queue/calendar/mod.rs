@@ -18,11 +18,12 @@ pub use terms::{Leniency, Terms};
 pub use week::{Span, Week};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{At, Text};
 
 /// Why no number can be had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosedCode {
     /// Staff give no numbers for now.
@@ -64,14 +65,16 @@ impl ClosedCode {
 }
 
 /// Closed for new numbers, and when that changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Closed {
     pub code: ClosedCode,
     /// The instant at which this answer becomes another one, if nobody does anything; not always an
     /// opening: a day that is over ends at midnight. None where time alone changes nothing.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<At>,
     /// When the calendar lets numbers be had again; none where that is for people to say.
     #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub opens: Option<At>,
     /// What a person called it: the reason of the stop, the holiday, the break.
     #[serde(default)]
@@ -79,7 +82,7 @@ pub struct Closed {
 }
 
 /// What a visitor should know of a service that gives numbers all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Warning {
     /// Nobody is at a counter that offers it.

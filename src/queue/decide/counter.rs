@@ -197,7 +197,7 @@ pub fn transfer(
     let rank_at = match target {
         _ if !served => ticket.rank_at,
         Some(target) => turn::rank_behind(day, target, ticket.class, rules.conduct.referral_behind, now),
-        None => now,
+        None => day.end_of_queue(now),
     };
     Ok(vec![Event::TicketTransferred {
         ticket: ticket.id,

@@ -32,7 +32,7 @@ pub fn come_back(rules: &Rules, day: &Day, ticket: TicketId, by: &Actor, now: At
         Some(counter) if soon => {
             turn::rank_behind(day, counter, ticket.class, Some(conduct.return_behind), now)
         }
-        _ => now,
+        _ => day.end_of_queue(now),
     };
     Ok(vec![Event::TicketReturned { ticket: ticket.id, rank_at, by: by.clone() }])
 }

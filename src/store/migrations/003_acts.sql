@@ -36,6 +36,9 @@ ALTER TABLE stop ADD COLUMN agency TEXT;
 ALTER TABLE stop ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE stop ADD COLUMN call_reason TEXT;
 ALTER TABLE stop ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+-- What the visitor was told to wait, to be held against called_at - entered_at.
+ALTER TABLE stop ADD COLUMN forecast_low_s INTEGER;
+ALTER TABLE stop ADD COLUMN forecast_high_s INTEGER;
 UPDATE stop SET agency = (SELECT agency FROM ticket WHERE ticket.id = stop.ticket),
                 calls = (SELECT calls FROM ticket WHERE ticket.id = stop.ticket);
 

@@ -1,16 +1,18 @@
-//! `GET /board`: what everyone may see, with the printers.
+//! `GET /board`: what everyone may see, with forecasts and printers.
 
+use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::super::{PrinterRow, Shared, error};
-use crate::queue::{PrinterId, SlipTrouble};
+use super::super::{PrinterRow, Shared};
+use crate::hall::Forecasts;
+use crate::queue::{Forecast, Lineage, PrinterId, Seq, SlipTrouble, board};
 
 /// What everyone may know of a printer.
-#[derive(Serialize)]
-struct PublicPrinter<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct PublicPrinter<'a> {
     id: &'a PrinterId,
     state: &'static str,
     fault: Option<SlipTrouble>,
@@ -22,19 +24,44 @@ impl<'a> From<&'a PrinterRow> for PublicPrinter<'a> {
     }
 }
 
-pub async fn board(State(house): State<Shared>) -> Response {
-    let present = house.hall.present();
-    let printers = match printers(&house) {
-        Ok(printers) => printers,
-        Err(error) => return error::broken(&error),
-    };
-    // The board was written once for all readers; the printers are put in front of its end.
-    let board = present.board_json();
-    let whole = format!("{},\"printers\":{printers}}}", &board[..board.len() - 1]);
-    ([(header::CONTENT_TYPE, "application/json")], whole).into_response()
+/// The board, and what moves without a line in the journal.
+#[derive(Serialize, ToSchema)]
+pub struct WholeBoard<'a> {
+    lineage: &'a Lineage,
+    seq: Seq,
+    day: Option<NaiveDate>,
+    agencies: Vec<ForetoldAgency<'a>>,
+    counters: &'a [board::CounterRow],
+    calls: &'a [board::CallRow],
+    printers: Vec<PublicPrinter<'a>>,
 }
 
-fn printers(house: &Shared) -> serde_json::Result<String> {
-    let rows = house.settings.printers.borrow();
-    serde_json::to_string(&rows.iter().map(PublicPrinter::from).collect::<Vec<_>>())
+#[derive(Serialize, ToSchema)]
+pub struct ForetoldAgency<'a> {
+    #[serde(flatten)]
+    row: &'a board::AgencyRow,
+    /// How long who takes a number now will wait.
+    forecast: Option<Forecast>,
+}
+
+impl<'a> ForetoldAgency<'a> {
+    fn of(row: &'a board::AgencyRow, forecasts: &Forecasts) -> Self {
+        Self { row, forecast: forecasts.of_agency(&row.id) }
+    }
+}
+
+pub async fn board(State(house): State<Shared>) -> Json<serde_json::Value> {
+    let (present, forecasts) = (house.hall.present(), house.hall.forecasts());
+    let board = present.board();
+    let foretold = |row| ForetoldAgency::of(row, &forecasts);
+    let printers = house.settings.printers.borrow();
+    Json(serde_json::json!(WholeBoard {
+        lineage: &board.lineage,
+        seq: board.seq,
+        day: board.day,
+        agencies: board.agencies.iter().map(foretold).collect(),
+        counters: &board.counters,
+        calls: &board.calls,
+        printers: printers.iter().map(PublicPrinter::from).collect(),
+    }))
 }

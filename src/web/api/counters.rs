@@ -1,28 +1,32 @@
-//! `POST /counters/{id}/{act}`: what a clerk does with one key.
+//! `POST /counters/{id}/{act}`: what is done at a counter, by a clerk with one key.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::Response;
-use serde::{Deserialize, Deserializer};
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::super::Shared;
-use super::super::error::{Problem, language};
-use super::{Asked, Caller};
+use super::super::error::Problem;
+use super::route::{Answers, Route, Shape};
+use super::{Asked, Caller, Who};
 use crate::queue::{
-    Command, CounterId, Delivery, Ending, OutcomeId, ReasonId, Refusal, Seen, Seq, ServiceId, TicketId,
+    At, Command, CounterId, CounterPhase, Day, Delivery, Ending, OutcomeId, ReasonId, Refusal, Seen, Seq,
+    ServiceId, TicketId, TicketView,
 };
 
 /// What the caller saw at the counter.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sight {
     /// Absent: nothing is said. Null: the counter was free.
     #[serde(default, deserialize_with = "present")]
-    pub ticket: Option<Option<TicketId>>,
+    #[schema(value_type = Option<TicketId>)]
+    ticket: Option<Option<TicketId>>,
+    /// The ticket's `seq`; with `ticket`.
     #[serde(default)]
-    pub seq: Option<Seq>,
+    seq: Option<Seq>,
 }
 
 fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<TicketId>>, D::Error> {
@@ -30,13 +34,17 @@ fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<TicketId
 }
 
 /// How a service ended.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct FinishBody {
+pub struct FinishBody {
+    /// Absent: nothing is said. Null: the counter was free.
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TicketId>)]
     ticket: Option<Option<TicketId>>,
+    /// The ticket's `seq`; with `ticket`.
     #[serde(default)]
     seq: Option<Seq>,
+    /// One of the config's list; the first of it where nothing is said.
     #[serde(default)]
     outcome: Option<OutcomeId>,
     /// What the visitor really came for.
@@ -48,36 +56,107 @@ struct FinishBody {
 }
 
 /// Why a visitor goes away, and for how long.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HoldBody {
+pub struct HoldBody {
+    /// Absent: nothing is said. Null: the counter was free.
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TicketId>)]
     ticket: Option<Option<TicketId>>,
+    /// The ticket's `seq`; with `ticket`.
     #[serde(default)]
     seq: Option<Seq>,
-    #[serde(default)]
-    reason: Option<ReasonId>,
-    #[serde(default)]
-    minutes: Option<u16>,
+    /// One of the config's list.
+    reason: ReasonId,
+    /// Until it waits again by itself.
+    #[schema(minimum = 1, maximum = 1440)]
+    minutes: u16,
 }
 
 /// Where to.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct TransferBody {
+pub struct TransferBody {
+    /// Absent: nothing is said. Null: the counter was free.
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TicketId>)]
     ticket: Option<Option<TicketId>>,
+    /// The ticket's `seq`; with `ticket`.
     #[serde(default)]
     seq: Option<Seq>,
-    #[serde(default)]
-    service: Option<ServiceId>,
+    service: ServiceId,
     /// Only this counter shall call it.
     #[serde(default)]
     counter: Option<CounterId>,
 }
 
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// What a counter serves for the rest of the day.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignBody {
+    /// Of the counter's own agency; at least one.
+    services: Vec<ServiceId>,
+}
+
+/// An act at a counter was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CounterAnswer {
+    /// The line of the journal that says so.
+    seq: Seq,
+    counter: Option<CounterId>,
+    /// The ticket it was about, as it was right after.
+    ticket: Option<TicketView>,
+}
+
+/// The counter of an act, and who acts there.
+pub struct Place<'a> {
+    counter: CounterId,
+    caller: &'a Caller,
+    day: &'a Day,
+    now: At,
+}
+
+/// A wish at a counter, made of what was said.
+pub type Wish<B> = fn(B, Place<'_>) -> Result<Command, Problem>;
+
+/// The route of one act. What it reads is what the document shows.
+pub fn act<B>(name: &str, who: Who, wish: Wish<B>) -> Route
+where
+    B: DeserializeOwned + ToSchema + 'static,
+{
+    let serve = move |State(house): State<Shared>, Path(counter): Path<String>, asked: Asked| async move {
+        let caller = Caller::of(&house, &asked.headers)?;
+        let (counter, present) = (CounterId::from(counter), house.hall.present());
+        if present.rules.counter(&counter).is_none() {
+            return Err(Refusal::UnknownCounter.into());
+        }
+        if !caller.may_at(&house, &counter, who) {
+            return Err(Problem::not_allowed());
+        }
+        let now = house.settings.clock.now();
+        let command = wish(asked.json()?, Place { counter, caller: &caller, day: &present.day, now })?;
+        let answer = house.ask(asked.request_of(&caller, command)?).await?;
+        Ok::<_, Problem>(Json(CounterAnswer {
+            seq: answer.seq,
+            counter: answer.counter,
+            ticket: answer.ticket,
+        }))
+    };
+    let answers = Answers::Json(StatusCode::OK, Shape::of::<CounterAnswer>());
+    Route::post(&format!("/counters/{{id}}/{name}"), serve, answers)
+        .path::<CounterId>("id", "The counter, as the config names it.")
+        .who(who)
+        .body::<B>()
+        .refuses(&[Refusal::UnknownCounter])
+}
+
 /// What the caller saw; acts that name it are refused once it has changed.
-pub fn seen(ticket: Option<Option<TicketId>>, seq: Option<Seq>) -> Result<Seen, Problem> {
+fn seen(ticket: Option<Option<TicketId>>, seq: Option<Seq>) -> Result<Seen, Problem> {
     match (ticket, seq) {
         (None, None) => Ok(Seen::Unsaid),
         (Some(None), _) => Ok(Seen::Free),
@@ -86,75 +165,68 @@ pub fn seen(ticket: Option<Option<TicketId>>, seq: Option<Seq>) -> Result<Seen, 
     }
 }
 
+impl Sight {
+    fn seen(self) -> Result<Seen, Problem> {
+        seen(self.ticket, self.seq)
+    }
+}
+
+pub fn call_next(sight: Sight, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::CallNext { counter: at.counter, seen: sight.seen()? })
+}
+
+pub fn recall(sight: Sight, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::Recall { counter: at.counter, seen: sight.seen()? })
+}
+
+pub fn start(sight: Sight, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::Start { counter: at.counter, seen: sight.seen()? })
+}
+
+pub fn no_show(sight: Sight, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::NoShow { counter: at.counter, seen: sight.seen()? })
+}
+
+pub fn finish(body: FinishBody, at: Place<'_>) -> Result<Command, Problem> {
+    let ending = Ending { outcome: body.outcome, corrected: body.service, additional: body.additional };
+    Ok(Command::Finish { counter: at.counter, seen: seen(body.ticket, body.seq)?, ending })
+}
+
 /// Longer than a business day can be.
 pub const MOST_MINUTES: u16 = 24 * 60;
 
-/// The command of an act at a counter.
-fn command(
-    house: &Shared,
-    act: &str,
-    counter: CounterId,
-    caller: &Caller,
-    asked: &Asked<'_>,
-) -> Result<Command, Problem> {
-    let sight = || asked.json::<Sight>().and_then(|sight| seen(sight.ticket, sight.seq));
-    Ok(match act {
-        "call-next" => Command::CallNext { counter, seen: sight()? },
-        "recall" => Command::Recall { counter, seen: sight()? },
-        "start" => Command::Start { counter, seen: sight()? },
-        "no-show" => Command::NoShow { counter, seen: sight()? },
-        "finish" => {
-            let body: FinishBody = asked.json()?;
-            let ending =
-                Ending { outcome: body.outcome, corrected: body.service, additional: body.additional };
-            Command::Finish { counter, seen: seen(body.ticket, body.seq)?, ending }
-        }
-        "hold" => {
-            let body: HoldBody = asked.json()?;
-            let minutes = body.minutes.filter(|minutes| (1..=MOST_MINUTES).contains(minutes));
-            let minutes = minutes.ok_or_else(|| Problem::bad("`minutes`: 1 … 1440"))?;
-            let reason = body.reason.ok_or_else(|| Problem::bad("`reason` is missing"))?;
-            let until = house.settings.clock.now() + chrono::TimeDelta::minutes(minutes.into());
-            Command::Hold { counter, seen: seen(body.ticket, body.seq)?, reason, until }
-        }
-        "transfer" => {
-            let body: TransferBody = asked.json()?;
-            let service = body.service.ok_or_else(|| Problem::bad("`service` is missing"))?;
-            Command::Transfer { counter, seen: seen(body.ticket, body.seq)?, service, only_at: body.counter }
-        }
-        "open" => Command::OpenCounter { counter, staff: caller.name() },
-        "pause" => Command::PauseCounter { counter },
-        "close" => Command::CloseCounter { counter },
-        _ => return Err(unknown_act()),
-    })
+pub fn hold(body: HoldBody, at: Place<'_>) -> Result<Command, Problem> {
+    if !(1..=MOST_MINUTES).contains(&body.minutes) {
+        return Err(Problem::bad("`minutes`: 1 … 1440"));
+    }
+    let until = at.now + chrono::TimeDelta::minutes(body.minutes.into());
+    let seen = seen(body.ticket, body.seq)?;
+    Ok(Command::Hold { counter: at.counter, seen, reason: body.reason, until })
 }
 
-pub async fn act(
-    State(house): State<Shared>,
-    Path((counter, act)): Path<(String, String)>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<serde_json::Value>, Response> {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    let answer = async {
-        let counter = CounterId::from(counter);
-        let caller = Caller::of(&house, &headers)?;
-        if house.hall.present().rules.counter(&counter).is_none() {
-            return Err(Refusal::UnknownCounter.into());
-        }
-        if !caller.may_call_at(&counter) {
-            return Err(Problem::not_allowed());
-        }
-        let command = command(&house, &act, counter, &caller, &asked)?;
-        let answer = house.hall.execute(asked.request_of(&caller, command)?).await?;
-        Ok(Json(serde_json::json!({ "seq": answer.seq, "counter": answer.counter, "ticket": answer.ticket })))
-    };
-    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+pub fn transfer(body: TransferBody, at: Place<'_>) -> Result<Command, Problem> {
+    let (seen, service) = (seen(body.ticket, body.seq)?, body.service);
+    Ok(Command::Transfer { counter: at.counter, seen, service, only_at: body.counter })
 }
 
-pub fn unknown_act() -> Problem {
-    let sentence = ("Tindakan ini tidak ada.", "There is no such act.");
-    Problem::new(StatusCode::NOT_FOUND, "unknown_route", sentence)
+/// Who sits at the counter opens it in their own name. Who opens it from afar leaves the name of who
+/// sits there; where nobody does, it bears the name of who opened it.
+pub fn open(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
+    let sits_there = at.caller.counter().as_ref() == Some(&at.counter);
+    let known = at.day.counter(&at.counter);
+    let seated = known.staff.clone().filter(|_| !sits_there && known.phase != CounterPhase::Closed);
+    let staff = seated.unwrap_or_else(|| at.caller.name());
+    Ok(Command::OpenCounter { counter: at.counter, staff })
+}
+
+pub fn pause(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::PauseCounter { counter: at.counter })
+}
+
+pub fn close(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::CloseCounter { counter: at.counter })
+}
+
+pub fn assign(body: AssignBody, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::AssignCounter { counter: at.counter, services: body.services, by: at.caller.name() })
 }

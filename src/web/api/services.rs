@@ -1,70 +1,80 @@
 //! `POST /services/{id}/{stop|accept}`: staff give no numbers for a service, and numbers again.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, Uri};
-use axum::response::Response;
-use serde::Deserialize;
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::super::Shared;
-use super::super::error::{Problem, language};
-use super::counters::{MOST_MINUTES, unknown_act};
-use super::{Asked, Caller};
-use crate::queue::{Command, ReasonId, Refusal, ServiceId};
+use super::super::error::Problem;
+use super::counters::{MOST_MINUTES, Nothing};
+use super::route::{Answers, Route, Shape};
+use super::{Asked, Caller, Who};
+use crate::queue::{Actor, At, Command, ReasonId, Refusal, Seq, ServiceId};
 
 /// Why, and for how long.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct StopBody {
+pub struct StopBody {
+    /// One of the config's list.
+    reason: ReasonId,
+    /// Absent: until staff say otherwise, or the day ends.
     #[serde(default)]
-    reason: Option<ReasonId>,
-    /// Until staff say otherwise, or the day ends, where nothing is said.
-    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1440)]
     minutes: Option<u16>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
+/// It is so.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServiceAnswer {
+    /// The line of the journal that says so.
+    seq: Seq,
+}
 
-pub async fn act(
-    State(house): State<Shared>,
-    Path((service, act)): Path<(String, String)>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Json<serde_json::Value>, Response> {
-    let asked = Asked { method: &method, uri: &uri, headers: &headers, body: &body };
-    let answer = async {
-        let service = ServiceId::from(service);
-        let caller = Caller::of(&house, &headers)?;
+/// Of which service, by whom and when.
+pub struct Place {
+    service: ServiceId,
+    by: Actor,
+    now: At,
+}
+
+/// The route of one act.
+pub fn act<B: DeserializeOwned + ToSchema + 'static>(
+    name: &str,
+    command: fn(B, Place) -> Result<Command, Problem>,
+) -> Route {
+    let serve = move |State(house): State<Shared>, Path(id): Path<String>, asked: Asked| async move {
+        let caller = Caller::of(&house, &asked.headers)?;
+        let service = ServiceId::from(id);
         let present = house.hall.present();
         let (agency, _) = present.rules.service(&service).ok_or(Refusal::UnknownService)?;
         if !caller.may_act_for(&agency.id) {
             return Err(Problem::not_allowed());
         }
-        let by = caller.actor();
-        let command = match act.as_str() {
-            "stop" => {
-                let body: StopBody = asked.json()?;
-                let reason = body.reason.ok_or_else(|| Problem::bad("`reason` is missing"))?;
-                if body.minutes.is_some_and(|minutes| !(1..=MOST_MINUTES).contains(&minutes)) {
-                    return Err(Problem::bad("`minutes`: 1 … 1440"));
-                }
-                let after =
-                    |minutes: u16| house.settings.clock.now() + chrono::TimeDelta::minutes(minutes.into());
-                Command::StopService { service, reason, until: body.minutes.map(after), by }
-            }
-            "accept" => {
-                asked.json::<Nothing>()?;
-                Command::AcceptService { service, by }
-            }
-            _ => return Err(unknown_act()),
-        };
-        let answer = house.hall.execute(asked.request_of(&caller, command)?).await?;
-        Ok(Json(serde_json::json!({ "seq": answer.seq })))
+        let place = Place { service, by: caller.actor(), now: house.settings.clock.now() };
+        let command = command(asked.json()?, place)?;
+        let answer = house.ask(asked.request_of(&caller, command)?).await?;
+        Ok::<_, Problem>(Json(ServiceAnswer { seq: answer.seq }))
     };
-    answer.await.map_err(|problem: Problem| problem.into_answer(language(&headers)))
+    let answers = Answers::Json(StatusCode::OK, Shape::of::<ServiceAnswer>());
+    Route::post(&format!("/services/{{id}}/{name}"), serve, answers)
+        .path::<ServiceId>("id", "The service, as the config names it.")
+        .who(Who::Agency)
+        .body::<B>()
+        .refuses(&[Refusal::UnknownService])
+}
+
+pub fn stop(body: StopBody, at: Place) -> Result<Command, Problem> {
+    let fits = |minutes: &u16| (1..=MOST_MINUTES).contains(minutes);
+    if !body.minutes.is_none_or(|minutes| fits(&minutes)) {
+        return Err(Problem::bad("`minutes`: 1 … 1440"));
+    }
+    let until = body.minutes.map(|minutes| at.now + chrono::TimeDelta::minutes(minutes.into()));
+    Ok(Command::StopService { service: at.service, reason: body.reason, until, by: at.by })
+}
+
+pub fn accept(_: Nothing, at: Place) -> Result<Command, Problem> {
+    Ok(Command::AcceptService { service: at.service, by: at.by })
 }

@@ -1,0 +1,178 @@
+//! Who asks, and what they may.
+
+use axum::http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::super::error::Problem;
+use super::super::session::Clerk;
+use super::super::{ApiToken, House};
+use crate::queue::{Actor, AgencyId, CounterId, StaffId, TicketId};
+
+/// Whom a route is for. The router asks it, and the document says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Whoever holds the token in the path.
+    Holder,
+    Issuer,
+    /// Who sits at the counter, or a program that calls.
+    Counter,
+    /// The same, or who supervises.
+    CounterOrSupervisor,
+    Supervisor,
+    /// Staff of the agency of the ticket or service, or a program that calls.
+    Agency,
+    /// Staff at any counter, or a program that calls: the hall knows whose act it was.
+    AnyCounter,
+}
+
+impl Who {
+    /// The scopes of which a token needs one; none where no credential is asked for.
+    pub fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Anyone | Self::Holder => &[],
+            Self::Issuer => &["issue"],
+            Self::Counter | Self::Agency | Self::AnyCounter => &["call"],
+            Self::CounterOrSupervisor => &["call", "supervise"],
+            Self::Supervisor => &["supervise"],
+        }
+    }
+
+    /// Which staff may, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Anyone => "Anyone.",
+            Self::Holder => "Whoever holds the ticket's token.",
+            Self::Issuer => "A token with the scope `issue`, or a signed-in supervisor or technician.",
+            Self::Counter => "A token with the scope `call`, or who is signed in at this counter.",
+            Self::CounterOrSupervisor => {
+                "A token with the scope `call` or `supervise`, who is signed in at this counter, or a \
+                 signed-in supervisor of its agency."
+            }
+            Self::Supervisor => {
+                "A token with the scope `supervise`, or a signed-in supervisor of the counter's agency."
+            }
+            Self::Agency => "A token with the scope `call`, or signed-in staff of the agency.",
+            Self::AnyCounter => "A token with the scope `call`, or whoever is signed in at a counter.",
+        }
+    }
+}
+
+/// Who asks.
+pub enum Caller {
+    Clerk(Clerk),
+    Program(ApiToken),
+}
+
+impl Caller {
+    /// # Errors
+    /// 401 without session and token, or with a token nobody made.
+    pub fn of(house: &House, headers: &HeaderMap) -> Result<Self, Problem> {
+        if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+            let text = authorization.to_str().unwrap_or_default();
+            let token = text.strip_prefix("Bearer ").ok_or_else(Problem::no_credential)?;
+            let hash: [u8; 32] = Sha256::digest(token.trim()).into();
+            let same = |known: &&ApiToken| bool::from(known.hash.ct_eq(&hash));
+            let known = house.settings.tokens.iter().find(same);
+            return known.cloned().map(Self::Program).ok_or_else(Problem::no_credential);
+        }
+        house.clerk(headers).map(Self::Clerk).ok_or_else(Problem::no_credential)
+    }
+
+    pub fn may_issue(&self) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.may_issue,
+            Self::Program(token) => token.may_issue,
+        }
+    }
+
+    /// Looks for tickets: staff at a counter, or a program that calls.
+    pub fn may_find(&self) -> bool {
+        match self {
+            Self::Clerk(_) => true,
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether it may do what `who` may at a counter.
+    pub fn may_at(&self, house: &House, counter: &CounterId, who: Who) -> bool {
+        match who {
+            Who::Counter => self.may_call_at(counter),
+            Who::Supervisor => self.may_supervise(house, counter),
+            Who::CounterOrSupervisor => self.may_call_at(counter) || self.may_supervise(house, counter),
+            Who::Anyone | Who::Holder | Who::Issuer | Who::Agency | Who::AnyCounter => false,
+        }
+    }
+
+    pub fn may_call_at(&self, counter: &CounterId) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.counter == *counter,
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    fn may_supervise(&self, house: &House, counter: &CounterId) -> bool {
+        match self {
+            Self::Clerk(clerk) => {
+                let present = house.hall.present();
+                let agency = present.rules.counter(counter).map(|counter| &counter.agency);
+                clerk.staff.may_supervise && agency.is_some_and(|agency| clerk.staff.serves(agency))
+            }
+            Self::Program(token) => token.may_supervise,
+        }
+    }
+
+    /// Whether a ticket is of an agency it may act for.
+    pub fn may_act_on(&self, house: &House, ticket: Option<TicketId>) -> bool {
+        match self {
+            Self::Clerk(clerk) => {
+                let present = house.hall.present();
+                let service = ticket.and_then(|id| present.day.ticket(id)).map(|ticket| &ticket.service);
+                let agency = service.and_then(|service| present.rules.service(service));
+                agency.is_some_and(|(agency, _)| clerk.staff.serves(&agency.id))
+            }
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// Whether it may say for an agency whether numbers are given.
+    pub fn may_act_for(&self, agency: &AgencyId) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.serves(agency),
+            Self::Program(token) => token.may_call,
+        }
+    }
+
+    /// The counter at which a clerk sits.
+    pub fn counter(&self) -> Option<CounterId> {
+        match self {
+            Self::Clerk(clerk) => Some(clerk.counter.clone()),
+            Self::Program(_) => None,
+        }
+    }
+
+    /// Who acts, as the journal has it.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Clerk(clerk) => Actor::Staff(clerk.staff.id.clone()),
+            Self::Program(token) => Actor::Api(token.name.clone()),
+        }
+    }
+
+    /// The name that is written beside what it did.
+    pub fn name(&self) -> StaffId {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.id.clone(),
+            Self::Program(token) => format!("token:{}", token.name).into(),
+        }
+    }
+
+    /// Under which name its idempotency keys are kept.
+    pub fn credential(&self) -> String {
+        match self {
+            Self::Clerk(clerk) => format!("staff:{}", clerk.staff.id),
+            Self::Program(token) => format!("token:{}", token.name),
+        }
+    }
+}
