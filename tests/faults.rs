@@ -101,7 +101,7 @@ impl Trial {
         }
         for slip in &slips {
             let numbers = self.tickets.iter().filter(|(_, number)| bears(slip, number));
-            assert!(numbers.count() <= 1, "two slips on one paper: {slip}");
+            assert!(numbers.count() <= 1, "{}: two slips on one paper: {slip} {:#?}", self.name, self.story);
         }
         states
     }
@@ -146,6 +146,25 @@ fn a_fault_at_any_byte_of_a_slip() {
         let states = trial.judge();
         println!("{name}: {count} faults in a slip of {length} bytes: {states:?}");
     }
+}
+
+/// Whatever comes first behind a torn command is taken for the rest of it. A question there would be a
+/// length, and the printer would swallow the next slips.
+#[test]
+fn a_plug_pulled_within_a_command_costs_no_later_slip() {
+    let mut trial = Trial::open("epson", Paper::of(Model::EPSON), None);
+    let before = trial.paper.tape().len();
+    trial.visit();
+    trial.paper.wait_for_slips(1);
+    let length = trial.paper.tape().len() - before;
+    // The question at the end says how long it is in its fourth and fifth byte.
+    for after in length - 9..=length - 6 {
+        trial.paper.machine(|machine| machine.after_bytes(after as u64, Condition::Unplugged));
+        trial.visit();
+        trial.mend(Condition::Unplugged);
+        assert_eq!(trial.visit(), SlipState::Printed, "after {after} of {length} bytes");
+    }
+    trial.judge();
 }
 
 #[test]

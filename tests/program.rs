@@ -58,7 +58,10 @@ fn killed_in_the_middle_of_the_rush_nothing_told_is_lost_or_given_twice() {
 fn a_bad_config_is_refused_with_the_whole_report() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("antrean.toml");
-    let text = antrean::config::DEFAULT.replace("timezone = \"WIB\"", "timezone = \"WIBB\"");
+    let text = antrean::config::DEFAULT
+        .replace("timezone = \"WIB\"", "timezone = \"WIBB\"")
+        // Which calendars are missed depends on the date.
+        .replace("file = \"holidays-{year}.toml\"", "");
     std::fs::write(&path, text.replace("prefix = \"B\"", "prefix = \"A\"")).unwrap();
     let path = path.display().to_string();
     for command in ["serve", "check"] {

@@ -89,6 +89,54 @@ proptest! {
         }
     }
 
+    /// By call-next alone, a regular ticket with k older ones is overtaken at most k / between + 1 times
+    /// at each counter, and within a class nobody is called before an older one.
+    #[test]
+    fn nobody_is_overtaken_beyond_the_bound(
+        visitors in prop::collection::vec((any::<bool>(), 0..3usize, 0..4usize), 1..120)
+    ) {
+        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+        let between = paper.rules.regular_between as usize;
+        let counters = ["3", "4"].map(loket);
+        for counter in &counters {
+            paper.wish(&Command::OpenCounter { counter: counter.clone(), staff: "ani".into() }).unwrap();
+        }
+        let mut older = std::collections::HashMap::new();
+        let mut overtaken = std::collections::HashMap::new();
+        for (priority, service, calls) in visitors {
+            let class = if priority { Class::Priority } else { Class::Regular };
+            paper.issue(["ktp", "kk", "kia"][service], class).unwrap();
+            let newest = paper.day.tickets().last().unwrap().id;
+            let waits = |ticket: &&antrean::queue::Ticket| ticket.state == TicketState::Waiting;
+            let regulars = paper.day.tickets().filter(waits).filter(|it| it.class == Class::Regular);
+            older.insert(newest, regulars.filter(|it| it.id != newest).count());
+            for call in 0..calls.saturating_sub(1) {
+                let counter = &counters[call % 2];
+                let known = paper.rules.counter(counter).unwrap().clone();
+                let Some(turn) = turn::next(&paper.rules, &paper.day, &known) else { continue };
+                let called = paper.day.ticket(turn.ticket).unwrap().clone();
+                let left: Vec<_> = paper.day.tickets().filter(waits).filter(|it| {
+                    it.id < called.id && known.services.contains(&it.service)
+                }).cloned().collect();
+                for waiting in left {
+                    prop_assert!(waiting.class != called.class, "{} before {}", called.number, waiting.number);
+                    prop_assert!(called.class == Class::Priority, "a regular one overtook");
+                    let count: &mut usize = overtaken.entry((waiting.id, counter.clone())).or_default();
+                    *count += 1;
+                    let bound = older[&waiting.id] / between + 1;
+                    prop_assert!(*count <= bound, "{} overtaken {} times, {} were older", waiting.number, count, older[&waiting.id]);
+                }
+                let seen = Seen::Unsaid;
+                paper.wish(&Command::CallNext { counter: counter.clone(), seen }).unwrap();
+                paper.wish(&Command::NoShow { counter: counter.clone(), seen }).unwrap();
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(32))]
+
     /// Whatever the calendar, the terms and the acts: `until` and `opens` are true, time alone changes
     /// nothing before the next crossing, a number is refused exactly where the answer is no, and everyone
     /// has been told the answer.
@@ -101,8 +149,8 @@ proptest! {
         let mut paper = Paper::open(rules, "2026-11-21 00:00");
         // Two hours each, as the days before have taught: so few are enough to pass closing.
         let cycles = ["ktp", "paspor"].map(|service| (service.into(), vec![7200; 6])).into();
-        let (from, to) = (None, "2026-11-20".parse().unwrap());
-        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles, clock: Belief::default() };
+        let (from, to, clock) = (None, "2026-11-20".parse().unwrap(), Belief::default());
+        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles, clock };
         paper.day = Day::blank(Lineage("test".into()), Seq(0));
         paper.day.apply(&Recorded { seq: Seq(1), at: paper.now - TimeDelta::hours(9), day: to, event });
         paper.wish(&Command::Tick).unwrap();
@@ -154,50 +202,6 @@ proptest! {
                 let decided = paper.clone().wish(&command(&day, now, &wish));
                 let refused = matches!(decided, Err(Refusal::ServiceClosed(_)));
                 prop_assert_eq!(refused, !answer.is_open(), "{}", context);
-            }
-        }
-    }
-
-    /// By call-next alone, a regular ticket with k older ones is overtaken at most k / between + 1 times
-    /// at each counter, and within a class nobody is called before an older one.
-    #[test]
-    fn nobody_is_overtaken_beyond_the_bound(
-        visitors in prop::collection::vec((any::<bool>(), 0..3usize, 0..4usize), 1..120)
-    ) {
-        let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
-        let between = paper.rules.regular_between as usize;
-        let counters = ["3", "4"].map(loket);
-        for counter in &counters {
-            paper.wish(&Command::OpenCounter { counter: counter.clone(), staff: "ani".into() }).unwrap();
-        }
-        let mut older = std::collections::HashMap::new();
-        let mut overtaken = std::collections::HashMap::new();
-        for (priority, service, calls) in visitors {
-            let class = if priority { Class::Priority } else { Class::Regular };
-            paper.issue(["ktp", "kk", "kia"][service], class).unwrap();
-            let newest = paper.day.tickets().last().unwrap().id;
-            let waits = |ticket: &&antrean::queue::Ticket| ticket.state == TicketState::Waiting;
-            let regulars = paper.day.tickets().filter(waits).filter(|it| it.class == Class::Regular);
-            older.insert(newest, regulars.filter(|it| it.id != newest).count());
-            for call in 0..calls.saturating_sub(1) {
-                let counter = &counters[call % 2];
-                let known = paper.rules.counter(counter).unwrap().clone();
-                let Some(turn) = turn::next(&paper.rules, &paper.day, &known) else { continue };
-                let called = paper.day.ticket(turn.ticket).unwrap().clone();
-                let left: Vec<_> = paper.day.tickets().filter(waits).filter(|it| {
-                    it.id < called.id && known.services.contains(&it.service)
-                }).cloned().collect();
-                for waiting in left {
-                    prop_assert!(waiting.class != called.class, "{} before {}", called.number, waiting.number);
-                    prop_assert!(called.class == Class::Priority, "a regular one overtook");
-                    let count: &mut usize = overtaken.entry((waiting.id, counter.clone())).or_default();
-                    *count += 1;
-                    let bound = older[&waiting.id] / between + 1;
-                    prop_assert!(*count <= bound, "{} overtaken {} times, {} were older", waiting.number, count, older[&waiting.id]);
-                }
-                let seen = Seen::Unsaid;
-                paper.wish(&Command::CallNext { counter: counter.clone(), seen }).unwrap();
-                paper.wish(&Command::NoShow { counter: counter.clone(), seen }).unwrap();
             }
         }
     }

@@ -68,7 +68,11 @@ impl Keepsake {
         }
         // Behind the logo the printer says that it has taken it in, where it can say that.
         let patience = talk.deadlines().paper * 2;
-        let taken = talk.say(&bytes).is_ok()
+        let said = talk.say(&bytes).is_ok();
+        if !said {
+            talk.owe(bytes.len());
+        }
+        let taken = said
             && (level < ProofLevel::Fence || talk.fence(patience).unwrap_or(false))
             && talk.look().fault.is_none();
         if !taken {

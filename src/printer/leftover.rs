@@ -103,18 +103,25 @@ impl Leftover {
         }
     }
 
-    /// Ends whatever command was cut off and cuts off the paper that hangs there.
+    /// How many bytes the command that was cut off may still swallow.
+    pub fn missing(&self) -> usize {
+        match self.0.as_ref().map(|inside| inside.left) {
+            Some(Left::Part { missing } | Left::Unknown { missing }) => missing,
+            Some(Left::Nothing | Left::Whole) | None => 0,
+        }
+    }
+
+    /// Cuts off the paper that hangs there; the command that was cut off has been ended before
+    /// ([`Talk::owe`]).
     pub fn flush(&mut self, talk: &mut Talk<'_>, cuts: bool) -> Fate {
         let inside = self.0.as_ref()?;
-        let (missing, spoiled) = match inside.left {
+        let spoiled = match inside.left {
             Left::Nothing | Left::Whole => return None,
-            Left::Part { missing } => (missing, inside.slip),
-            Left::Unknown { missing } => (missing, None),
+            Left::Part { .. } => inside.slip,
+            Left::Unknown { .. } => None,
         };
-        let mut bytes = vec![0; missing];
-        bytes.extend(b"\x1b@");
-        bytes.extend_from_slice(if cuts { b"\x1dV\x42\x00" } else { b"\n\n\n\n" });
-        talk.raw(&bytes).ok()?;
+        let end: &[u8] = if cuts { b"\x1b@\x1dV\x42\x00" } else { b"\x1b@\n\n\n\n" };
+        talk.raw(end).ok()?;
         self.0 = None;
         spoiled.map(|slip| (slip, SlipOutcome::Spoiled))
     }

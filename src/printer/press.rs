@@ -71,6 +71,9 @@ pub fn print(talk: &mut Talk<'_>, bytes: &[u8], mark: [u8; 4], level: ProofLevel
         let told = talk.heard().automatic().and_then(automatic_fault);
         let trouble = told.unwrap_or(cause.into());
         let missing = all.len().min(LONGEST_COMMAND);
+        if sent > 0 {
+            talk.owe(missing);
+        }
         return match sent {
             0 => (SlipOutcome::NotSent { trouble }, Left::Nothing),
             // The last bytes are the cut and the question.

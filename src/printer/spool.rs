@@ -347,7 +347,9 @@ impl Spool<'_> {
         }
         match Line::open(serial) {
             Ok(line) => {
-                self.device = Device::Serial(Talk::new(line, &self.settings.deadlines));
+                let mut talk = Talk::new(line, &self.settings.deadlines);
+                talk.owe(self.leftover.missing());
+                self.device = Device::Serial(talk);
                 self.retry_at = None;
                 self.pause = BACK_OFF.0;
             }

@@ -19,11 +19,33 @@ pub struct Talk<'a> {
     heard: Heard,
     deadlines: &'a Deadlines,
     wire_free: Instant,
+    /// Zeros that must go before anything else.
+    owed: usize,
 }
 
 impl<'a> Talk<'a> {
     pub fn new(line: Line, deadlines: &'a Deadlines) -> Self {
-        Self { line, heard: Heard::default(), deadlines, wire_free: Instant::now() }
+        Self { line, heard: Heard::default(), deadlines, wire_free: Instant::now(), owed: 0 }
+    }
+
+    /// A command was torn: the printer takes whatever comes next for the rest of it. Were that a question,
+    /// it would be a length, and thousands of bytes would go the same way. So zeros go first, as many as
+    /// the command can swallow.
+    pub fn owe(&mut self, zeros: usize) {
+        self.owed = self.owed.max(zeros);
+    }
+
+    /// # Errors
+    /// The line is gone or stands still; the zeros are still owed then.
+    fn pay(&mut self) -> Result<(), Broken> {
+        let zeros = std::mem::take(&mut self.owed);
+        if zeros > 0
+            && let Err(broken) = self.raw(&vec![0; zeros])
+        {
+            self.owed = zeros;
+            return Err(broken);
+        }
+        Ok(())
     }
 
     pub fn deadlines(&self) -> &'a Deadlines {
@@ -62,6 +84,7 @@ impl<'a> Talk<'a> {
     /// # Errors
     /// How many bytes have left, and why no more.
     pub fn say(&mut self, bytes: &[u8]) -> Result<(), Partial> {
+        self.pay().map_err(|cause| Partial { sent: 0, cause })?;
         let well = |heard: &[Reading]| !heard.iter().any(tells_of_a_fault);
         self.on_the_wire(bytes.len());
         let mut readings = Vec::new();
@@ -150,6 +173,7 @@ impl<'a> Talk<'a> {
     /// # Errors
     /// The line is gone or stands still.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        self.pay()?;
         self.on_the_wire(bytes.len());
         let mut readings = Vec::new();
         let said = self.line.send(bytes, self.deadlines.stall, &mut readings, |_| true);

@@ -80,19 +80,13 @@ fn act(command: &Command) -> &'static str {
         Command::PauseCounter { .. } => "pause a counter",
         Command::CloseCounter { .. } => "close a counter",
         Command::AssignCounter { .. } => "assign a counter",
-        Command::ReportSlip { .. } => "settle a slip",
         Command::StopService { .. } => "stop numbers",
         Command::AcceptService { .. } => "accept numbers",
+        Command::ReportSlip { .. } => "settle a slip",
         Command::Settle => "settle what the last run left",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",
     }
-}
-
-/// Whether an act comes in by no route yet.
-pub fn has_no_route(act: &str) -> bool {
-    let (_, doors) = ACTS.iter().find(|(known, _)| *known == act).unwrap();
-    doors.iter().all(|door| !matches!(door, Route(_)))
 }
 
 /// The routes by which a command comes in.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::super::{At, CounterState, SlipRecord, Ticket};
+use super::super::{At, CounterState, SlipRecord, Stop, Ticket};
 use super::Day;
 
 /// Moves what was noted after a moment, so that durations stay what they were. Places in the queue stay:
@@ -14,6 +14,9 @@ pub(super) fn times(day: &mut Day, since: At, step: TimeDelta) {
     day.tickets = day.tickets.iter().map(|(id, known)| (*id, put.ticket(known))).collect();
     day.counters = day.counters.iter().map(|(id, known)| (id.clone(), put.counter(known))).collect();
     day.slips = day.slips.iter().map(|(id, known)| (*id, put.slip(known))).collect();
+    day.stops = day.stops.iter().map(|(id, known)| (id.clone(), put.stop(known))).collect();
+    let acts = day.last_acts.iter().map(|(id, (seq, at))| (id.clone(), (*seq, put.at(*at))));
+    day.last_acts = acts.collect();
     let held = day.held.iter().filter_map(|(_, id)| day.ticket(*id));
     day.held = held.filter_map(|ticket| Some((ticket.hold.as_ref()?.until, ticket.id))).collect();
 }
@@ -53,8 +56,18 @@ impl Put {
             freed_at: at(known.freed_at),
             cycle_from: at(known.cycle_from),
             last_call_at: at(known.last_call_at),
+            last_act: known.last_act.map(|(seq, at)| (seq, self.at(at))),
             ..known.clone()
         }
+    }
+
+    fn stop(&self, known: &Arc<Stop>) -> Arc<Stop> {
+        let mut stop = Stop::clone(known);
+        if stop.since > self.since {
+            stop.since += self.step;
+            stop.until = stop.until.map(|until| until + self.step);
+        }
+        Arc::new(stop)
     }
 
     fn slip(&self, known: &Arc<SlipRecord>) -> Arc<SlipRecord> {

@@ -21,7 +21,7 @@ pub enum Who {
     /// The same, or who supervises.
     CounterOrSupervisor,
     Supervisor,
-    /// Staff of the ticket's agency, or a program that calls.
+    /// Staff of the agency of the ticket or service, or a program that calls.
     Agency,
     /// Who supervises or keeps the box.
     Technician,

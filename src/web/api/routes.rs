@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
-use super::{Who, board, clock, services, slips, ticket_acts as ticket, tickets};
+use super::{Who, board, clock, services as service, slips, ticket_acts as ticket, tickets};
 use crate::hall::Forecasts;
 use crate::queue::{
     Board, Closed, ClosedCode, Proof, PublicEvent, Refusal, SlipOutcome, TicketNumber, TicketView,
@@ -165,10 +165,10 @@ fn at_counters() -> Vec<Route> {
 
 fn of_services() -> Vec<Route> {
     vec![
-        services::stop()
-            .refuses(&[UnknownReason, AlreadyStopped, BadTime])
-            .says("No new numbers for this service; who waits is still called."),
-        services::accept().refuses(&[NotStopped]).says("Numbers again, as the calendar says."),
+        service::act("stop", service::stop).refuses(&[AlreadyStopped, UnknownReason, BadTime]).says(
+            "No numbers for a service, for a reason that visitors are told. Who waits is still called.",
+        ),
+        service::act("accept", service::accept).refuses(&[NotStopped]).says("Numbers for it again."),
     ]
 }
 

@@ -3,61 +3,48 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::Shared;
 use super::super::error::Problem;
-use super::super::{House, Shared};
 use super::counters::{MOST_MINUTES, Nothing};
 use super::route::{Answers, Route, Shape};
 use super::{Asked, Caller, Who};
-use crate::queue::{Command, ReasonId, Refusal, Seq, ServiceId};
+use crate::queue::{Actor, At, Command, ReasonId, Refusal, Seq, ServiceId};
 
-/// Why no numbers are given, and for how long.
+/// Why, and for how long.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StopBody {
     /// One of the config's list.
     reason: ReasonId,
-    /// Until staff say otherwise, or the day ends, where nothing is said.
+    /// Absent: until staff say otherwise, or the day ends.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 1440)]
     minutes: Option<u16>,
 }
 
-/// Numbers are given, or not.
+/// It is so.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceAnswer {
     /// The line of the journal that says so.
     seq: Seq,
 }
 
-pub fn stop() -> Route {
-    let wish = |house: &House, asked: &Asked, service, caller: &Caller| {
-        let body: StopBody = asked.json()?;
-        if body.minutes.is_some_and(|minutes| !(1..=MOST_MINUTES).contains(&minutes)) {
-            return Err(Problem::bad("`minutes`: 1 … 1440"));
-        }
-        let now = house.settings.clock.now();
-        let until = body.minutes.map(|minutes| now + chrono::TimeDelta::minutes(minutes.into()));
-        Ok(Command::StopService { service, reason: body.reason, until, by: caller.actor() })
-    };
-    act("stop", wish).body::<StopBody>()
+/// Of which service, by whom and when.
+pub struct Place {
+    service: ServiceId,
+    by: Actor,
+    now: At,
 }
 
-pub fn accept() -> Route {
-    let wish = |_: &House, asked: &Asked, service, caller: &Caller| {
-        asked.json::<Nothing>()?;
-        Ok(Command::AcceptService { service, by: caller.actor() })
-    };
-    act("accept", wish).body::<Nothing>()
-}
-
-/// What a request wishes of a service.
-type Wish = fn(&House, &Asked, ServiceId, &Caller) -> Result<Command, Problem>;
-
-/// The route of one act on a service, for staff of its agency.
-fn act(name: &str, wish: Wish) -> Route {
+/// The route of one act.
+pub fn act<B: DeserializeOwned + ToSchema + 'static>(
+    name: &str,
+    command: fn(B, Place) -> Result<Command, Problem>,
+) -> Route {
     let serve = move |State(house): State<Shared>, Path(id): Path<String>, asked: Asked| async move {
         let caller = Caller::of(&house, &asked.headers)?;
         let service = ServiceId::from(id);
@@ -66,7 +53,8 @@ fn act(name: &str, wish: Wish) -> Route {
         if !caller.may_act_for(&agency.id) {
             return Err(Problem::not_allowed());
         }
-        let command = wish(&house, &asked, service, &caller)?;
+        let place = Place { service, by: caller.actor(), now: house.settings.clock.now() };
+        let command = command(asked.json()?, place)?;
         let answer = house.ask(asked.request_of(&caller, command)?).await?;
         Ok::<_, Problem>(Json(ServiceAnswer { seq: answer.seq }))
     };
@@ -74,5 +62,19 @@ fn act(name: &str, wish: Wish) -> Route {
     Route::post(&format!("/services/{{id}}/{name}"), serve, answers)
         .path::<ServiceId>("id", "The service, as the config names it.")
         .who(Who::Agency)
+        .body::<B>()
         .refuses(&[Refusal::UnknownService])
+}
+
+pub fn stop(body: StopBody, at: Place) -> Result<Command, Problem> {
+    let fits = |minutes: &u16| (1..=MOST_MINUTES).contains(minutes);
+    if !body.minutes.is_none_or(|minutes| fits(&minutes)) {
+        return Err(Problem::bad("`minutes`: 1 … 1440"));
+    }
+    let until = body.minutes.map(|minutes| at.now + chrono::TimeDelta::minutes(minutes.into()));
+    Ok(Command::StopService { service: at.service, reason: body.reason, until, by: at.by })
+}
+
+pub fn accept(_: Nothing, at: Place) -> Result<Command, Problem> {
+    Ok(Command::AcceptService { service: at.service, by: at.by })
 }
