@@ -300,6 +300,7 @@ fn write_batch(
     }
     // Every command is taken from the door, whatever happens: each one is owed an answer.
     for knock in waiting {
+        let known = draft.news.len();
         let usable = match (&mut begun, &failed) {
             (Ok(batch), None) => Some(batch),
             _ => None,
@@ -328,9 +329,14 @@ fn write_batch(
             }
         };
         // Whoever comes after an answer to "what time is it?" comes at that time.
-        if let Some((Recorded { event: Event::ClockConfirmed { moved, .. }, at, .. }, _)) = draft.news.last()
-        {
-            now = *at + TimeDelta::milliseconds(moved.step_ms);
+        if let Some(step) = draft.news[known..].iter().find_map(answered) {
+            now += step;
+            // It may be another day, or past an opening.
+            if let (Ok(batch), None) = (&mut begun, &failed)
+                && let Err(failure) = grant(batch, present, draft, &Command::Tick.into(), now)
+            {
+                failed = Some(failure);
+            }
         }
         match outcome {
             Ok(reply) => draft.replies.push(reply),
@@ -343,6 +349,14 @@ fn write_batch(
     match (begun, failed) {
         (Err(failure), _) | (_, Some(failure)) => Err(failure),
         (Ok(batch), None) => batch.commit(),
+    }
+}
+
+/// How far an answer to "what time is it?" moves the time of the house.
+fn answered((recorded, _): &(Recorded, Day)) -> Option<TimeDelta> {
+    match &recorded.event {
+        Event::ClockConfirmed { moved, .. } => Some(TimeDelta::milliseconds(moved.step_ms)),
+        _ => None,
     }
 }
 

@@ -199,7 +199,9 @@ impl Spool<'_> {
             self.look()?;
         }
         let (Device::Serial(talk), Some(level)) = (&mut self.device, self.level) else { return Ok(()) };
-        if self.leftover.is_nothing() || talk.look().fault.is_some() {
+        // One that never answers is not asked: its silence is no fault.
+        let well = |talk: &mut Talk<'_>| level == ProofLevel::None || talk.look().fault.is_none();
+        if self.leftover.is_nothing() || !well(talk) {
             return Ok(());
         }
         let fate = self.leftover.make_way(talk, level, self.settings.paper.cut);

@@ -36,6 +36,13 @@ impl Paper {
             self.day.apply(&recorded);
             self.journal.push(recorded);
         }
+        for event in &events {
+            // As the hall does: it may be another day.
+            if let Event::ClockConfirmed { moved, .. } = event {
+                self.now += chrono::TimeDelta::milliseconds(moved.step_ms);
+                self.wish(&Command::Tick)?;
+            }
+        }
         Ok(events)
     }
 

@@ -1,5 +1,7 @@
 //! What staff say of a service, and what is told to everyone when an act changes who is open.
 
+use chrono::TimeDelta;
+
 use super::agency_of;
 use super::counter::Decided;
 use crate::queue::{
@@ -46,16 +48,21 @@ fn is_stopped(day: &Day, service: &ServiceId, now: At) -> bool {
 /// What an act makes of who is open: told with it, so that no board ever says what the next wish would
 /// be refused for.
 pub fn consequences(rules: &Rules, day: &Day, events: &[Event], now: At) -> Vec<Event> {
+    let clock = events.iter().find_map(believed_again);
+    let now = clock.map_or(now, |step| now + step);
     // A day that has ended is told of by the tick that changes it.
     if day.date().is_none_or(|today| rules.business_day(now) > today) {
         return Vec::new();
     }
     let looks = rules.look_at_the_day();
     let said = |event: &Event| matches!(event, Event::ServiceStopped { .. } | Event::ServiceAccepted { .. });
-    if !looks && !events.iter().any(said) {
+    if !looks && clock.is_none() && !events.iter().any(said) {
         return Vec::new();
     }
     let after = believed(day, events, now);
+    if clock.is_some() {
+        return changes(rules, &after, &rules.agencies, now);
+    }
     let mut concerned: Vec<&Agency> = Vec::new();
     for agency in events.iter().flat_map(|event| agencies_of(rules, [day, &after], event)) {
         if concerned.iter().all(|known| known.id != agency.id) {
@@ -63,6 +70,16 @@ pub fn consequences(rules: &Rules, day: &Day, events: &[Event], now: At) -> Vec<
         }
     }
     changes(rules, &after, concerned, now)
+}
+
+/// The time is known again: how far it moves with this event. A clock that is believed of itself has
+/// moved already.
+fn believed_again(event: &Event) -> Option<TimeDelta> {
+    match event {
+        Event::ClockConfirmed { moved, .. } => Some(TimeDelta::milliseconds(moved.step_ms)),
+        Event::ClockBelieved { .. } => Some(TimeDelta::zero()),
+        _ => None,
+    }
 }
 
 /// The difference between what everyone was told of these agencies and what is so now.
