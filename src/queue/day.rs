@@ -480,7 +480,8 @@ impl Day {
                 self.free(counter, at);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::Waiting;
-                    (ticket.started_at, ticket.away_s) = (None, 0);
+                    // The service begins anew: nobody was away from it.
+                    (ticket.started_at, ticket.hold, ticket.away_s) = (None, None, 0);
                 });
                 self.enter_queue(*ticket);
             }
