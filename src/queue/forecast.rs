@@ -62,7 +62,7 @@ pub fn of_newcomer(
     class: Class,
     now: At,
 ) -> Option<Forecast> {
-    let rank = (now, TicketId(Seq(u64::MAX)));
+    let rank = (day.end_of_queue(now), TicketId(Seq(u64::MAX)));
     let me = Visitor { rank, class, service: service.id.clone(), only_at: None, me: true };
     Hall::of(rules, day, agency, now)?.play(day, me, now)
 }
