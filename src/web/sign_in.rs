@@ -202,11 +202,11 @@ pub async fn sign_in(
 
 /// Ends the sign-in and closes the counter; a ticket at it goes back to its place in the queue.
 pub async fn sign_out(State(house): State<Shared>, headers: HeaderMap) -> Response {
-    if let Some(clerk) = house.clerk(&headers) {
-        if let Err(no) = house.leave(clerk.id_hash, Some(clerk.counter)).await {
-            let message = no.sentence(crate::queue::Language::Id);
-            return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(message));
-        }
+    if let Some(clerk) = house.clerk(&headers)
+        && let Err(no) = house.leave(clerk.id_hash, Some(clerk.counter)).await
+    {
+        let message = no.sentence(crate::queue::Language::Id);
+        return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(message));
     }
     let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     ([(header::SET_COOKIE, gone)], Redirect::to("/console")).into_response()
