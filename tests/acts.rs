@@ -4,7 +4,8 @@
 mod support;
 
 use antrean::queue::rules::Parts;
-use antrean::queue::{Class, Command, Conduct, Delivery, Ending, Event, Rules, Seen};
+use antrean::queue::{Class, Command, Conduct, Console, Delivery, Ending, Event, Rules, Seen};
+use chrono::TimeDelta;
 use support::rules::{always_open, parts, rules};
 use support::scenario::{Paper, check, finish, loket};
 
@@ -337,4 +338,28 @@ fn a_counter_that_the_config_no_longer_has_strands_nobody() {
     paper.day.check().unwrap();
     paper.wish(&open("4")).unwrap();
     assert!(paper.wish(&Command::CallNext { counter: loket("4"), seen }).is_ok());
+}
+
+#[test]
+fn a_service_that_begins_anew_after_a_hand_back_forgets_the_old_hold() {
+    let mut paper = Paper::open(rules(), "2026-11-23 09:00");
+    paper.issue("ktp", Class::Regular).unwrap();
+    let seen = Seen::Unsaid;
+    let open = |n| Command::OpenCounter { counter: loket(n), staff: "ani".into() };
+    let ticket = paper.id("A001");
+    paper.wish(&open("3")).unwrap();
+    paper.wish(&Command::CallNext { counter: loket("3"), seen }).unwrap();
+    paper.wish(&Command::Start { counter: loket("3"), seen }).unwrap();
+    let until = paper.now + TimeDelta::minutes(30);
+    paper.wish(&Command::Hold { counter: loket("3"), seen, reason: "copy".into(), until }).unwrap();
+    paper.now += TimeDelta::minutes(10);
+    paper.wish(&Command::Resume { counter: loket("3"), seen, ticket }).unwrap();
+    paper.wish(&Command::CloseCounter { counter: loket("3") }).unwrap();
+    paper.wish(&open("4")).unwrap();
+    paper.wish(&Command::CallNext { counter: loket("4"), seen }).unwrap();
+    paper.wish(&Command::Start { counter: loket("4"), seen }).unwrap();
+    paper.now += TimeDelta::minutes(3);
+    paper.wish(&finish("4", Ending::default())).unwrap();
+    let today = Console::of(&paper.rules, &paper.day, &loket("4")).unwrap().today;
+    assert_eq!(today.mean_service_s, Some(180));
 }

@@ -179,6 +179,11 @@ name = \"Dua\"
 hours = { mon = [\"08:00-15:00\"] }
 
 [[holyday]]
+
+[[working_day]]
+date = 2026-12-12
+name = \"Kosong\"
+hours = []
 ";
     let told = Folder::new().and(2026, calendar).told(None);
     let expected = [
@@ -195,6 +200,7 @@ hours = { mon = [\"08:00-15:00\"] }
         "no_break holidays-2026.toml:37:46 a break is the gap between two spans: [\"08:00-11:30\", \"14:00-16:30\"]",
         "overlap holidays-2026.toml:45:1 let one end before the other begins",
         "unknown_key holidays-2026.toml:51:3 did you mean `holiday`?",
+        "never_open holidays-2026.toml:56:9 a date that is closed is a [[holiday]]",
     ];
     assert_eq!(told, expected);
 }

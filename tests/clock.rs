@@ -10,7 +10,7 @@ mod support;
 use antrean::hall::No;
 use antrean::queue::{Actor, Command, Refusal, TicketState};
 use chrono::TimeDelta;
-use support::house::House;
+use support::house::{House, issue};
 use support::rules::{always_open, at};
 
 /// What happens to a box that was opened on Monday, 23 November, at 09:00.
@@ -59,6 +59,7 @@ const CASES: &[Case] = &[
     Case("confirmed, and then set again",               &[Set("11-24 09:00"), Confirm("11-23 09:00"), Set("11-25 09:00")], "11-23 09:00", "stepped", "23"),
     Case("the year mistyped, too early",                &[Set("11-24 09:00"), Refused("2016-11-23 09:00")],     "11-23 09:00",      "stepped",  "23"),
     Case("the year mistyped, too late",                 &[Set("11-24 09:00"), Refused("2028-11-23 09:00")],     "11-23 09:00",      "stepped",  "23"),
+    Case("hours fast, answered, and no power the next minute", &[Set("11-23 11:00"), Pass(120), Confirm("11-23 09:30"), Restart("11-23 13:10")], "11-23 09:40", "", "23"),
     // Across starts.
     Case("half an hour without power",                  &[Restart("11-23 09:30")],                              "11-23 09:30",      "",         "23"),
     Case("a start five minutes before the last line",   &[Restart("11-23 08:55")],                              "11-23 08:55",      "",         "23"),
@@ -204,4 +205,37 @@ fn a_day_that_changes_with_the_answer_ends_what_was_left_of_the_old_one() {
     let sql = "SELECT state FROM ticket WHERE id = ?1";
     let state: String = conn.query_row(sql, [old.0.0], |row| row.get(0)).unwrap();
     assert_eq!(state, TicketState::Expired.as_str());
+}
+
+/// The answer and a visitor come at once: one transaction of the hall.
+#[test]
+fn a_number_given_together_with_the_answer_is_one_of_the_new_day() {
+    let house = take(House::open(), Restart("12-01 07:30"));
+    let system = house.time.read().0;
+    let crowd: Vec<_> = (0..20).map(|_| house.hall.knock(issue(&house.hall, "kk").into()).unwrap()).collect();
+    let by = Actor::Staff("penyelia".into());
+    let answer = Command::ConfirmClock { truth: moment("12-01 07:30"), system, by };
+    let answered = house.hall.knock(answer.into()).unwrap();
+    let late = house.hall.knock(issue(&house.hall, "ktp").into()).unwrap();
+    crowd.into_iter().for_each(|number| assert!(number.blocking_recv().unwrap().is_ok()));
+    answered.blocking_recv().unwrap().unwrap();
+    let late = late.blocking_recv().unwrap().unwrap().ticket.unwrap();
+    house.wish(Command::Tick).unwrap();
+    assert_eq!(late.number.to_string(), "A001");
+    let day = house.hall.present().day.clone();
+    assert_eq!(day.ticket(late.id).map(|ticket| ticket.state), Some(TicketState::Waiting));
+}
+
+#[test]
+fn a_stop_made_in_doubt_ends_for_everyone_when_the_answer_says() {
+    let house = take(take(House::open(), Set("11-23 12:00")), Pass(60));
+    let until = Some(house.time.now() + TimeDelta::minutes(60));
+    let by = Actor::Staff("ani".into());
+    let stop = Command::StopService { service: "ktp".into(), reason: "system".into(), until, by };
+    house.wish(stop).unwrap();
+    confirm(&house, "11-23 09:40").unwrap();
+    house.clock.advance(TimeDelta::minutes(61));
+    house.issue("ktp").unwrap();
+    let board = house.hall.present().board().clone();
+    assert!(board.agencies[0].services[0].open, "{:?}", board.agencies[0].services[0].closed);
 }

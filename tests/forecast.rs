@@ -202,3 +202,28 @@ fn under_five_service_times_or_without_a_counter_nothing_is_promised() {
     paper.wish(&Command::OpenCounter { counter: loket("6"), staff: "ani".into() }).unwrap();
     assert_eq!(asked(&paper).map(Forecast::minutes), Some((0, 5)));
 }
+
+/// Places in the queue do not move with a clock that is set back, and neither does the wait.
+#[test]
+fn a_newcomer_is_told_of_everybody_before_them_after_the_clock_was_set_back() {
+    let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
+    paper.wish(&Command::OpenCounter { counter: loket("3"), staff: "ani".into() }).unwrap();
+    let seen = Seen::Unsaid;
+    for _ in 0..6 {
+        paper.issue("ktp", Class::Regular).unwrap();
+        paper.wish(&Command::CallNext { counter: loket("3"), seen }).unwrap();
+        paper.wish(&Command::Start { counter: loket("3"), seen }).unwrap();
+        paper.now += TimeDelta::minutes(6);
+        paper.wish(&finish("3", Default::default())).unwrap();
+    }
+    let told = |paper: &mut Paper| match &paper.issue("ktp", Class::Regular).unwrap()[0] {
+        Event::TicketIssued { forecast, .. } => forecast.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    for _ in 0..9 {
+        told(&mut paper);
+    }
+    let before = told(&mut paper);
+    paper.now -= TimeDelta::minutes(4);
+    assert!(told(&mut paper).low_s >= before.low_s, "{before:?}");
+}

@@ -6,7 +6,9 @@ mod support;
 use std::collections::BTreeSet;
 
 use antrean::hall::{Key, No, Request};
-use antrean::queue::{Actor, Board, Class, Command, Refusal, SlipOutcome, SlipTrouble, TicketState};
+use antrean::queue::{
+    Actor, At, Board, Class, Command, Refusal, SlipOutcome, SlipTrouble, Ticket, TicketState,
+};
 use antrean::store::{DataFolder, OpenError, Writer};
 use chrono::TimeDelta;
 use support::days;
@@ -180,6 +182,72 @@ fn a_batch_that_the_disk_rolls_back_is_answered_busy_and_the_hall_goes_on() {
     assert_eq!(house.number("ktp"), "A002");
 }
 
+/// What a report takes waits and services from: the first call to the last counter, how often, the start,
+/// and for how long the visitor was away from a service.
+fn assert_times(conn: &rusqlite::Connection, ticket: &Ticket) {
+    let told: (u32, Option<At>, Option<At>, i64) = conn
+        .query_row(
+            "SELECT calls, called_at, started_at,
+                    (SELECT COALESCE(SUM(unixepoch(to_at) - unixepoch(from_at)), 0) FROM pause
+                     WHERE ticket = id AND to_at IS NOT NULL
+                       AND ord = (SELECT max(ord) FROM stop WHERE ticket = id))
+             FROM ticket WHERE id = ?1",
+            [ticket.id.0.0],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .unwrap();
+    let served = matches!(ticket.state, TicketState::Serving | TicketState::Done);
+    let away_s = if served { ticket.away_s } else { told.3 };
+    assert_eq!(told, (ticket.calls, ticket.called_at, ticket.started_at, away_s), "{}", ticket.number);
+}
+
+#[test]
+fn the_tables_follow_a_ticket_that_is_called_twice_and_sent_on_by_mistake() {
+    let house = House::open();
+    let ticket = house.issue("ktp").unwrap().ticket.unwrap().id;
+    let counter = || "loket-3".into();
+    let seen = Default::default();
+    house.open_counter("loket-3");
+    house.call("loket-3").unwrap();
+    house.clock.advance(TimeDelta::minutes(1));
+    house.wish(Command::CloseCounter { counter: counter() }).unwrap();
+    house.open_counter("loket-3");
+    house.call("loket-3").unwrap();
+    house.wish(Command::Transfer { counter: counter(), seen, service: "kk".into(), only_at: None }).unwrap();
+    let by = Actor::Staff("ani".into());
+    house.wish(Command::Undo { ticket, counter: Some(counter()), by }).unwrap();
+    let conn = rusqlite::Connection::open(house.database()).unwrap();
+    assert_times(&conn, house.hall.present().day.ticket(ticket).unwrap());
+}
+
+#[test]
+fn the_tables_follow_a_ticket_that_is_away_missed_and_comes_back() {
+    let house = House::open();
+    let ticket = house.issue("ktp").unwrap().ticket.unwrap().id;
+    let counter = || "loket-3".into();
+    let (seen, by) = (Default::default(), || Actor::Staff("ani".into()));
+    house.open_counter("loket-3");
+    house.call("loket-3").unwrap();
+    house.wish(Command::Start { counter: counter(), seen }).unwrap();
+    let until = house.time.now() + TimeDelta::minutes(30);
+    house.wish(Command::Hold { counter: counter(), seen, reason: "copy".into(), until }).unwrap();
+    house.clock.advance(TimeDelta::minutes(10));
+    house.wish(Command::Resume { counter: counter(), seen, ticket }).unwrap();
+    house.wish(Command::NoShow { counter: counter(), seen }).unwrap();
+    house.wish(Command::Undo { ticket, counter: Some(counter()), by: by() }).unwrap();
+    house.clock.advance(TimeDelta::minutes(1));
+    house.wish(Command::NoShow { counter: counter(), seen }).unwrap();
+    house.clock.advance(TimeDelta::minutes(1));
+    house.wish(Command::Return { ticket, by: by() }).unwrap();
+    house.call("loket-3").unwrap();
+    house.clock.advance(TimeDelta::minutes(1));
+    house.wish(Command::Start { counter: counter(), seen }).unwrap();
+    let conn = rusqlite::Connection::open(house.database()).unwrap();
+    let day = house.hall.present().day.clone();
+    assert_eq!(day.ticket(ticket).unwrap().away_s, 13 * 60);
+    assert_times(&conn, day.ticket(ticket).unwrap());
+}
+
 /// What the tables say is what the events of the day add up to, whatever was done.
 #[test]
 fn the_tables_say_what_the_day_says() {
@@ -245,6 +313,7 @@ fn the_tables_say_what_the_day_says() {
                 u32::from(!ended && ticket.hold.is_some()),
             );
             assert_eq!(told, known, "{} in round {round}", ticket.number);
+            assert_times(&conn, ticket);
         }
         assert!(day.tickets().any(|ticket| ticket.forecast.is_some()), "nobody was told anything");
         for service in ["ktp", "kk", "kia", "paspor"] {

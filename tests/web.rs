@@ -116,6 +116,47 @@ fn signing_out_closes_the_counter_and_gives_the_ticket_back() {
 }
 
 #[test]
+fn a_clerk_who_goes_to_another_counter_leaves_nobody_at_the_old_one() {
+    let (house, web) = open();
+    house.issue("ktp").unwrap();
+    let console = web.console("ani", "loket-3");
+    console.press("call-next");
+    assert_eq!(console.browser.sign_in("ani", "loket-4", PIN).status, 200);
+    let board = web.lobby().board;
+    assert_eq!(board.agencies[0].waiting, 1);
+    assert_eq!(console.browser.get("/console/state").json()["next"]["number"], "A001");
+    // The same counter once more is no leaving.
+    console.browser.post("/api/v1/counters/loket-4/call-next", &json!({}));
+    assert_eq!(console.browser.sign_in("ani", "loket-4", PIN).status, 200);
+    assert_eq!(console.browser.get("/console/state").json()["ticket"]["number"], "A001");
+}
+
+#[test]
+fn a_sign_in_whose_time_is_over_strands_nobody() {
+    let (house, web) = open();
+    house.issue("ktp").unwrap();
+    let (late, mut lobby) = (web.console("ani", "loket-3"), web.lobby());
+    late.press("call-next");
+    house.clock.advance(TimeDelta::hours(12));
+    // Anything that happens in the hall: somebody looks.
+    house.issue("paspor").unwrap();
+    while lobby.board.agencies[0].waiting == 0 {
+        let told = lobby.stream.next();
+        lobby.board.apply(&serde_json::from_str(&told.data).unwrap());
+    }
+    assert_eq!(web.console("ani", "loket-4").state()["next"]["number"], "A001");
+}
+
+#[test]
+fn staff_sign_in_while_the_business_day_is_ahead_of_the_clock() {
+    let (house, web) = open();
+    let (truth, (system, _)) = (support::rules::at("2026-11-22 09:00"), house.time.read());
+    let by = antrean::queue::Actor::Staff("siti".into());
+    house.wish(Command::ConfirmClock { truth, system, by }).unwrap();
+    assert_eq!(web.console("ani", "loket-3").state()["state"], "ready");
+}
+
+#[test]
 fn a_page_of_somebody_else_can_do_nothing() {
     let (_house, web) = open();
     let console = web.console("ani", "loket-3");

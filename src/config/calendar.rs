@@ -133,7 +133,14 @@ impl Sheet<'_> {
             Some((date, Exception { agency, name, day: DatedDay::Closed }))
         });
         let working = root.each("working_day", |mut table| {
-            let hours = table.required("hours", |value| hours::spans(value, self.known));
+            let hours = table.required("hours", |value| {
+                let spans = hours::spans(value, self.known)?;
+                if spans.is_empty() {
+                    let hint = "a date that is closed is a [[holiday]]".to_owned();
+                    return value.refuse("never_open", "this working day has no hours", hint);
+                }
+                Some(spans)
+            });
             let (date, agency, name) = self.dated(&mut table)?;
             Some((date, Exception { agency, name, day: DatedDay::Hours(hours?) }))
         });

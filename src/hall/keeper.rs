@@ -45,6 +45,8 @@ struct Draft {
     day: Day,
     news: Vec<(Recorded, Day)>,
     replies: Vec<Reply>,
+    /// When the hall looked last at what changes by itself; none if it did not.
+    ticked_at: Option<At>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "nearly every reply is a wish's")]
@@ -129,24 +131,30 @@ impl Keeper {
 
     /// Grants or refuses what waits, in one transaction.
     fn serve(&mut self, waiting: &mut Vec<Knock>) -> Result<(), Fate> {
-        let mut draft = Draft { day: self.present.day.clone(), news: Vec::new(), replies: Vec::new() };
         let now = self.look_at_the_clock();
-        let due = self.is_due(now);
-        let own = self.about_the_clock().into_iter().chain(due.then_some(Command::Tick));
+        let about_the_clock = self.about_the_clock();
+        // A clock that is believed again moves the stops and holds of the time in doubt.
+        let due = about_the_clock.is_some() || self.is_due(now);
+        let mut draft = Draft {
+            day: self.present.day.clone(),
+            news: Vec::new(),
+            replies: Vec::new(),
+            ticked_at: due.then_some(now),
+        };
+        let own = about_the_clock.into_iter().chain(due.then_some(Command::Tick));
         let own = own.map(Request::from).collect();
         let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting.drain(..), now);
         self.ailing = written.is_err();
         match written {
             Ok(()) => {
                 let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
-                let shifts = due || calendar::shifts(&self.present.rules, news);
+                let ticked_at = draft.ticked_at;
+                let shifts = ticked_at.is_some() || calendar::shifts(&self.present.rules, news);
                 self.announce(draft);
-                if due {
-                    self.ticked_at = Some(now);
-                }
+                self.ticked_at = ticked_at.or(self.ticked_at);
                 if shifts {
                     let Present { rules, day, .. } = &*self.present;
-                    self.due = Some(calendar::next_crossing(rules, day, now));
+                    self.due = Some(calendar::next_crossing(rules, day, ticked_at.unwrap_or(now)));
                 }
                 Ok(())
             }
@@ -300,11 +308,11 @@ fn write_batch(
     }
     // Every command is taken from the door, whatever happens: each one is owed an answer.
     for knock in waiting {
-        let known = draft.news.len();
         let usable = match (&mut begun, &failed) {
             (Ok(batch), None) => Some(batch),
             _ => None,
         };
+        let known = draft.news.len();
         let outcome = match (knock, usable) {
             (Knock::Close, _) => continue,
             // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
@@ -328,16 +336,6 @@ fn write_batch(
                 }
             }
         };
-        // Whoever comes after an answer to "what time is it?" comes at that time.
-        if let Some(step) = draft.news[known..].iter().find_map(answered) {
-            now += step;
-            // It may be another day, or past an opening.
-            if let (Ok(batch), None) = (&mut begun, &failed)
-                && let Err(failure) = grant(batch, present, draft, &Command::Tick.into(), now)
-            {
-                failed = Some(failure);
-            }
-        }
         match outcome {
             Ok(reply) => draft.replies.push(reply),
             Err((reply, failure)) => {
@@ -345,18 +343,20 @@ fn write_batch(
                 failed = Some(failure);
             }
         }
+        // Whoever comes after an answer to "what time is it?" comes at that time, on the day it is then.
+        let answered = draft.news[known..].iter().find_map(|(recorded, _)| match &recorded.event {
+            Event::ClockConfirmed { moved, .. } => Some(recorded.at + TimeDelta::milliseconds(moved.step_ms)),
+            _ => None,
+        });
+        if let (Some(then), Ok(batch), None) = (answered, &mut begun, &failed) {
+            now = then;
+            draft.ticked_at = Some(now);
+            failed = grant(batch, present, draft, &Command::Tick.into(), now).err();
+        }
     }
     match (begun, failed) {
         (Err(failure), _) | (_, Some(failure)) => Err(failure),
         (Ok(batch), None) => batch.commit(),
-    }
-}
-
-/// How far an answer to "what time is it?" moves the time of the house.
-fn answered((recorded, _): &(Recorded, Day)) -> Option<TimeDelta> {
-    match &recorded.event {
-        Event::ClockConfirmed { moved, .. } => Some(TimeDelta::milliseconds(moved.step_ms)),
-        _ => None,
     }
 }
 

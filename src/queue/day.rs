@@ -347,6 +347,10 @@ impl Day {
                     put_right::times(self, since, TimeDelta::milliseconds(moved.step_ms));
                 }
                 self.clock = Belief { offset_ms: *offset_ms, ..Belief::default() };
+                // An answer was written down at the time that it puts right.
+                if let Event::ClockConfirmed { .. } = &recorded.event {
+                    self.last_at = Some(at + TimeDelta::milliseconds(moved.step_ms));
+                }
             }
             Event::ServiceOpened { service, warning } => {
                 self.told.insert(service.clone(), Told::Open(*warning));
@@ -476,7 +480,8 @@ impl Day {
                 self.free(counter, at);
                 self.change(*ticket, seq, |ticket| {
                     ticket.state = TicketState::Waiting;
-                    (ticket.started_at, ticket.away_s) = (None, 0);
+                    // The service begins anew: nobody was away from it.
+                    (ticket.started_at, ticket.hold, ticket.away_s) = (None, None, 0);
                 });
                 self.enter_queue(*ticket);
             }

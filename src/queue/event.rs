@@ -241,6 +241,11 @@ pub enum Event {
         agency: AgencyId,
         /// Where it stands again, called or in service.
         counter: Option<CounterId>,
+        /// How often it had been called to its last counter, and when first; old lines do not say.
+        #[serde(default)]
+        calls: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        called_at: Option<At>,
         by: Actor,
     },
     TicketMissed {

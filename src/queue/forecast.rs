@@ -62,7 +62,7 @@ pub fn of_newcomer(
     class: Class,
     now: At,
 ) -> Option<Forecast> {
-    let rank = (now, TicketId(Seq(u64::MAX)));
+    let rank = (day.end_of_queue(now), TicketId(Seq(u64::MAX)));
     let me = Visitor { rank, class, service: service.id.clone(), only_at: None, me: true };
     Hall::of(rules, day, agency, now)?.play(day, me, now)
 }
@@ -156,7 +156,8 @@ impl<'a> Hall<'a> {
         // The minute, so that a screen that asks again and again does not flicker.
         let minute = u64::try_from(now.timestamp() / 60).unwrap_or(0);
         let mut chance = Chance(day.seq().0.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ minute);
-        Forecast::around((0..rounds).map(|_| self.round(&line, &times, &mut chance)).collect())
+        let sorted = Sorted::of(&line, &self.desks);
+        Forecast::around((0..rounds).map(|_| self.round(&line, &sorted, &times, &mut chance)).collect())
     }
 
     /// Everybody else who waits for one of the agency's services.
@@ -181,7 +182,7 @@ impl<'a> Hall<'a> {
     }
 
     /// Plays until the visitor is called; seconds from now.
-    fn round(&self, line: &[Visitor], times: &Times<'_>, chance: &mut Chance) -> u32 {
+    fn round(&self, line: &[Visitor], sorted: &Sorted, times: &Times<'_>, chance: &mut Chance) -> u32 {
         let mut free_at: Vec<u32> = self
             .desks
             .iter()
@@ -190,13 +191,13 @@ impl<'a> Hall<'a> {
             })
             .collect();
         let mut since: Vec<Option<u32>> = self.desks.iter().map(|desk| desk.since_overtaking).collect();
-        let mut queue = Queue::of(line);
+        let mut kinds = sorted.kinds.clone();
         let mut idle = vec![false; self.desks.len()];
         loop {
             let next = (0..self.desks.len()).filter(|&at| !idle[at]).min_by_key(|&at| free_at[at]);
             // Nobody is left who could call: it cannot be, for one may call this visitor.
             let Some(at) = next else { return free_at.iter().copied().max().unwrap_or(0) };
-            match self.pick(at, line, &mut queue, &mut since[at]) {
+            match self.pick(&sorted.called_at[at], &mut kinds, &mut since[at]) {
                 Some(picked) if line[picked].me => return free_at[at],
                 Some(picked) => {
                     free_at[at] += times.draw(&line[picked].service, chance);
@@ -206,13 +207,14 @@ impl<'a> Hall<'a> {
         }
     }
 
-    /// Whom a counter calls, by the rule of `turn`.
-    fn pick(&self, at: usize, line: &[Visitor], queue: &mut Queue, since: &mut Option<u32>) -> Option<usize> {
-        let desk = &self.desks[at];
-        let first = |places: &VecDeque<usize>| places.iter().position(|&place| may_call(desk, &line[place]));
-        let (regular, priority) = (first(&queue.regular), first(&queue.priority));
+    /// Whom a counter that may call these kinds calls, by the rule of `turn`.
+    fn pick(&self, called: &[usize], kinds: &mut [Places], since: &mut Option<u32>) -> Option<usize> {
+        let first = |of: fn(&Places) -> &VecDeque<usize>| {
+            called.iter().filter_map(|&kind| Some((*of(&kinds[kind]).front()?, kind))).min()
+        };
+        let (regular, priority) = (first(|kind| &kind.regular), first(|kind| &kind.priority));
         let priority_goes = match (regular, priority) {
-            (Some(regular), Some(priority)) if queue.priority[priority] < queue.regular[regular] => true,
+            (Some(regular), Some(priority)) if priority < regular => true,
             (Some(_), Some(_)) if since.is_none_or(|called| called >= self.between) => {
                 *since = Some(0);
                 true
@@ -223,20 +225,46 @@ impl<'a> Hall<'a> {
             }
             (None, _) => true,
         };
-        if priority_goes { queue.priority.remove(priority?) } else { queue.regular.remove(regular?) }
+        let (_, kind) = if priority_goes { priority? } else { regular? };
+        let of_class = if priority_goes { &mut kinds[kind].priority } else { &mut kinds[kind].regular };
+        of_class.pop_front()
     }
 }
 
-/// Places in the line of those not called yet, oldest first.
-struct Queue {
+/// Places in the line of one kind of visitors, oldest first.
+#[derive(Debug, Clone, Default)]
+struct Places {
     regular: VecDeque<usize>,
     priority: VecDeque<usize>,
 }
 
-impl Queue {
-    fn of(line: &[Visitor]) -> Self {
-        let (priority, regular) = (0..line.len()).partition(|&place| line[place].class == Class::Priority);
-        Self { regular, priority }
+/// The line by kinds: whoever waits for the same service, or for the same counter with it. A counter finds
+/// whom it calls without looking at everybody whom it may not.
+struct Sorted {
+    kinds: Vec<Places>,
+    /// The kinds that each counter may call.
+    called_at: Vec<Vec<usize>>,
+}
+
+impl Sorted {
+    fn of(line: &[Visitor], desks: &[Desk<'_>]) -> Self {
+        let (mut firsts, mut kinds): (Vec<&Visitor>, Vec<Places>) = (Vec::new(), Vec::new());
+        for (place, visitor) in line.iter().enumerate() {
+            let alike =
+                |first: &&Visitor| (&first.service, &first.only_at) == (&visitor.service, &visitor.only_at);
+            let kind = firsts.iter().position(alike).unwrap_or_else(|| {
+                firsts.push(visitor);
+                kinds.push(Places::default());
+                kinds.len() - 1
+            });
+            match visitor.class {
+                Class::Regular => kinds[kind].regular.push_back(place),
+                Class::Priority => kinds[kind].priority.push_back(place),
+            }
+        }
+        let of_desk = |desk| (0..firsts.len()).filter(|&kind| may_call(desk, firsts[kind])).collect();
+        let called_at = desks.iter().map(of_desk).collect();
+        Self { kinds, called_at }
     }
 }
 

@@ -215,21 +215,35 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                                    ended_at = NULL WHERE id = ?1",
             )?
             .execute(params![ticket.0.0])?;
+            reopen_pause(conn, *ticket)?;
             reopen_stop(conn, *ticket)?;
         }
         Event::ClassChanged { ticket, class, .. } => {
             conn.prepare_cached("UPDATE ticket SET class = ?2 WHERE id = ?1")?
                 .execute(params![ticket.0.0, class_word(*class)])?;
         }
-        Event::TicketReopened { ticket, undone, state, service, agency, counter, .. } => {
+        Event::TicketReopened {
+            ticket, undone, state, service, agency, counter, calls, called_at, ..
+        } => {
             take_back(conn, *ticket, *undone)?;
+            // Who is served is there.
+            if *state != TicketState::Serving {
+                reopen_pause(conn, *ticket)?;
+            }
             reopen_stop(conn, *ticket)?;
             move_ticket(conn, *ticket, service, agency)?;
             conn.prepare_cached(
-                "UPDATE ticket SET state = ?2, counter = COALESCE(?3, counter), ended_at = NULL, outcome = NULL
+                "UPDATE ticket SET state = ?2, counter = COALESCE(?3, counter), ended_at = NULL, outcome = NULL,
+                                   calls = COALESCE(NULLIF(?4, 0), calls), called_at = COALESCE(?5, called_at)
                  WHERE id = ?1",
             )?
-            .execute(params![ticket.0.0, state.as_str(), counter.as_ref().map(|counter| counter.as_str())])?;
+            .execute(params![
+                ticket.0.0,
+                state.as_str(),
+                counter.as_ref().map(|counter| counter.as_str()),
+                calls,
+                called_at.map(super::writer::timestamp)
+            ])?;
         }
         Event::TicketCancelled { ticket, .. } => {
             end_ticket(conn, *ticket, TicketState::Cancelled, None, line)?
@@ -239,7 +253,9 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 .execute(params![ticket.0.0])?;
             conn.prepare_cached("UPDATE stop SET started_at = NULL WHERE ticket = ?1 AND ended_at IS NULL")?
                 .execute(params![ticket.0.0])?;
-            end_pause(conn, *ticket, line)?;
+            // The service begins anew: nobody was away from it.
+            conn.prepare_cached(&format!("DELETE FROM pause WHERE ticket = ?1 AND ord = {LAST_STOP}"))?
+                .execute(params![ticket.0.0])?;
         }
         Event::CounterAssigned { .. } => {}
         Event::CounterOpened { counter, staff } => {
@@ -315,12 +331,24 @@ fn call_ticket(
     Ok(())
 }
 
+/// The last stop of a ticket.
+const LAST_STOP: &str = "(SELECT MAX(ord) FROM stop WHERE ticket = ?1)";
+
 /// The last stop goes on.
 fn reopen_stop(conn: &Connection, ticket: TicketId) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE stop SET ended_at = NULL, ended_as = NULL
-         WHERE ticket = ?1 AND ord = (SELECT MAX(ord) FROM stop WHERE ticket = ?1)",
-    )?
+    conn.prepare_cached(&format!(
+        "UPDATE stop SET ended_at = NULL, ended_as = NULL WHERE ticket = ?1 AND ord = {LAST_STOP}"
+    ))?
+    .execute(params![ticket.0.0])?;
+    Ok(())
+}
+
+/// Who was away until the stop ended has not come back yet; before the stop goes on.
+fn reopen_pause(conn: &Connection, ticket: TicketId) -> rusqlite::Result<()> {
+    conn.prepare_cached(&format!(
+        "UPDATE pause SET to_at = NULL WHERE ticket = ?1 AND ord = {LAST_STOP}
+         AND to_at = (SELECT ended_at FROM stop WHERE stop.ticket = ?1 AND stop.ord = pause.ord)"
+    ))?
     .execute(params![ticket.0.0])?;
     Ok(())
 }
@@ -337,35 +365,33 @@ fn move_ticket(
         service.as_str(),
         agency.as_str()
     ])?;
-    conn.prepare_cached(
-        "UPDATE stop SET service = ?2, agency = ?3
-         WHERE ticket = ?1 AND ord = (SELECT MAX(ord) FROM stop WHERE ticket = ?1)",
-    )?
+    conn.prepare_cached(&format!(
+        "UPDATE stop SET service = ?2, agency = ?3 WHERE ticket = ?1 AND ord = {LAST_STOP}"
+    ))?
     .execute(params![ticket.0.0, service.as_str(), agency.as_str()])?;
     Ok(())
 }
 
 /// Removes what an act wrote besides ending the stop.
 fn take_back(conn: &Connection, ticket: TicketId, undone: Undone) -> rusqlite::Result<()> {
-    let last = "(SELECT MAX(ord) FROM stop WHERE ticket = ?1)";
     match undone {
         Undone::Finish => {
-            conn.prepare_cached(&format!("DELETE FROM delivery WHERE ticket = ?1 AND ord = {last}"))?
+            conn.prepare_cached(&format!("DELETE FROM delivery WHERE ticket = ?1 AND ord = {LAST_STOP}"))?
                 .execute(params![ticket.0.0])?;
         }
         Undone::NoShow => {
             conn.prepare_cached(&format!(
-                "UPDATE stop SET missed = missed - 1 WHERE ticket = ?1 AND ord = {last}"
+                "UPDATE stop SET missed = missed - 1 WHERE ticket = ?1 AND ord = {LAST_STOP}"
             ))?
             .execute(params![ticket.0.0])?;
         }
         Undone::Cancel => {}
         Undone::Transfer => {
-            conn.prepare_cached(&format!("DELETE FROM stop WHERE ticket = ?1 AND ord = {last}"))?
+            conn.prepare_cached(&format!("DELETE FROM stop WHERE ticket = ?1 AND ord = {LAST_STOP}"))?
                 .execute(params![ticket.0.0])?;
             conn.prepare_cached(&format!(
                 "UPDATE ticket SET (called_at, started_at, calls) =
-                     (SELECT called_at, started_at, calls FROM stop WHERE ticket = ?1 AND ord = {last})
+                     (SELECT called_at, started_at, calls FROM stop WHERE ticket = ?1 AND ord = {LAST_STOP})
                  WHERE id = ?1"
             ))?
             .execute(params![ticket.0.0])?;

@@ -11,6 +11,7 @@ mod feed;
 mod follow;
 mod guard;
 mod landing;
+mod leaving;
 mod lobby;
 mod preview;
 mod router;
@@ -135,5 +136,7 @@ pub async fn serve(listener: TcpListener, hall: Hall, settings: Settings, closin
         pin_check: Semaphore::new(1),
         closing: closing.clone(),
     };
-    server::run(listener, router::router(Arc::new(house)), closing).await;
+    let house = Arc::new(house);
+    tokio::spawn(leaving::end_overdue(house.clone(), closing.clone()));
+    server::run(listener, router::router(house), closing).await;
 }

@@ -30,6 +30,11 @@ impl Sessions {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(id_hash);
     }
 
+    /// Every sign-in that was not ended by hand, those included whose time is over.
+    pub fn all(&self) -> Vec<SessionRow> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     fn get(&self, id_hash: &[u8; 32]) -> Option<SessionRow> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(id_hash).cloned()
     }
@@ -44,15 +49,21 @@ pub struct Clerk {
 }
 
 impl House {
-    /// Who sent this request, by its cookie; a sign-in ends after its time and with the business day.
+    /// A sign-in ends after its time and with the business day.
+    pub fn is_in_force(&self, row: &SessionRow) -> bool {
+        let (present, now) = (self.hall.present(), self.settings.clock.now());
+        let day_of = |at| present.rules.business_day(at);
+        // The business day may be ahead of a clock that was set back: it never goes back itself.
+        let today = present.day.date().map(|day| day.min(day_of(now)));
+        today.is_some_and(|today| day_of(row.created_at) >= today) && now < row.expires_at
+    }
+
+    /// Who sent this request, by its cookie.
     pub fn clerk(&self, headers: &HeaderMap) -> Option<Clerk> {
         let id_hash = hash(cookie(headers, COOKIE)?);
         let row = self.sessions.get(&id_hash)?;
-        let present = self.hall.present();
-        let same_day = Some(present.rules.business_day(row.created_at)) == present.day.date();
         let staff = self.settings.staff.iter().find(|staff| staff.id == row.staff)?;
-        let in_force = same_day && self.settings.clock.now() < row.expires_at;
-        in_force.then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter? })
+        self.is_in_force(&row).then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter? })
     }
 }
 

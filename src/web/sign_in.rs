@@ -169,15 +169,24 @@ pub async fn sign_in(
         created_at: now,
         expires_at: now + SESSION,
     };
+    let before = house.clerk(&headers);
     let opened = async {
+        // Who goes to another counter leaves the old one.
+        if let Some(before) = before {
+            let old = house.sessions.all().into_iter().find(|row| row.id_hash == before.id_hash);
+            let left = old.and_then(|row| house.left_alone(&row)).filter(|left| *left != counter);
+            house.leave(before.id_hash, left).await?;
+        }
         house.hall.keep_session(row.clone()).await?;
+        // Before the counter opens: whoever looks for counters left alone finds somebody here.
+        house.sessions.keep(row.clone());
         house.hall.execute(Command::OpenCounter { counter, staff: staff.id }).await
     };
     if let Err(no) = opened.await {
+        house.sessions.forget(&row.id_hash);
         let message = no.sentence(crate::queue::Language::Id);
         return page(&house, StatusCode::SERVICE_UNAVAILABLE, Some(&form), Some(message));
     }
-    house.sessions.keep(row);
     let cookies = [
         format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200"),
         format!("{DEVICE}={device}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"),
@@ -193,18 +202,11 @@ pub async fn sign_in(
 
 /// Ends the sign-in and closes the counter; a ticket at it goes back to its place in the queue.
 pub async fn sign_out(State(house): State<Shared>, headers: HeaderMap) -> Response {
-    if let Some(clerk) = house.clerk(&headers) {
-        let closed = house.hall.execute(Command::CloseCounter { counter: clerk.counter }).await;
-        let forgotten = house.hall.forget_session(clerk.id_hash).await;
-        if let Some(no) = closed.err().or(forgotten.err()) {
-            return page(
-                &house,
-                StatusCode::SERVICE_UNAVAILABLE,
-                None,
-                Some(no.sentence(crate::queue::Language::Id)),
-            );
-        }
-        house.sessions.forget(&clerk.id_hash);
+    if let Some(clerk) = house.clerk(&headers)
+        && let Err(no) = house.leave(clerk.id_hash, Some(clerk.counter)).await
+    {
+        let message = no.sentence(crate::queue::Language::Id);
+        return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(message));
     }
     let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     ([(header::SET_COOKIE, gone)], Redirect::to("/console")).into_response()

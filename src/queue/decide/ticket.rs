@@ -88,6 +88,8 @@ pub fn undo(
         service: before.service.clone(),
         agency,
         counter: back_to.cloned(),
+        calls: before.calls,
+        called_at: before.called_at,
         by: by.clone(),
     }])
 }
