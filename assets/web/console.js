@@ -92,13 +92,13 @@ function offers() {
 
 // An agency and its number stay on one line.
 function others() {
-  byId("others").replaceChildren(...view.others.flatMap((other, at) => {
+  byId("others").replaceChildren(...view.others.flatMap((other) => {
     const item = document.createElement("span");
     item.textContent = other.prefix + " " + name(other.name) + " ";
     const count = document.createElement(other.closed ? "span" : "b");
     count.textContent = other.closed ? "tutup" : other.waiting;
     item.append(count);
-    return at ? [" · ", item] : [item];
+    return [item, " "];
   }));
 }
 
