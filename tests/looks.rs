@@ -12,6 +12,7 @@ use antrean::config;
 use antrean::kiosk::{News, Settings};
 use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, Week};
 use antrean_ui as ui;
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use support::house::House;
 use support::kiosk::{Kiosk, settings};
@@ -46,6 +47,12 @@ impl Mode {
         }
     }
 }
+
+const SIZES: [(u32, u32); 5] = [(1080, 1920), (1920, 1080), (1366, 768), (1280, 800), (1024, 600)];
+
+/// English, large text, high contrast.
+const MODES: [(bool, bool, bool); 4] =
+    [(false, false, false), (true, false, false), (false, true, false), (true, true, true)];
 
 fn langsa(options: config::Options) -> antrean::queue::Rules {
     config::read("antrean.toml", config::DEFAULT, options).unwrap().rules
@@ -174,10 +181,8 @@ fn every_screen_has_something_to_show() {
     };
     draw_all(Mode { size: (1024, 600), english: false, large: false, contrast: false }, &keep);
     let Some(folder) = std::env::var_os("LOOKS") else { return };
-    for size in [(1080, 1920), (1920, 1080), (1366, 768), (1280, 800), (1024, 600)] {
-        for (english, large, contrast) in
-            [(false, false, false), (true, false, false), (false, true, false), (true, true, true)]
-        {
+    for size in SIZES {
+        for (english, large, contrast) in MODES {
             let mode = Mode { size, english, large, contrast };
             if std::env::var("LOOKS_OF").is_ok_and(|part| !mode.name().contains(&part)) {
                 continue;
@@ -185,6 +190,103 @@ fn every_screen_has_something_to_show() {
             draw_all(mode, &|name, picture| {
                 write(Path::new(&folder), &format!("{}-{name}", mode.name()), picture)
             });
+        }
+    }
+}
+
+/// A label, and its place: left, top, right, bottom.
+type Placed = (String, [f32; 4]);
+
+/// Everything on the screen that has this role.
+fn placed(kiosk: &Kiosk, role: AccessibleRole) -> Vec<Placed> {
+    let alike = move |element: &ElementHandle| element.accessible_role() == Some(role);
+    let elements = ElementQuery::from_root(kiosk.stage.app()).match_descendants().match_predicate(alike);
+    let placed = |element: ElementHandle| {
+        let (at, size) = (element.absolute_position(), element.size());
+        let label = element.accessible_label().unwrap_or_default().to_string();
+        (label, [at.x, at.y, at.x + size.width, at.y + size.height])
+    };
+    let mut words = Vec::new();
+    for word in elements.find_all().into_iter().map(placed) {
+        // A text is met once for each component that it is the whole of.
+        if !word.0.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// By how much two places cover each other, in the direction in which it is less.
+fn overlap(one: [f32; 4], other: [f32; 4]) -> f32 {
+    let across = one[2].min(other[2]) - one[0].max(other[0]);
+    let down = one[3].min(other[3]) - one[1].max(other[1]);
+    across.min(down)
+}
+
+#[test]
+fn what_is_said_of_an_agency_and_its_services_has_room_in_every_size() {
+    for size in SIZES {
+        for (english, large, contrast) in MODES {
+            let mode = Mode { size, english, large, contrast };
+            std::thread::scope(|scope| {
+                scope.spawn(|| said_in(mode)).join().unwrap();
+            });
+        }
+    }
+}
+
+fn said_in(mode: Mode) {
+    let mut rules = langsa(config::Options::default());
+    let services = rules.agencies.iter_mut().flat_map(|agency| &mut agency.services);
+    services.for_each(|service| service.terms.unstaffed = Leniency::Warn);
+    rules.agencies[2].hours = Some(Week::default());
+    rules.agencies[8].services.iter_mut().for_each(|service| service.terms.unstaffed = Leniency::Refuse);
+    let (house, kiosk) = open(mode, rules, false);
+    let (reason, by) = ("material".into(), Actor::Staff("ani".into()));
+    house.wish(Command::StopService { service: "kk".into(), reason, until: None, by }).unwrap();
+    house.issue("ktp").unwrap();
+    kiosk.stage.hear(News::Bell);
+    // A screen is made by the first look at it; then it moves to its place.
+    let settle = || {
+        let _ = placed(&kiosk, AccessibleRole::Button);
+        kiosk.later(1_000);
+    };
+    settle();
+    let look = || (placed(&kiosk, AccessibleRole::Text), placed(&kiosk, AccessibleRole::Button));
+    let home = look();
+    kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+    settle();
+    let (width, height) = (mode.size.0 as f32, mode.size.1 as f32);
+    let unstaffed = if mode.english { "No staff yet" } else { "Belum ada petugas" };
+    let stopped = if mode.english { "Stopped" } else { "Berhenti" };
+    let services = look();
+    kiosk.stage.app().global::<ui::Services>().set_page(1);
+    // Where all fit, this is the first page again.
+    let next = look();
+    let on_either = services.0.iter().chain(&next.0).any(|(label, _)| label.starts_with(stopped));
+    assert!(on_either, "{}: nothing says that a service is stopped", mode.name());
+    for (screen, (said, tiles)) in [("home", home), ("services", services), ("services 2", next)] {
+        let here = format!("{} {screen}", mode.name());
+        let told = |label: &str| label == unstaffed || label.starts_with(stopped);
+        assert!(said.iter().any(|(label, _)| told(label)), "{here}: {said:?}");
+        for (label, place) in said.iter().filter(|(label, _)| told(label)) {
+            let inside =
+                place[0] >= -1.0 && place[1] >= -1.0 && place[2] <= width + 1.0 && place[3] <= height + 1.0;
+            assert!(inside, "{here}: {label:?} leaves the screen: {place:?}");
+            // What begins in a tile ends in it.
+            let within = |tile: [f32; 4]| {
+                (tile[0]..tile[2]).contains(&place[0]) && (tile[1]..tile[3]).contains(&place[1])
+            };
+            for (tile, around) in tiles.iter().filter(|(_, around)| within(*around)) {
+                assert!(
+                    place[2] <= around[2] && place[3] <= around[3] + 1.0,
+                    "{here}: {label:?} {place:?} leaves {tile:?} {around:?}"
+                );
+            }
+            for (other, elsewhere) in said.iter().filter(|(_, elsewhere)| elsewhere != place) {
+                let covered = overlap(*place, *elsewhere);
+                assert!(covered < 2.0, "{here}: {label:?} {place:?} covers {other:?} {elsewhere:?}");
+            }
         }
     }
 }

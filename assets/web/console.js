@@ -72,18 +72,34 @@ function list() {
   byId("waiting").replaceChildren(...rows);
 }
 
-// What this counter offers and gives no numbers for, and why.
+// What this counter offers and gives no numbers for, and why: a line each. Made anew only when one differs,
+// so that it is not read out again with every ticket.
+let offersShown = "";
+
 function offers() {
-  const shut = view.services.filter((service) => service.closed);
   const today = view.now.slice(0, 10);
-  put("offers", shut.map((service) => name(service.name) + ": " + closedText(service.closed, today)).join(" · "));
+  const shut = view.services.filter((service) => service.closed)
+    .map((service) => [name(service.name), closedText(service.closed, today)]);
+  if (JSON.stringify(shut) === offersShown) return;
+  offersShown = JSON.stringify(shut);
+  byId("offers").replaceChildren(...shut.map(([service, why]) => {
+    const item = document.createElement("li"), what = document.createElement("b");
+    what.textContent = service + ": ";
+    item.append(what, why);
+    return item;
+  }));
 }
 
+// An agency and its number stay on one line.
 function others() {
-  put("others", view.others.map((other) => {
-    const count = other.closed ? "tutup" : other.waiting;
-    return other.prefix + " " + name(other.name) + " " + count;
-  }).join(" · "));
+  byId("others").replaceChildren(...view.others.flatMap((other) => {
+    const item = document.createElement("span");
+    item.textContent = other.prefix + " " + name(other.name) + " ";
+    const count = document.createElement(other.closed ? "span" : "b");
+    count.textContent = other.closed ? "tutup" : other.waiting;
+    item.append(count);
+    return [item, " "];
+  }));
 }
 
 // Printers that want a hand, now or soon.

@@ -77,7 +77,10 @@ const CLOSED = {
 };
 
 function closedText(closed, today) {
-  const named = closed.name ? " (" + closed.name.id + ")" : "";
+  const word = CLOSED[closed.code], name = closed.name ? closed.name.id : "";
+  // "Istirahat salat Jumat" says itself what it is.
+  const why = !name ? word : name.toLowerCase().startsWith(word) ? name : word + " (" + name + ")";
   const again = closed.opens && closed.opens.slice(0, 10) === today;
-  return CLOSED[closed.code] + named + (again ? ", buka lagi " + closed.opens.slice(11, 16).replace(":", ".") : "");
+  const opens = closed.code === "not_yet_open" ? ", buka " : ", buka lagi ";
+  return why + (again ? opens + closed.opens.slice(11, 16).replace(":", ".") : "");
 }

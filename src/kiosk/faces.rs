@@ -32,23 +32,40 @@ fn closed(row: &board::ServiceRow) -> Option<Closed> {
     (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD))
 }
 
-/// What a tile says of its queue: a service with a warning is never "walk straight in".
-fn state(
+/// What a tile says of its queue, and the same in a word.
+struct Said {
+    state: ui::TileState,
+    status: SharedString,
+    brief: SharedString,
+}
+
+/// A service with a warning is never "walk straight in".
+fn said(
     closed: Option<&Closed>,
     warning: Option<Warning>,
     waiting: usize,
     now: At,
     language: Language,
-) -> (ui::TileState, String) {
+) -> Said {
     match (closed, warning) {
         (Some(closed), _) => {
             let full = closed.code == ClosedCode::QuotaFull;
-            let state = if full { ui::TileState::Full } else { ui::TileState::Closed };
-            (state, wording::closed_pill(closed, now, language))
+            Said {
+                state: if full { ui::TileState::Full } else { ui::TileState::Closed },
+                status: wording::closed_pill(closed, now, language).into(),
+                brief: wording::closed_word(closed.code, language).into(),
+            }
         }
-        (None, Some(warning)) => (ui::TileState::Waiting, wording::warning(warning, language).to_owned()),
-        (None, None) if waiting == 0 => (ui::TileState::WalkIn, String::new()),
-        (None, None) => (ui::TileState::Waiting, String::new()),
+        (None, Some(warning)) => Said {
+            state: ui::TileState::Waiting,
+            status: wording::warning(warning, language).into(),
+            brief: wording::warning_word(warning, language).into(),
+        },
+        (None, None) => Said {
+            state: if waiting == 0 { ui::TileState::WalkIn } else { ui::TileState::Waiting },
+            status: SharedString::new(),
+            brief: SharedString::new(),
+        },
     }
 }
 
@@ -74,7 +91,7 @@ pub fn tile(
     icons: Icons<'_>,
 ) -> ui::AgencyTile {
     let closed = (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD));
-    let (state, status) = state(closed.as_ref(), row.warning, row.waiting, now, language);
+    let said = said(closed.as_ref(), row.warning, row.waiting, now, language);
     ui::AgencyTile {
         id: agency.id.as_str().into(),
         letter: agency.prefix.as_str().into(),
@@ -83,10 +100,11 @@ pub fn tile(
         accent: colour(agency.accent),
         pictogram_dark: dark_pictogram(agency.accent),
         icon: icons(&agency.icon),
-        state,
+        state: said.state,
         waiting: row.waiting as i32,
         wait: wording::wait(forecasts.of_agency(&row.id), language).into(),
-        status: status.into(),
+        status: said.status,
+        brief: said.brief,
     }
 }
 
@@ -101,7 +119,7 @@ pub fn services(
     let row = present.board().agencies.iter().find(|row| row.id == agency.id);
     let rows = agency.services.iter().zip(row.map_or(&[][..], |row| &row.services));
     rows.map(|(service, row)| {
-        let (state, status) = state(closed(row).as_ref(), row.warning, row.waiting, now, language);
+        let said = said(closed(row).as_ref(), row.warning, row.waiting, now, language);
         ui::ServiceRow {
             id: service.id.as_str().into(),
             name: service.name.in_language(language).into(),
@@ -109,9 +127,10 @@ pub fn services(
             bring: service.bring.in_language(language).into(),
             icon: icons(&service.icon),
             accent: colour(agency.accent),
-            state,
+            state: said.state,
             waiting: row.waiting as i32,
-            status: status.into(),
+            status: said.status,
+            brief: said.brief,
         }
     })
     .collect()

@@ -455,13 +455,11 @@ impl Stage {
     ) {
         let notice = self.app.global::<ui::Notice>();
         let opens = closed.and_then(|closed| closed.opens);
-        let label = match language {
-            Language::Id => "Buka lagi",
-            Language::En => "Opens again",
-        };
         notice.set_title(title.into());
         notice.set_body(body.into());
-        notice.set_when_label(if opens.is_some() { label } else { "" }.into());
+        let label =
+            closed.filter(|_| opens.is_some()).map(|closed| wording::opening_label(closed.code, language));
+        notice.set_when_label(label.unwrap_or_default().into());
         notice.set_when(opens.map(|opens| wording::opening(opens, now, language)).unwrap_or_default().into());
         notice.set_when_note(slint::SharedString::new());
     }

@@ -82,19 +82,14 @@ fn day_word(until: At, now: At, language: Language) -> String {
 /// The pill on a closed tile: "Tutup · buka besok 08.00".
 pub fn closed_pill(closed: &Closed, now: At, language: Language) -> String {
     let (word, opens) = match (closed.code, language) {
-        (ClosedCode::Break, Language::Id) => ("Istirahat", "buka"),
-        (ClosedCode::Break, Language::En) => ("Break", "opens"),
-        (ClosedCode::Holiday, Language::Id) => ("Libur", "buka"),
-        (ClosedCode::Holiday, Language::En) => ("Holiday", "opens"),
         // A day with a quota has that to say, and the next screen when there are numbers again.
         (ClosedCode::QuotaFull, Language::Id) => return "Kuota hari ini habis".to_owned(),
         (ClosedCode::QuotaFull, Language::En) => return "No more numbers today".to_owned(),
-        (ClosedCode::Unstaffed, Language::Id) => return "Belum ada petugas".to_owned(),
-        (ClosedCode::Unstaffed, Language::En) => return "No staff yet".to_owned(),
+        (code @ ClosedCode::Unstaffed, _) => return closed_word(code, language).to_owned(),
         (ClosedCode::Stopped, Language::Id) => ("Berhenti sementara", "buka"),
         (ClosedCode::Stopped, Language::En) => ("Stopped for now", "opens"),
-        (_, Language::Id) => ("Tutup", "buka"),
-        (_, Language::En) => ("Closed", "opens"),
+        (code, Language::Id) => (closed_word(code, language), "buka"),
+        (code, Language::En) => (closed_word(code, language), "opens"),
     };
     let Some(at) = closed.opens else { return word.to_owned() };
     let (day, time) = (day_word(at, now, language), clock(at, language));
@@ -105,13 +100,50 @@ pub fn closed_pill(closed: &Closed, now: At, language: Language) -> String {
     }
 }
 
+/// The pill where there is room for a word: "Tutup".
+pub fn closed_word(code: ClosedCode, language: Language) -> &'static str {
+    match (code, language) {
+        (ClosedCode::Break, Language::Id) => "Istirahat",
+        (ClosedCode::Break, Language::En) => "Break",
+        (ClosedCode::Holiday, Language::Id) => "Libur",
+        (ClosedCode::Holiday, Language::En) => "Holiday",
+        (ClosedCode::QuotaFull, Language::Id) => "Kuota habis",
+        (ClosedCode::QuotaFull, Language::En) => "Full",
+        (ClosedCode::Unstaffed, Language::Id) => "Belum ada petugas",
+        (ClosedCode::Unstaffed, Language::En) => "No staff yet",
+        (ClosedCode::Stopped, Language::Id) => "Berhenti",
+        (ClosedCode::Stopped, Language::En) => "Stopped",
+        (_, Language::Id) => "Tutup",
+        (_, Language::En) => "Closed",
+    }
+}
+
 /// What a visitor should know before taking a number all the same.
 pub fn warning(warning: Warning, language: Language) -> &'static str {
     match (warning, language) {
+        (Warning::PastClosing, Language::Id) => "Antrean sampai jam tutup",
+        (Warning::PastClosing, Language::En) => "Queue until closing time",
+        (Warning::Unstaffed, _) => warning_word(warning, language),
+    }
+}
+
+/// The same where there is little room.
+pub fn warning_word(warning: Warning, language: Language) -> &'static str {
+    match (warning, language) {
         (Warning::Unstaffed, Language::Id) => "Belum ada petugas",
         (Warning::Unstaffed, Language::En) => "No staff yet",
-        (Warning::PastClosing, Language::Id) => "Mungkin sampai tutup",
-        (Warning::PastClosing, Language::En) => "May last until closing",
+        (Warning::PastClosing, Language::Id) => "Antrean panjang",
+        (Warning::PastClosing, Language::En) => "Long queue",
+    }
+}
+
+/// What is written over the time of an opening: before the day's first, nothing opens "again".
+pub fn opening_label(code: ClosedCode, language: Language) -> &'static str {
+    match (code, language) {
+        (ClosedCode::NotYetOpen, Language::Id) => "Nomor antrean bisa diambil",
+        (ClosedCode::NotYetOpen, Language::En) => "Numbers can be taken",
+        (_, Language::Id) => "Buka lagi",
+        (_, Language::En) => "Opens again",
     }
 }
 
@@ -187,10 +219,10 @@ pub fn unavailable(agency: &str, closed: Option<&Closed>, language: Language) ->
             "You can still choose another agency that is open.",
         ),
         (Some(NotYetOpen), Language::Id) => {
-            (format!("{agency} belum dibuka"), "Nomor bisa diambil mulai waktu di bawah ini.")
+            (format!("{agency} belum dibuka"), "Anda masih bisa memilih instansi lain yang buka.")
         }
         (Some(NotYetOpen), Language::En) => {
-            (format!("{agency} is not open yet"), "Numbers can be taken from the time below.")
+            (format!("{agency} is not open yet"), "You can still choose another agency that is open.")
         }
         (Some(CutOff), Language::Id) => (
             format!("Nomor terakhir {agency} sudah diberikan"),
@@ -262,10 +294,13 @@ pub fn all_closed(closed: Option<&Closed>, now: At, language: Language) -> (Stri
     let line = match (when, language) {
         (None, Language::Id) => "Terima kasih.".to_owned(),
         (None, Language::En) => "Thank you.".to_owned(),
-        (Some((day, time)), Language::Id) if day.is_empty() => {
-            format!("Nomor antrean bisa diambil mulai pukul {time}")
+        // The time itself stands beneath, large.
+        (Some((day, _)), Language::Id) if day.is_empty() => {
+            "Layar ini berganti sendiri begitu nomor bisa diambil.".to_owned()
         }
-        (Some((day, time)), Language::En) if day.is_empty() => format!("Numbers can be taken from {time}"),
+        (Some((day, _)), Language::En) if day.is_empty() => {
+            "This screen changes by itself as soon as numbers can be taken.".to_owned()
+        }
         (Some((day, time)), Language::Id) => format!("Terima kasih. Buka lagi {day} pukul {time}."),
         (Some((day, time)), Language::En) => format!("Thank you. Open again {day} at {time}."),
     };
@@ -342,6 +377,29 @@ mod tests {
             // A day that is over and a day off read the same from outside.
             assert_eq!(bodies.len(), ClosedCode::ALL.len() - 1);
         }
+    }
+
+    #[test]
+    fn the_short_word_of_a_pill_is_no_longer_than_the_pill() {
+        let now = at("2026-11-27 11:40");
+        for language in [Language::Id, Language::En] {
+            for code in ClosedCode::ALL {
+                let closed = Closed { code, until: None, opens: None, name: None };
+                let (word, pill) = (closed_word(code, language), closed_pill(&closed, now, language));
+                assert!(!word.is_empty() && word.chars().count() <= pill.chars().count(), "{word} / {pill}");
+            }
+            for told in [Warning::Unstaffed, Warning::PastClosing] {
+                let (word, pill) = (warning_word(told, language), warning(told, language));
+                assert!(!word.is_empty() && word.chars().count() <= pill.chars().count(), "{word} / {pill}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_opens_again_before_it_opened() {
+        let again = |code| opening_label(code, Language::En) == "Opens again";
+        assert!(!again(ClosedCode::NotYetOpen));
+        assert!(again(ClosedCode::Break) && again(ClosedCode::DayOver));
     }
 
     #[test]
