@@ -60,6 +60,7 @@ const CASES: &[Case] = &[
     Case("the year mistyped, too early",                &[Set("11-24 09:00"), Refused("2016-11-23 09:00")],     "11-23 09:00",      "stepped",  "23"),
     Case("the year mistyped, too late",                 &[Set("11-24 09:00"), Refused("2028-11-23 09:00")],     "11-23 09:00",      "stepped",  "23"),
     Case("hours fast, answered, and no power the next minute", &[Set("11-23 11:00"), Pass(120), Confirm("11-23 09:30"), Restart("11-23 13:10")], "11-23 09:40", "", "23"),
+    Case("the month mistyped where nobody asked",       &[Refused("12-23 09:00")],                              "11-23 09:00",      "",         "23"),
     // Across starts.
     Case("half an hour without power",                  &[Restart("11-23 09:30")],                              "11-23 09:30",      "",         "23"),
     Case("a start five minutes before the last line",   &[Restart("11-23 08:55")],                              "11-23 08:55",      "",         "23"),

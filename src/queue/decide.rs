@@ -58,7 +58,7 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
         Command::FollowClock { offset_ms, doubt, step_ms, system } => {
             Ok(clock::follow(day, *offset_ms, *doubt, *step_ms, *system))
         }
-        Command::ConfirmClock { truth, system, by } => clock::confirm(day, *truth, *system, by, now),
+        Command::ConfirmClock { truth, system, by } => clock::confirm(rules, day, *truth, *system, by, now),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
         Command::Tick => Ok(tick(rules, day, now)),
     }
