@@ -6,8 +6,8 @@ mod service;
 mod ticket;
 
 use super::{
-    AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, Openness, PrinterId, Refusal,
-    Rules, ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
+    AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, PrinterId, Refusal, Rules,
+    ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
     forecast,
 };
 
@@ -66,7 +66,7 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
 
 fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, Refusal> {
     let (agency, service) = rules.service(&wish.service).ok_or(Refusal::UnknownService)?;
-    if let Openness::Closed(closed) = calendar::openness(rules, day, agency, service, now) {
+    if let Some(closed) = calendar::refused(rules, day, agency, service, now) {
         return Err(Refusal::ServiceClosed(closed));
     }
     if let Some(printer) = &wish.printer

@@ -15,13 +15,19 @@ use crate::queue::{
 pub fn openness(rules: &Rules, day: &Day, agency: &Agency, service: &Service, now: At) -> Openness {
     let desk = Desk::of(rules, day, agency, service);
     let answer = desk.answer(now);
-    let until = desk.next_change(now, &answer);
     match answer {
-        Answer::Open(warning) => Openness::Open { warning, until },
-        Answer::Closed(code, name) => {
-            let opens = desk.next_opening(now, code, until);
-            Openness::Closed(Closed { code, until, opens, name })
-        }
+        Answer::Open(warning) => Openness::Open { warning, until: desk.next_change(now, &answer) },
+        Answer::Closed(code, name) => Openness::Closed(desk.closed(now, code, name)),
+    }
+}
+
+/// What a wish for a number is refused with. Until when the answer is yes is worth its price only to those
+/// who are told.
+pub fn refused(rules: &Rules, day: &Day, agency: &Agency, service: &Service, now: At) -> Option<Closed> {
+    let desk = Desk::of(rules, day, agency, service);
+    match desk.answer(now) {
+        Answer::Open(_) => None,
+        Answer::Closed(code, name) => Some(desk.closed(now, code, name)),
     }
 }
 
@@ -168,6 +174,13 @@ impl<'a> Desk<'a> {
             let wait = forecast::of_newcomer(self.rules, &day, self.agency, self.service, class, at)?;
             Some(TimeDelta::seconds((i64::from(wait.low_s) + i64::from(wait.high_s)) / 2))
         })
+    }
+
+    /// A "no" with its times.
+    fn closed(&self, now: At, code: ClosedCode, name: Option<Text>) -> Closed {
+        let until = self.next_change(now, &Answer::Closed(code, name.clone()));
+        let opens = self.next_opening(now, code, until);
+        Closed { code, until, opens, name }
     }
 
     /// When the known day ends.
