@@ -105,6 +105,18 @@ fn live_counts_reach_the_tiles() {
 }
 
 #[test]
+fn a_row_counts_who_waits_at_its_counters_for_other_services_too() {
+    let (house, kiosk) = open();
+    house.issue("ktp").unwrap();
+    house.issue("ktp").unwrap();
+    kiosk.tap("dukcapil");
+    let rows = kiosk.stage.app().global::<ui::Services>().get_services();
+    let row = |id: &str| slint::Model::iter(&rows).find(|row| row.id == id).unwrap();
+    assert_eq!((row("ktp").waiting, row("ktp").state), (2, ui::TileState::Waiting));
+    assert_eq!((row("kk").waiting, row("kk").state), (2, ui::TileState::Waiting), "the same counters");
+}
+
+#[test]
 fn tile_and_ticket_say_how_long_it_takes() {
     let (house, mut kiosk) = open();
     house.open_counter("loket-6");

@@ -9,7 +9,7 @@ use crate::hall::{Forecasts, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
     Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, ServiceId, SlipTrouble, TicketView,
-    Warning, board,
+    Warning, board, turn,
 };
 
 /// Finds a pictogram by its file name.
@@ -119,7 +119,9 @@ pub fn services(
     let row = present.board().agencies.iter().find(|row| row.id == agency.id);
     let rows = agency.services.iter().zip(row.map_or(&[][..], |row| &row.services));
     rows.map(|(service, row)| {
-        let said = said(closed(row).as_ref(), row.warning, row.waiting, now, language);
+        // Nobody may wait for this service, and thirty for others at the same counters.
+        let ahead = turn::ahead_of_newcomer(&present.rules, &present.day, &service.id);
+        let said = said(closed(row).as_ref(), row.warning, ahead, now, language);
         ui::ServiceRow {
             id: service.id.as_str().into(),
             name: service.name.in_language(language).into(),
@@ -128,7 +130,7 @@ pub fn services(
             icon: icons(&service.icon),
             accent: colour(agency.accent),
             state: said.state,
-            waiting: row.waiting as i32,
+            waiting: ahead as i32,
             status: said.status,
             brief: said.brief,
         }

@@ -100,6 +100,15 @@ pub fn ahead(rules: &Rules, day: &Day, ticket: &Ticket) -> Option<u32> {
     u32::try_from(before).ok()
 }
 
+/// How many a newcomer would have ahead: those who wait where the counter that will most likely call them
+/// calls from, for whichever of its services.
+pub fn ahead_of_newcomer(rules: &Rules, day: &Day, service: &ServiceId) -> usize {
+    match likely_caller(rules, day, service, None) {
+        Some(counter) => day.queues(counter).iter().map(|waiting| waiting.len()).sum(),
+        None => day.waiting_count(service),
+    }
+}
+
 /// The counter that will most likely call who waits for a service: of the open ones the one that called
 /// last, else the first that offers it.
 pub fn likely_caller<'a>(
