@@ -105,6 +105,23 @@ fn live_counts_reach_the_tiles() {
 }
 
 #[test]
+fn walk_straight_in_is_promised_only_where_a_clerk_is_free() {
+    let (house, kiosk) = open();
+    let state = |id: &str| {
+        kiosk.stage.hear(News::Bell);
+        let tiles = kiosk.stage.app().global::<ui::Home>().get_agencies();
+        slint::Model::iter(&tiles).find(|tile| tile.id == id).unwrap().state
+    };
+    assert_eq!(state("imigrasi"), ui::TileState::Waiting, "nobody is there yet");
+    house.open_counter("loket-6");
+    assert_eq!(state("imigrasi"), ui::TileState::WalkIn);
+    house.issue("paspor").unwrap();
+    house.call("loket-6").unwrap();
+    assert_eq!(state("imigrasi"), ui::TileState::Waiting, "nobody waits, and the clerk is busy");
+    assert_eq!(state("dukcapil"), ui::TileState::Waiting);
+}
+
+#[test]
 fn a_row_counts_who_waits_at_its_counters_for_other_services_too() {
     let (house, kiosk) = open();
     house.issue("ktp").unwrap();

@@ -8,8 +8,8 @@ use super::wording;
 use crate::hall::{Forecasts, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
-    Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, ServiceId, SlipTrouble, TicketView,
-    Warning, board, turn,
+    Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, Service, ServiceId, SlipTrouble,
+    TicketView, Warning, board, turn,
 };
 
 /// Finds a pictogram by its file name.
@@ -39,11 +39,12 @@ struct Said {
     brief: SharedString,
 }
 
-/// A service with a warning is never "walk straight in".
+/// "Walk straight in" is said where a clerk is free, and never with a warning.
 fn said(
     closed: Option<&Closed>,
     warning: Option<Warning>,
     waiting: usize,
+    free: bool,
     now: At,
     language: Language,
 ) -> Said {
@@ -62,7 +63,7 @@ fn said(
             brief: wording::warning_word(warning, language).into(),
         },
         (None, None) => Said {
-            state: if waiting == 0 { ui::TileState::WalkIn } else { ui::TileState::Waiting },
+            state: if waiting == 0 && free { ui::TileState::WalkIn } else { ui::TileState::Waiting },
             status: SharedString::new(),
             brief: SharedString::new(),
         },
@@ -78,11 +79,12 @@ pub fn tiles(
     icons: Icons<'_>,
 ) -> Vec<ui::AgencyTile> {
     let rows = present.rules.agencies.iter().zip(&present.board().agencies);
-    rows.map(|(agency, row)| tile(agency, row, forecasts, now, language, icons)).collect()
+    rows.map(|(agency, row)| tile(present, agency, row, forecasts, now, language, icons)).collect()
 }
 
 /// One agency's tile.
 pub fn tile(
+    present: &Present,
     agency: &Agency,
     row: &board::AgencyRow,
     forecasts: &Forecasts,
@@ -91,7 +93,9 @@ pub fn tile(
     icons: Icons<'_>,
 ) -> ui::AgencyTile {
     let closed = (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD));
-    let said = said(closed.as_ref(), row.warning, row.waiting, now, language);
+    let free = |service: &Service| turn::is_free(&present.rules, &present.day, &service.id);
+    let free = agency.services.iter().any(free);
+    let said = said(closed.as_ref(), row.warning, row.waiting, free, now, language);
     ui::AgencyTile {
         id: agency.id.as_str().into(),
         letter: agency.prefix.as_str().into(),
@@ -121,7 +125,8 @@ pub fn services(
     rows.map(|(service, row)| {
         // Nobody may wait for this service, and thirty for others at the same counters.
         let ahead = turn::ahead_of_newcomer(&present.rules, &present.day, &service.id);
-        let said = said(closed(row).as_ref(), row.warning, ahead, now, language);
+        let free = turn::is_free(&present.rules, &present.day, &service.id);
+        let said = said(closed(row).as_ref(), row.warning, ahead, free, now, language);
         ui::ServiceRow {
             id: service.id.as_str().into(),
             name: service.name.in_language(language).into(),

@@ -371,7 +371,7 @@ impl Stage {
         match screen {
             Screen::Services(agency) => {
                 if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
-                    door.set_agency(faces::tile(agency, row, forecasts, now, language, &icons));
+                    door.set_agency(faces::tile(present, agency, row, forecasts, now, language, &icons));
                     door.set_full_name(agency.full_name.in_language(language).into());
                     fill(&self.services, faces::services(present, agency, now, language, &icons));
                 }

@@ -109,6 +109,14 @@ pub fn ahead_of_newcomer(rules: &Rules, day: &Day, service: &ServiceId) -> usize
     }
 }
 
+/// Whether a counter that offers the service is open and has nobody before it.
+pub fn is_free(rules: &Rules, day: &Day, service: &ServiceId) -> bool {
+    day.counters_serving(rules, service).any(|counter| {
+        let state = day.counter(&counter.id);
+        state.phase == CounterPhase::Open && state.active.is_none()
+    })
+}
+
 /// The counter that will most likely call who waits for a service: of the open ones the one that called
 /// last, else the first that offers it.
 pub fn likely_caller<'a>(
