@@ -118,6 +118,9 @@ async fn keep_house(
     let terminals = listen_to_terminals(&plan, &printers, seen.clone(), &hall);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
+        if let Some(pages) = doors::kiosk_pages(&plan, &printers) {
+            let _ = outbox.send(News::Pages(pages));
+        }
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
     let (close, closing) = watch::channel(false);

@@ -3,6 +3,7 @@
 
 mod support;
 
+use antrean::kiosk::visit::Custom;
 use antrean::kiosk::{News, Settings};
 use antrean::queue::{Command, Proof, SlipOutcome, SlipTrouble};
 use antrean_ui as ui;
@@ -155,7 +156,10 @@ fn tile_and_ticket_say_how_long_it_takes() {
 #[test]
 fn where_numbers_need_paper_a_printer_in_trouble_sends_the_visitor_to_the_staff() {
     let house = House::open();
-    let kiosk = Kiosk::preparing(Settings { needs_paper: true, ..settings() });
+    let kiosk = Kiosk::preparing(Settings {
+        custom: Custom { needs_paper: true, ..Custom::default() },
+        ..settings()
+    });
     kiosk.stage.hear(News::Opened(house.hall.clone()));
     kiosk.stage.hear(News::Printer { ready: false });
     kiosk.tap("imigrasi");

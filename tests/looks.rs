@@ -9,13 +9,14 @@ mod support;
 use std::path::Path;
 
 use antrean::config;
+use antrean::kiosk::visit::Custom;
 use antrean::kiosk::{News, Settings};
 use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, Week};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use support::house::House;
-use support::kiosk::{Kiosk, settings};
+use support::kiosk::{Kiosk, pages, settings};
 
 #[derive(Debug, Clone, Copy)]
 struct Mode {
@@ -23,6 +24,7 @@ struct Mode {
     english: bool,
     large: bool,
     contrast: bool,
+    low: bool,
 }
 
 impl Mode {
@@ -31,7 +33,8 @@ impl Mode {
         let language = if self.english { "en" } else { "id" };
         let large = if self.large { "-large" } else { "" };
         let contrast = if self.contrast { "-contrast" } else { "" };
-        format!("{width}x{height}-{language}{large}{contrast}")
+        let low = if self.low { "-low" } else { "" };
+        format!("{width}x{height}-{language}{large}{contrast}{low}")
     }
 
     fn set(self, kiosk: &Kiosk) {
@@ -40,6 +43,7 @@ impl Mode {
             (self.english, &(|| access.invoke_language_toggled()) as &dyn Fn()),
             (self.large, &|| access.invoke_large_toggled()),
             (self.contrast, &|| access.invoke_contrast_toggled()),
+            (self.low, &|| access.invoke_low_toggled()),
         ] {
             if wanted {
                 toggle();
@@ -50,9 +54,14 @@ impl Mode {
 
 const SIZES: [(u32, u32); 5] = [(1080, 1920), (1920, 1080), (1366, 768), (1280, 800), (1024, 600)];
 
-/// English, large text, high contrast.
-const MODES: [(bool, bool, bool); 4] =
-    [(false, false, false), (true, false, false), (false, true, false), (true, true, true)];
+/// English, large text, high contrast, lower layout.
+const MODES: [(bool, bool, bool, bool); 5] = [
+    (false, false, false, false),
+    (true, false, false, false),
+    (false, true, false, false),
+    (true, true, true, false),
+    (false, false, false, true),
+];
 
 fn langsa(options: config::Options) -> antrean::queue::Rules {
     config::read("antrean.toml", config::DEFAULT, options).unwrap().rules
@@ -60,7 +69,10 @@ fn langsa(options: config::Options) -> antrean::queue::Rules {
 
 fn open(mode: Mode, rules: antrean::queue::Rules, needs_paper: bool) -> (House, Kiosk) {
     let house = House::with(rules);
-    let kiosk = Kiosk::drawn(Settings { needs_paper, ..settings() }, mode.size);
+    let kiosk = Kiosk::drawn(
+        Settings { custom: Custom { needs_paper, ask_over_min: Some(5) }, ..settings() },
+        mode.size,
+    );
     kiosk.stage.hear(News::Opened(house.hall.clone()));
     mode.set(&kiosk);
     (house, kiosk)
@@ -161,6 +173,28 @@ fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + S
         snap(&kiosk, "unavailable-full");
     });
     in_a_thread_of_its_own(&|| {
+        let (house, kiosk) = open(mode, langsa(always), false);
+        house.open_counter("loket-6");
+        house.serve("paspor", "loket-6", 5);
+        for _ in 0..12 {
+            house.issue("paspor").unwrap();
+        }
+        kiosk.stage.hear(News::Bell);
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("imigrasi".into());
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("paspor".into());
+        snap(&kiosk, "long-wait");
+    });
+    in_a_thread_of_its_own(&|| {
+        let (_house, kiosk) = open(mode, langsa(always), false);
+        kiosk.stage.hear(News::Pages(pages()));
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_card_asked("ktp".into());
+        snap(&kiosk, "card");
+    });
+    in_a_thread_of_its_own(&|| {
         let mut rules = langsa(config::Options::default());
         rules.hours.days[0].clear();
         let (_house, kiosk) = open(mode, rules, false);
@@ -179,11 +213,11 @@ fn every_screen_has_something_to_show() {
     let keep = |name: &str, picture: &SharedPixelBuffer<Rgba8Pixel>| {
         assert!(has_something_to_show(picture), "{name} is empty");
     };
-    draw_all(Mode { size: (1024, 600), english: false, large: false, contrast: false }, &keep);
+    draw_all(Mode { size: (1024, 600), english: false, large: false, contrast: false, low: false }, &keep);
     let Some(folder) = std::env::var_os("LOOKS") else { return };
     for size in SIZES {
-        for (english, large, contrast) in MODES {
-            let mode = Mode { size, english, large, contrast };
+        for (english, large, contrast, low) in MODES {
+            let mode = Mode { size, english, large, contrast, low };
             if std::env::var("LOOKS_OF").is_ok_and(|part| !mode.name().contains(&part)) {
                 continue;
             }
@@ -226,8 +260,8 @@ fn overlap(one: [f32; 4], other: [f32; 4]) -> f32 {
 #[test]
 fn what_is_said_of_an_agency_and_its_services_has_room_in_every_size() {
     for size in SIZES {
-        for (english, large, contrast) in MODES {
-            let mode = Mode { size, english, large, contrast };
+        for (english, large, contrast, low) in MODES {
+            let mode = Mode { size, english, large, contrast, low };
             std::thread::scope(|scope| {
                 scope.spawn(|| said_in(mode)).join().unwrap();
             });

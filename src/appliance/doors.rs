@@ -18,16 +18,21 @@ use crate::{kiosk, web};
 /// The kiosk of this box: the first of the config.
 pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
     let kiosk = plan.config.kiosks.first()?;
+    // A demonstration stands on somebody's desk.
+    let full_screen = match kiosk.window {
+        WindowSetting::Full => true,
+        WindowSetting::Window => false,
+        WindowSetting::Auto => !plan.demo,
+    };
     Some(kiosk::Settings {
         id: kiosk.id.clone(),
         printer: kiosk.printer.clone(),
-        needs_paper: kiosk.without_paper == WithoutPaper::SeeStaff,
-        // A demonstration stands on somebody's desk.
-        full_screen: match kiosk.window {
-            WindowSetting::Full => true,
-            WindowSetting::Window => false,
-            WindowSetting::Auto => !plan.demo,
+        custom: kiosk::visit::Custom {
+            needs_paper: kiosk.without_paper == WithoutPaper::SeeStaff,
+            ask_over_min: Some(kiosk.ask_over_min).filter(|min| *min > 0),
         },
+        full_screen,
+        diagonal_in: full_screen.then_some(kiosk.diagonal_in),
         demo: plan.demo,
         place: plan.config.rules.place.clone(),
         city: plan.config.rules.city.clone(),
@@ -37,6 +42,14 @@ pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
 /// The printer beneath the kiosk of this box.
 pub fn kiosk_printer(plan: &Plan) -> Option<PrinterId> {
     plan.config.kiosks.first()?.printer.clone()
+}
+
+/// Where the kiosk prints what is no slip; `printers` are at work in the order of the config.
+pub fn kiosk_pages(plan: &Plan, printers: &[Printer]) -> Option<kiosk::Pages> {
+    let mine = kiosk_printer(plan)?;
+    let at_work = plan.config.printers.iter().zip(printers);
+    let (config, printer) = at_work.into_iter().find(|(config, _)| config.id == mine)?;
+    Some(kiosk::Pages { errands: printer.errands(), paper: config.paper.clone() })
 }
 
 pub fn printers(plan: &Plan) -> Vec<printer::Settings> {

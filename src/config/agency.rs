@@ -7,7 +7,7 @@ use super::known::Known;
 use super::reader::Table;
 use super::terms;
 use super::words::text;
-use crate::queue::{Agency, AgencyId, Prefix, Service, ServiceId, Terms, Text};
+use crate::queue::{Agency, AgencyId, Card, Prefix, Service, ServiceId, Terms, Text};
 
 /// Minutes a service is expected to take where the config does not say.
 const TARGET_MIN: u32 = 10;
@@ -82,6 +82,7 @@ fn service(mut table: Table<'_>, agency: &Of<'_>, known: &mut Known) -> Option<S
     let hours = table.maybe("hours", |value| hours::own(value, known));
     let terms = terms::of_service(&mut table, agency.terms.unwrap_or_default());
     let target_min = table.optional("target_min", TARGET_MIN, |value| value.integer(1..=480));
+    let card = card(&mut table);
     Some(Service {
         id: id?,
         prefix: prefix?.or_else(|| agency.prefix.cloned())?,
@@ -92,5 +93,13 @@ fn service(mut table: Table<'_>, agency: &Of<'_>, known: &mut Known) -> Option<S
         hours: hours?,
         terms: terms?,
         target_min: target_min?,
+        card: card?,
     })
+}
+
+fn card(table: &mut Table<'_>) -> Option<Card> {
+    let requirements = table.optional("requirements", vec![], |value| value.each(text));
+    let time = table.optional("time", Text::default(), text);
+    let fee = table.optional("fee", Text::default(), text);
+    Some(Card { requirements: requirements?, time: time?, fee: fee? })
 }

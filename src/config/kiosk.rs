@@ -16,6 +16,8 @@ pub struct KioskConfig {
     pub diagonal_in: f32,
     pub window: WindowSetting,
     pub without_paper: WithoutPaper,
+    /// A visitor who is to wait longer than so many minutes is asked first; 0: nobody is.
+    pub ask_over_min: u32,
 }
 
 /// What part of the display the kiosk takes.
@@ -43,6 +45,8 @@ const WITHOUT_PAPER: &[(&str, WithoutPaper)] =
 
 /// A kiosk of the size the design was drawn for.
 const DIAGONAL_IN: f32 = 21.5;
+/// A wait after which many would rather come back.
+const ASK_OVER_MIN: u32 = 90;
 
 pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<KioskConfig>> {
     root.each("kiosk", |mut table| {
@@ -55,6 +59,7 @@ pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Kios
         let window = table.optional("window", WindowSetting::Auto, |value| value.choice(WINDOWS));
         let without_paper =
             table.optional("without_paper", WithoutPaper::Number, |value| value.choice(WITHOUT_PAPER));
+        let ask_over_min = table.optional("ask_over_min", ASK_OVER_MIN, |value| value.integer(0..=600));
         Some(KioskConfig {
             id: id?,
             name: name?,
@@ -63,6 +68,7 @@ pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Kios
             diagonal_in: diagonal_in?,
             window: window?,
             without_paper: without_paper?,
+            ask_over_min: ask_over_min?,
         })
     })
 }

@@ -8,7 +8,7 @@ use super::wording;
 use crate::hall::{Forecasts, Present};
 use crate::queue::refusal::clock;
 use crate::queue::{
-    Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, Service, ServiceId, SlipTrouble,
+    Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, Service, ServiceId, SlipTrouble, Text,
     TicketView, Warning, board, turn,
 };
 
@@ -138,9 +138,36 @@ pub fn services(
             waiting: ahead as i32,
             status: said.status,
             brief: said.brief,
+            has_card: !service.card.is_empty(),
         }
     })
     .collect()
+}
+
+/// What a service asks for.
+pub struct CardFace {
+    pub name: SharedString,
+    pub requirements: Vec<SharedString>,
+    pub time: SharedString,
+    pub fee: SharedString,
+    pub open: bool,
+    pub status: SharedString,
+}
+
+/// The card of a service.
+pub fn card(present: &Present, agency: &Agency, service: &Service, now: At, language: Language) -> CardFace {
+    let rows =
+        present.board().agencies.iter().filter(|row| row.id == agency.id).flat_map(|row| &row.services);
+    let closed = rows.into_iter().find(|row| row.id == service.id).and_then(closed);
+    let text = |text: &Text| SharedString::from(text.in_language(language));
+    CardFace {
+        name: text(&service.name),
+        requirements: service.card.requirements.iter().map(text).collect(),
+        time: text(&service.card.time),
+        fee: text(&service.card.fee),
+        open: closed.is_none(),
+        status: closed.map(|closed| wording::closed_pill(&closed, now, language)).unwrap_or_default().into(),
+    }
 }
 
 /// A ticket that has no number yet: what was asked for.

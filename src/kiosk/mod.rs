@@ -11,5 +11,5 @@ pub mod visit;
 pub mod window;
 pub mod wording;
 
-pub use stage::{News, Settings, Stage};
+pub use stage::{News, Pages, Settings, Stage};
 pub use window::{NoDisplay, Window};

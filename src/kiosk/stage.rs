@@ -11,23 +11,26 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::faces;
-use super::visit::{Ms, Paper, Screen, Visit, Wish};
+use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
 use super::wording;
 use crate::clock::Clock;
 use crate::hall::{Answer, Forecasts, Hall, No, Present};
+use crate::printer::{Errands, Ran};
 use crate::queue::refusal::clock;
 use crate::queue::{
-    AgencyId, Command, Issue, KioskId, Language, Origin, PrinterId, SlipState, Text, Ticket, TicketId,
-    TicketView,
+    AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
+    Text, Ticket, TicketId, TicketView, forecast, turn,
 };
+use crate::slip::{self, Paper};
 
 /// What this kiosk is.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub id: KioskId,
     pub printer: Option<PrinterId>,
-    /// No number without paper: the visitor is sent to the desk while the printer has a fault.
-    pub needs_paper: bool,
+    pub custom: Custom,
+    /// The screen's diagonal in inches, from which sizes follow; none in a window on a desk.
+    pub diagonal_in: Option<f32>,
     pub full_screen: bool,
     pub demo: bool,
     pub place: Text,
@@ -45,9 +48,23 @@ pub enum News {
     Answered { answer: Result<Box<Answer>, No>, agency: Option<AgencyId> },
     /// Whether the printer can be trusted with a slip.
     Printer { ready: bool },
+    /// Where pages that are no slip are printed.
+    Pages(Pages),
+    /// What became of a service's card on its way to paper.
+    CardPrinted { service: ServiceId, printed: bool },
     /// The box is leaving.
     Quit,
 }
+
+/// The printer's door for pages that are no slip, and what they are printed on.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    pub errands: Errands,
+    pub paper: Paper,
+}
+
+/// How long a card may wait for the slips before it, and take itself.
+const CARD_PRINTS: Duration = Duration::from_secs(20);
 
 /// The kiosk on its window.
 pub struct Stage {
@@ -61,6 +78,7 @@ pub struct Stage {
     state: RefCell<State>,
     tiles: Rc<VecModel<ui::AgencyTile>>,
     services: Rc<VecModel<ui::ServiceRow>>,
+    requirements: Rc<VecModel<slint::SharedString>>,
     timer: slint::Timer,
 }
 
@@ -70,6 +88,9 @@ struct State {
     /// The ticket on the screen, as it was when it was issued.
     ticket: Option<TicketView>,
     language: Option<Language>,
+    pages: Option<Pages>,
+    /// The card whose printing was asked for last, and how far it is.
+    card: Option<(ServiceId, ui::CardPrint)>,
 }
 
 /// What the screens are filled from.
@@ -93,12 +114,17 @@ impl Stage {
         runtime: Handle,
         outbox: UnboundedSender<News>,
     ) -> Rc<Self> {
-        let visit = Visit::new(settings.needs_paper);
-        let state = RefCell::new(State { visit, hall: None, ticket: None, language: None });
+        let visit = Visit::new(settings.custom);
+        let state =
+            RefCell::new(State { visit, hall: None, ticket: None, language: None, pages: None, card: None });
         let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        let requirements = Rc::new(VecModel::default());
         app.set_kiosk(settings.full_screen);
+        app.global::<ui::Stage>().set_diagonal_in(settings.diagonal_in.unwrap_or(0.0));
         app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
         app.global::<ui::Services>().set_services(ModelRc::from(services.clone()));
+        app.global::<ui::Access>().set_has_sound(false);
+        app.global::<ui::ServiceCard>().set_requirements(ModelRc::from(requirements.clone()));
         app.global::<ui::Stage>().set_demo(settings.demo);
         let timer = slint::Timer::default();
         let stage = Rc::new(Self {
@@ -111,6 +137,7 @@ impl Stage {
             state,
             tiles,
             services,
+            requirements,
             timer,
         });
         stage.connect();
@@ -146,6 +173,14 @@ impl Stage {
                 self.look(now);
             }
             News::Printer { ready } => self.state.borrow_mut().visit.printer(ready),
+            News::Pages(pages) => self.state.borrow_mut().pages = Some(pages),
+            News::CardPrinted { service, printed } => {
+                let mut state = self.state.borrow_mut();
+                if state.card.as_ref().is_some_and(|(asked, _)| *asked == service) {
+                    let end = if printed { ui::CardPrint::Printed } else { ui::CardPrint::Failed };
+                    state.card = Some((service, end));
+                }
+            }
             News::Quit => {
                 let _ = slint::quit_event_loop();
             }
@@ -182,7 +217,7 @@ impl Stage {
         state.visit.hall_offers(faces::offers(&present), now);
         let awaited = state.visit.awaits_paper().and_then(|ticket| present.day.ticket(ticket));
         if let Some(slip) = awaited.and_then(|ticket| present.day.slip(ticket.slip?)) {
-            state.visit.paper(Paper { state: slip.state, trouble: slip.trouble }, now);
+            state.visit.paper(visit::Paper { state: slip.state, trouble: slip.trouble }, now);
         }
     }
 
@@ -206,6 +241,48 @@ impl Stage {
             }
             Err(no) => self.state.borrow_mut().visit.refused(&no, agency, (self.ms)()),
         }
+    }
+
+    /// What a newcomer of a service would be told now.
+    fn foretelling(&self) -> impl Fn(&ServiceId, Class) -> Option<Forecast> + use<> {
+        let present = self.state.borrow().hall.as_ref().map(Hall::present);
+        let now = self.clock.now();
+        move |service, class| {
+            let present = present.as_ref()?;
+            let (agency, service) = present.rules.service(service)?;
+            forecast::of_newcomer(&present.rules, &present.day, agency, service, class, now)
+        }
+    }
+
+    /// Sends the card on the screen to the printer, unless it is on its way already.
+    fn print_card(&self) {
+        let asked = self.state.borrow_mut().visit.print_card((self.ms)());
+        let on_its_way = matches!(self.state.borrow().card, Some((_, ui::CardPrint::Printing)));
+        if let Some(service) = asked.filter(|_| !on_its_way) {
+            let told = self.bring_card(&service);
+            let state = if told.is_some() { ui::CardPrint::Printing } else { ui::CardPrint::Failed };
+            self.state.borrow_mut().card = Some((service.clone(), state));
+            if let Some(told) = told {
+                let outbox = self.outbox.clone();
+                self.runtime.spawn_blocking(move || {
+                    let printed = told.recv_timeout(CARD_PRINTS).is_ok_and(|ran| ran.trouble.is_none());
+                    let _ = outbox.send(News::CardPrinted { service, printed });
+                });
+            }
+        }
+        self.show();
+    }
+
+    fn bring_card(&self, service: &ServiceId) -> Option<std::sync::mpsc::Receiver<Ran>> {
+        let state = self.state.borrow();
+        let (pages, present) = (state.pages.as_ref()?, state.hall.as_ref()?.present());
+        let (agency, service) = present.rules.service(service)?;
+        let language = state.visit.access().language;
+        let place = self.settings.place.in_language(language);
+        let page = slip::card_page(place, agency, service, self.clock.now(), language, &pages.paper);
+        page.inspect_err(|error| tracing::error!(%error, "a service's card cannot be laid out"))
+            .ok()
+            .map(|page| pages.errands.bring(vec![page]))
     }
 
     /// Runs one act of the visitor and shows what came of it.
@@ -265,7 +342,8 @@ impl Stage {
         }));
         let home = self.app.global::<ui::Home>();
         home.on_agency_chosen(named(|stage, id| {
-            stage.act(|visit, now| visit.choose_agency(&id.into(), now))
+            let foretell = stage.foretelling();
+            stage.act(|visit, now| visit.choose_agency(&id.into(), &foretell, now))
         }));
         home.on_priority_asked(on(|stage| {
             stage.act(|visit, now| {
@@ -278,15 +356,39 @@ impl Stage {
         priority.on_declined(on(|stage| stage.answer_priority(false)));
         let services = self.app.global::<ui::Services>();
         services.on_service_chosen(named(|stage, id| {
-            stage.act(|visit, now| visit.choose_service(&id.into(), now))
+            let foretell = stage.foretelling();
+            stage.act(|visit, now| visit.choose_service(&id.into(), &foretell, now))
+        }));
+        services.on_card_asked(named(|stage, id| {
+            stage.act(|visit, now| {
+                visit.read_card(&id.into(), now);
+                None
+            });
         }));
         services.on_back(on(leave));
+        let card = self.app.global::<ui::ServiceCard>();
+        card.on_taken(on(|stage| {
+            let id = stage.app.global::<ui::ServiceCard>().get_id();
+            let foretell = stage.foretelling();
+            stage.act(|visit, now| visit.choose_service(&id.as_str().into(), &foretell, now));
+        }));
+        card.on_print_asked(on(Stage::print_card));
+        card.on_back(on(leave));
+        let long_wait = self.app.global::<ui::LongWait>();
+        let stage = Rc::downgrade(self);
+        long_wait.on_answered(move |yes| {
+            if let Some(stage) = stage.upgrade() {
+                stage.act(|visit, now| visit.answer_long_wait(yes, now));
+            }
+        });
         self.app.global::<ui::Ticket>().on_done(on(leave));
         self.app.global::<ui::Notice>().on_other(on(leave));
         let access = self.app.global::<ui::Access>();
         access.on_language_toggled(on(|stage| stage.adjust(Visit::toggle_language)));
         access.on_large_toggled(on(|stage| stage.adjust(Visit::toggle_large)));
         access.on_contrast_toggled(on(|stage| stage.adjust(Visit::toggle_contrast)));
+        access.on_low_toggled(on(|stage| stage.adjust(Visit::toggle_low)));
+        access.on_sound_toggled(on(|stage| stage.adjust(Visit::toggle_sound)));
         self.timer.start(slint::TimerMode::Repeated, PULSE, on(Stage::pulse));
     }
 
@@ -353,6 +455,8 @@ impl Stage {
         door.set_language(if language == Language::Id { "id" } else { "en" }.into());
         door.set_large(access.large);
         door.set_contrast(access.contrast);
+        door.set_low(access.low);
+        door.set_sound(!access.mute);
     }
 
     fn show_screen(
@@ -369,12 +473,26 @@ impl Stage {
         fill(&self.tiles, faces::tiles(present, forecasts, now, language, &icons));
         let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
         match screen {
-            Screen::Services(agency) => {
+            Screen::Services(agency) | Screen::Card { agency, .. } => {
                 if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
                     door.set_agency(faces::tile(present, agency, row, forecasts, now, language, &icons));
                     door.set_full_name(agency.full_name.in_language(language).into());
                     fill(&self.services, faces::services(present, agency, now, language, &icons));
+                    door.set_has_cards(agency.services.iter().any(|service| !service.card.is_empty()));
                 }
+                if let Screen::Card { service, .. } = screen {
+                    self.show_card(moment, service);
+                }
+            }
+            Screen::LongWait { service, wait } => {
+                let door = self.app.global::<ui::LongWait>();
+                if let Some((agency, service)) = rules.service(service) {
+                    let names = [&agency.name, &service.name].map(|name| name.in_language(language));
+                    door.set_agency_and_service(names.join(" · ").into());
+                    let waiting = turn::ahead_of_newcomer(rules, &present.day, &service.id);
+                    door.set_waiting(waiting as i32);
+                }
+                door.set_wait(wording::wait(Some(*wait), language).into());
             }
             Screen::TakeTicket { unproven, .. } => {
                 self.show_ticket(rules, ticket, None, language, &icons);
@@ -424,10 +542,33 @@ impl Stage {
         }
         if !matches!(
             screen,
-            Screen::Home | Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. }
+            Screen::Home
+                | Screen::Priority
+                | Screen::Services(_)
+                | Screen::Card { .. }
+                | Screen::LongWait { .. }
+                | Screen::Unavailable { .. }
         ) {
             home.set_page(0);
         }
+    }
+
+    fn show_card(&self, moment: &Moment<'_>, service: &ServiceId) {
+        let &Moment { present, now, language, .. } = moment;
+        let Some((agency, service)) = present.rules.service(service) else { return };
+        let face = faces::card(present, agency, service, now, language);
+        let door = self.app.global::<ui::ServiceCard>();
+        door.set_id(service.id.as_str().into());
+        door.set_name(face.name);
+        fill(&self.requirements, face.requirements);
+        door.set_time(face.time);
+        door.set_fee(face.fee);
+        door.set_open(face.open);
+        door.set_status(face.status);
+        let state = self.state.borrow();
+        door.set_can_print(state.pages.is_some() && state.visit.without_paper().is_none());
+        let of_it = state.card.as_ref().filter(|(asked, _)| *asked == service.id);
+        door.set_print(of_it.map_or(ui::CardPrint::Idle, |(_, print)| *print));
     }
 
     fn show_ticket(
@@ -475,6 +616,8 @@ fn face(screen: &Screen) -> ui::Screen {
         Screen::Home => ui::Screen::Home,
         Screen::Priority => ui::Screen::Priority,
         Screen::Services(_) => ui::Screen::Services,
+        Screen::Card { .. } => ui::Screen::Card,
+        Screen::LongWait { .. } => ui::Screen::LongWait,
         Screen::Issuing(_) => ui::Screen::Issuing,
         Screen::TakeTicket { .. } => ui::Screen::TakeTicket,
         Screen::NumberOnScreen { .. } => ui::Screen::NumberOnScreen,

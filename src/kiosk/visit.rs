@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use crate::hall::No;
-use crate::queue::{AgencyId, Class, Closed, Language, ServiceId, SlipState, SlipTrouble, TicketId};
+use crate::queue::{
+    AgencyId, Class, Closed, Forecast, Language, ServiceId, SlipState, SlipTrouble, TicketId,
+};
 
 /// Milliseconds since the kiosk began.
 pub type Ms = u64;
@@ -36,6 +38,16 @@ pub enum Screen {
     Home,
     Priority,
     Services(AgencyId),
+    /// The card of a service of this agency, to be read without taking a number.
+    Card {
+        agency: AgencyId,
+        service: ServiceId,
+    },
+    /// The wait for this service is long: a number all the same?
+    LongWait {
+        service: ServiceId,
+        wait: Forecast,
+    },
     /// A number for this service is on its way: waiting for the hall, then for paper.
     Issuing(ServiceId),
     TakeTicket {
@@ -72,7 +84,23 @@ pub struct Access {
     pub language: Language,
     pub large: bool,
     pub contrast: bool,
+    /// Everything to touch in the lower part of the screen.
+    pub low: bool,
+    /// No tones and no spoken prompts.
+    pub mute: bool,
 }
+
+/// What differs from kiosk to kiosk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Custom {
+    /// Without paper no number: the visitor is sent to the desk.
+    pub needs_paper: bool,
+    /// Who is to wait longer than so many minutes is asked before a number is taken; none: nobody is.
+    pub ask_over_min: Option<u32>,
+}
+
+/// What is foretold to a newcomer of a service.
+pub type Foretell<'a> = &'a dyn Fn(&ServiceId, Class) -> Option<Forecast>;
 
 /// What the machine needs to know of the hall to let a finger act.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,8 +150,7 @@ pub struct Visit {
     offers: Vec<Offer>,
     changed: HashMap<AgencyId, Ms>,
     pending: Pending,
-    /// No number without paper, where the config says so.
-    needs_paper: bool,
+    custom: Custom,
     paper_ready: bool,
     last_touch: Ms,
     last_act: Option<Ms>,
@@ -131,8 +158,8 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// A kiosk that waits for the hall. `needs_paper`: without paper the visitor is sent to the desk.
-    pub fn new(needs_paper: bool) -> Self {
+    /// A kiosk that waits for the hall.
+    pub fn new(custom: Custom) -> Self {
         Self {
             screen: Screen::Preparing,
             access: Access::default(),
@@ -140,7 +167,7 @@ impl Visit {
             offers: vec![],
             changed: HashMap::new(),
             pending: Pending::None,
-            needs_paper,
+            custom,
             paper_ready: true,
             last_touch: 0,
             last_act: None,
@@ -158,7 +185,7 @@ impl Visit {
 
     /// What a visitor gets while the printer cannot be trusted with a slip; none while it can.
     pub fn without_paper(&self) -> Option<WithoutPaper> {
-        let instead = if self.needs_paper { WithoutPaper::SeeStaff } else { WithoutPaper::Number };
+        let instead = if self.custom.needs_paper { WithoutPaper::SeeStaff } else { WithoutPaper::Number };
         (!self.paper_ready).then_some(instead)
     }
 
@@ -201,7 +228,14 @@ impl Visit {
         self.offers = offers;
         let hall_gone = self.offers.is_empty();
         let rests = matches!(self.screen, Screen::Preparing | Screen::Home | Screen::Closed);
-        let asks = matches!(self.screen, Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. });
+        let asks = matches!(
+            self.screen,
+            Screen::Priority
+                | Screen::Services(_)
+                | Screen::Card { .. }
+                | Screen::LongWait { .. }
+                | Screen::Unavailable { .. }
+        );
         if rests || (asks && hall_gone) {
             let rest = self.rest();
             if self.screen != rest {
@@ -225,7 +259,7 @@ impl Visit {
         self.last_touch = now;
     }
 
-    pub fn choose_agency(&mut self, agency: &AgencyId, now: Ms) -> Option<Wish> {
+    pub fn choose_agency(&mut self, agency: &AgencyId, foretell: Foretell<'_>, now: Ms) -> Option<Wish> {
         let acts = self.screen == Screen::Home && self.acts(now);
         let steady = self.changed.get(agency).is_none_or(|&at| now >= at + JUST_CHANGED);
         let offer = self.offers.iter().find(|offer| acts && steady && &offer.agency == agency)?.clone();
@@ -235,7 +269,7 @@ impl Visit {
                 self.show(Screen::Unavailable { agency, service: None, closed }, now);
                 None
             }
-            (None, [(only, None)]) => self.wish(only.clone(), now),
+            (None, [(only, None)]) => self.wish_unless_long(only.clone(), foretell, now),
             (None, _) => {
                 self.show(Screen::Services(offer.agency), now);
                 None
@@ -243,8 +277,13 @@ impl Visit {
         }
     }
 
-    pub fn choose_service(&mut self, service: &ServiceId, now: Ms) -> Option<Wish> {
-        let Screen::Services(agency) = self.screen.clone() else { return None };
+    /// A service was chosen from its agency's list, or on its card.
+    pub fn choose_service(&mut self, service: &ServiceId, foretell: Foretell<'_>, now: Ms) -> Option<Wish> {
+        let agency = match &self.screen {
+            Screen::Services(agency) => agency.clone(),
+            Screen::Card { agency, service: read } if read == service => agency.clone(),
+            _ => return None,
+        };
         if !self.acts(now) {
             return None;
         }
@@ -255,8 +294,35 @@ impl Visit {
                 self.show(Screen::Unavailable { agency, service: Some(service), closed }, now);
                 None
             }
-            None => self.wish(service, now),
+            None => self.wish_unless_long(service, foretell, now),
         }
+    }
+
+    /// What the service asks for shall be read first.
+    pub fn read_card(&mut self, service: &ServiceId, now: Ms) {
+        let Screen::Services(agency) = self.screen.clone() else { return };
+        if self.acts(now) && self.agency_of(service) == Some(&agency) {
+            self.show(Screen::Card { agency, service: service.clone() }, now);
+        }
+    }
+
+    /// The card that the visitor wants on paper.
+    pub fn print_card(&mut self, now: Ms) -> Option<ServiceId> {
+        let Screen::Card { service, .. } = self.screen.clone() else { return None };
+        (self.acts(now) && self.paper_ready).then_some(service)
+    }
+
+    /// "A number all the same?"
+    pub fn answer_long_wait(&mut self, yes: bool, now: Ms) -> Option<Wish> {
+        let Screen::LongWait { service, .. } = self.screen.clone() else { return None };
+        if !self.acts(now) {
+            return None;
+        }
+        if yes {
+            return self.wish(service, now);
+        }
+        self.back_from(&service, now);
+        None
     }
 
     pub fn ask_priority(&mut self, now: Ms) {
@@ -283,6 +349,10 @@ impl Visit {
                 let rest = self.rest();
                 self.show(rest, now);
             }
+            Screen::Card { ref service, .. } | Screen::LongWait { ref service, .. } => {
+                let service = service.clone();
+                self.back_from(&service, now);
+            }
             Screen::SeeStaff | Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. } => self.go_home(now),
             Screen::Preparing | Screen::Home | Screen::Closed | Screen::Issuing(_) | Screen::Priority => {}
         }
@@ -304,6 +374,14 @@ impl Visit {
 
     pub fn toggle_large(&mut self) {
         self.access.large = !self.access.large;
+    }
+
+    pub fn toggle_low(&mut self) {
+        self.access.low = !self.access.low;
+    }
+
+    pub fn toggle_sound(&mut self) {
+        self.access.mute = !self.access.mute;
     }
 
     pub fn toggle_contrast(&mut self) {
@@ -378,21 +456,56 @@ impl Visit {
     /// How long this screen waits for a touch; none where it does not go home by idleness.
     fn idle(&self) -> Option<Ms> {
         match self.screen {
-            Screen::Priority | Screen::Services(_) | Screen::Unavailable { .. } | Screen::SeeStaff => {
-                Some(if self.access.large { IDLE_LARGE } else { IDLE })
-            }
+            Screen::Priority
+            | Screen::Services(_)
+            | Screen::Card { .. }
+            | Screen::LongWait { .. }
+            | Screen::Unavailable { .. }
+            | Screen::SeeStaff => Some(if self.access.large { IDLE_LARGE } else { IDLE }),
             _ => None,
         }
     }
 
+    /// One question more where the wait is longer than visitors expect.
+    fn wish_unless_long(&mut self, service: ServiceId, foretell: Foretell<'_>, now: Ms) -> Option<Wish> {
+        let class = self.class();
+        let long =
+            |wait: &Forecast| self.custom.ask_over_min.is_some_and(|limit| wait.middle_s() > limit * 60);
+        match foretell(&service, class).filter(long) {
+            Some(wait) => {
+                self.show(Screen::LongWait { service, wait }, now);
+                None
+            }
+            None => self.wish(service, now),
+        }
+    }
+
+    fn class(&self) -> Class {
+        if self.priority { Class::Priority } else { Class::Regular }
+    }
+
+    fn agency_of(&self, service: &ServiceId) -> Option<&AgencyId> {
+        let offers = |offer: &&Offer| offer.services.iter().any(|(id, _)| id == service);
+        self.offers.iter().find(offers).map(|offer| &offer.agency)
+    }
+
+    /// To the list that the service was chosen from; home where there is none.
+    fn back_from(&mut self, service: &ServiceId, now: Ms) {
+        let offer =
+            self.agency_of(service).and_then(|agency| self.offers.iter().find(|o| &o.agency == agency));
+        let list = offer.filter(|offer| offer.services.len() > 1 && offer.closed.is_none());
+        let screen = list.map_or_else(|| self.rest(), |offer| Screen::Services(offer.agency.clone()));
+        self.show(screen, now);
+    }
+
     fn wish(&mut self, service: ServiceId, now: Ms) -> Option<Wish> {
-        if self.needs_paper && !self.paper_ready {
+        if self.custom.needs_paper && !self.paper_ready {
             self.show(Screen::SeeStaff, now);
             return None;
         }
         self.show(Screen::Issuing(service.clone()), now);
         self.pending = Pending::Answer { service: service.clone(), since: now };
-        let class = if self.priority { Class::Priority } else { Class::Regular };
+        let class = self.class();
         Some(Wish { service, class, language: self.access.language })
     }
 

@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 pub use alone::start_alone;
-pub use errand::{Errand, Errands, Ran};
+pub use errand::{Errand, Errands, Ran, door};
 pub use follow::{Healths, content};
 pub use line::{Flow, Parity, Serial};
 pub use status::{Demux, Reading};

@@ -43,6 +43,11 @@ impl Forecast {
         (self.low_s / 60, self.high_s / 60)
     }
 
+    /// The middle of the range, in seconds: what is compared with a limit.
+    pub fn middle_s(self) -> u32 {
+        self.low_s.midpoint(self.high_s)
+    }
+
     fn around(mut waits: Vec<u32>) -> Option<Self> {
         waits.sort_unstable();
         let last = waits.len().checked_sub(1)?;

@@ -44,7 +44,7 @@ pub use house_time::{Belief, Doubt, HouseTime, Reading};
 pub use name::{AgencyId, CounterId, KioskId, OutcomeId, PrinterId, ReasonId, ServiceId, StaffId, ZoneId};
 pub use refusal::Refusal;
 pub use rules::{Language, Rules, Text};
-pub use service::{Agency, Service};
+pub use service::{Agency, Card, Service};
 pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState};
 pub use ticket::{Class, Hold, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};
 pub use trouble::SlipTrouble;

@@ -40,4 +40,24 @@ pub struct Service {
     pub terms: Terms,
     /// Expected service time in minutes, shown to the clerk as the target.
     pub target_min: u32,
+    /// What a visitor may read, and have printed, before taking a number.
+    pub card: Card,
+}
+
+/// A service's card: of the parts of a service standard (UU 25/2009, art. 21) those that a visitor asks for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Card {
+    /// *Persyaratan*: what must be handed in, a line each.
+    pub requirements: Vec<Text>,
+    /// *Jangka waktu*: until when it is done.
+    pub time: Text,
+    /// *Biaya*.
+    pub fee: Text,
+}
+
+impl Card {
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.requirements.is_empty() && self.time == Text::default() && self.fee == Text::default()
+    }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 pub use bytes::bytes;
 pub use logo::{Logo, NotALogo};
-pub use pages::{emergency_page, test_page};
+pub use pages::{card_page, emergency_page, test_page};
 pub use plain::plain;
 pub use template::{Mistake, Template};
 

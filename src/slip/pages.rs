@@ -5,7 +5,7 @@ use escpos::errors::PrinterError;
 
 use super::Paper;
 use super::sheet::{Look, Sheet, Side, Size};
-use crate::queue::{Text, TicketNumber};
+use crate::queue::{Agency, At, Language, Service, Text, TicketNumber};
 
 const NORMAL: Look = Look { size: Size::Normal, bar: false, side: Side::Centre };
 const LEFT: Look = Look { side: Side::Left, ..NORMAL };
@@ -88,5 +88,46 @@ pub fn emergency_page(
     page.text("Tunggu, nomor ini dipanggil petugas.", NORMAL)?;
     page.text("Wait; staff will call this number.", NORMAL)?;
     page.text("Jam masuk / Time: ____ . ____", TALL)?;
+    page.end()
+}
+
+/// The card of a service, to take along. It says that it is no number.
+///
+/// # Errors
+/// Never, unless the builder refuses what it has always taken.
+pub fn card_page(
+    place: &str,
+    agency: &Agency,
+    service: &Service,
+    printed_at: At,
+    language: Language,
+    paper: &Paper,
+) -> Result<Vec<u8>, PrinterError> {
+    let word = |id: &'static str, en: &'static str| match language {
+        Language::Id => id,
+        Language::En => en,
+    };
+    let mut page = Sheet::begin(paper)?;
+    page.logo()?;
+    page.text(place, TALL)?;
+    page.text(agency.full_name.in_language(language), NORMAL)?;
+    page.rule();
+    page.text(service.name.in_language(language), BIG)?;
+    page.rule();
+    let card = &service.card;
+    if !card.requirements.is_empty() {
+        page.text(word("Persyaratan", "Requirements"), Look { size: Size::Tall, ..LEFT })?;
+        for requirement in &card.requirements {
+            page.text(&format!("- {}", requirement.in_language(language)), LEFT)?;
+        }
+    }
+    for (title, text) in [(word("Waktu", "Ready"), &card.time), (word("Biaya", "Fee"), &card.fee)] {
+        if *text != Text::default() {
+            page.text(&format!("{title}: {}", text.in_language(language)), LEFT)?;
+        }
+    }
+    page.rule();
+    page.text(word("Ini bukan nomor antrean.", "This is not a queue number."), NORMAL)?;
+    page.text(&printed_at.format("%d-%m-%Y %H:%M").to_string(), NORMAL)?;
     page.end()
 }

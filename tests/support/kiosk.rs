@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use antrean::clock::Clock;
 use antrean::hall::Hall;
-use antrean::kiosk::{News, Settings, Stage};
+use antrean::kiosk::visit::Custom;
+use antrean::kiosk::{News, Pages, Settings, Stage};
 use antrean::queue::Text;
+use antrean::slip::{Paper, Width};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
 use slint::ComponentHandle;
@@ -28,12 +30,19 @@ pub fn settings() -> Settings {
     Settings {
         id: "anjungan-1".into(),
         printer: Some("printer-1".into()),
-        needs_paper: false,
+        custom: Custom::default(),
+        diagonal_in: None,
         full_screen: false,
         demo: false,
         place: Text::new("Mal Pelayanan Publik", "Public Service Mall"),
         city: Text::new("Kota Langsa", "Langsa City"),
     }
+}
+
+/// A printer's door behind which nobody is.
+pub fn pages() -> Pages {
+    let (errands, _) = antrean::printer::door();
+    Pages { errands, paper: Paper::usual(Width::Mm80) }
 }
 
 impl Kiosk {

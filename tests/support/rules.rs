@@ -2,7 +2,7 @@
 
 use antrean::queue::rules::{Kiosk, Parts, Zone};
 use antrean::queue::{
-    Accent, Agency, At, Band, Conduct, Counter, Exceptions, Rules, Service, Span, Terms, Text, Week,
+    Accent, Agency, At, Band, Card, Conduct, Counter, Exceptions, Rules, Service, Span, Terms, Text, Week,
 };
 use chrono::{FixedOffset, NaiveTime};
 
@@ -41,6 +41,7 @@ fn service(id: &str, prefix: &str) -> Service {
         name: Text::same(id),
         hint: Text::default(),
         bring: Text::default(),
+        card: Card::default(),
         icon: "document".to_owned(),
         hours: None,
         terms: Terms::default(),

@@ -4,6 +4,16 @@ use crate::queue::{ClosedCode, Seq};
 
 const CLOSED: Closed = Closed { code: ClosedCode::Break, until: None, opens: None, name: None };
 
+/// Nothing is foretold yet.
+const NOTHING: Foretell<'static> = &|_, _| None;
+/// 95 minutes, more or less; with priority a quarter of an hour.
+const LONG: Foretell<'static> = &|_, class| {
+    Some(match class {
+        Class::Regular => Forecast { low_s: 80 * 60, high_s: 110 * 60 },
+        Class::Priority => Forecast { low_s: 10 * 60, high_s: 20 * 60 },
+    })
+};
+
 fn offers() -> Vec<Offer> {
     let offer = |agency: &str, services: &[&str]| Offer {
         agency: agency.into(),
@@ -14,7 +24,7 @@ fn offers() -> Vec<Offer> {
 }
 
 fn at_home() -> Visit {
-    let mut visit = Visit::new(false);
+    let mut visit = Visit::new(Custom::default());
     visit.hall_offers(offers(), 0);
     assert_eq!(visit.screen(), &Screen::Home);
     visit
@@ -35,16 +45,16 @@ fn paper(state: SlipState) -> Paper {
 /// Taps the only service of an agency, so that a wish is on its way at 1 s.
 fn asked() -> Visit {
     let mut visit = at_home();
-    assert!(visit.choose_agency(&"pdam".into(), 1_000).is_some());
+    assert!(visit.choose_agency(&"pdam".into(), NOTHING, 1_000).is_some());
     visit
 }
 
 #[test]
 fn two_taps_lead_from_home_to_paper() {
     let mut visit = at_home();
-    assert_eq!(visit.choose_agency(&"dukcapil".into(), 1_000), None);
+    assert_eq!(visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000), None);
     assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
-    let wish = visit.choose_service(&"ktp".into(), 2_000).unwrap();
+    let wish = visit.choose_service(&"ktp".into(), NOTHING, 2_000).unwrap();
     assert_eq!((wish.service.as_str(), wish.class, wish.language), ("ktp", Class::Regular, Language::Id));
     assert_eq!(visit.screen(), &issuing("ktp"));
     visit.granted(ticket(), true, 2_010);
@@ -67,9 +77,9 @@ fn wild_taps_make_one_ticket() {
     let mut visit = at_home();
     let mut wishes = 0;
     for now in (1_000..9_000).step_by(90) {
-        wishes += usize::from(visit.choose_agency(&"dukcapil".into(), now).is_some());
-        wishes += usize::from(visit.choose_service(&"ktp".into(), now).is_some());
-        wishes += usize::from(visit.choose_service(&"kk".into(), now).is_some());
+        wishes += usize::from(visit.choose_agency(&"dukcapil".into(), NOTHING, now).is_some());
+        wishes += usize::from(visit.choose_service(&"ktp".into(), NOTHING, now).is_some());
+        wishes += usize::from(visit.choose_service(&"kk".into(), NOTHING, now).is_some());
         visit.leave(now);
     }
     assert_eq!(wishes, 1);
@@ -78,9 +88,9 @@ fn wild_taps_make_one_ticket() {
 #[test]
 fn a_second_tap_of_the_same_finger_does_not_choose_a_service() {
     let mut visit = at_home();
-    visit.choose_agency(&"dukcapil".into(), 1_000);
-    assert_eq!(visit.choose_service(&"ktp".into(), 1_399), None);
-    assert!(visit.choose_service(&"ktp".into(), 1_400).is_some());
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    assert_eq!(visit.choose_service(&"ktp".into(), NOTHING, 1_399), None);
+    assert!(visit.choose_service(&"ktp".into(), NOTHING, 1_400).is_some());
 }
 
 #[test]
@@ -89,9 +99,9 @@ fn a_tile_that_has_just_changed_does_not_act() {
     let mut closing = offers();
     closing[1].closed = Some(CLOSED);
     visit.hall_offers(closing, 1_000);
-    visit.choose_agency(&"pdam".into(), 1_300);
+    visit.choose_agency(&"pdam".into(), NOTHING, 1_300);
     assert_eq!(visit.screen(), &Screen::Home);
-    visit.choose_agency(&"pdam".into(), 1_800);
+    visit.choose_agency(&"pdam".into(), NOTHING, 1_800);
     assert_eq!(
         visit.screen(),
         &Screen::Unavailable { agency: "pdam".into(), service: None, closed: Some(CLOSED) }
@@ -135,10 +145,10 @@ fn a_printer_that_cannot_prove_paper_asks_to_note_the_number() {
 
 #[test]
 fn where_the_config_wants_paper_a_fault_leads_to_the_staff_and_no_ticket_is_made() {
-    let mut visit = Visit::new(true);
+    let mut visit = Visit::new(Custom { needs_paper: true, ..Custom::default() });
     visit.hall_offers(offers(), 0);
     visit.printer(false);
-    assert_eq!(visit.choose_agency(&"pdam".into(), 1_000), None);
+    assert_eq!(visit.choose_agency(&"pdam".into(), NOTHING, 1_000), None);
     assert_eq!(visit.screen(), &Screen::SeeStaff);
 }
 
@@ -172,7 +182,7 @@ fn a_hall_that_answers_late_still_shows_the_number() {
 fn an_idle_visitor_is_asked_and_then_the_kiosk_goes_home() {
     let mut visit = at_home();
     visit.toggle_language();
-    visit.choose_agency(&"dukcapil".into(), 1_000);
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
     assert_eq!(visit.still_here_s(25_000), None);
     assert_eq!(visit.still_here_s(26_000), Some(20));
     visit.touch(30_000);
@@ -187,7 +197,7 @@ fn an_idle_visitor_is_asked_and_then_the_kiosk_goes_home() {
 fn large_text_gives_more_time() {
     let mut visit = at_home();
     visit.toggle_large();
-    visit.choose_agency(&"dukcapil".into(), 1_000);
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
     visit.tick(75_000);
     assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
     visit.tick(76_000);
@@ -211,7 +221,7 @@ fn priority_holds_for_one_ticket() {
     visit.ask_priority(1_000);
     visit.answer_priority(true, 2_000);
     assert_eq!(visit.screen(), &Screen::Home);
-    let wish = visit.choose_agency(&"pdam".into(), 3_000).unwrap();
+    let wish = visit.choose_agency(&"pdam".into(), NOTHING, 3_000).unwrap();
     assert_eq!(wish.class, Class::Priority);
     visit.granted(ticket(), false, 3_100);
     assert!(!visit.is_priority());
@@ -236,4 +246,100 @@ fn a_lost_hall_does_not_disturb_who_reads_a_number() {
     assert_eq!(visit.screen(), &Screen::NumberOnScreen { ticket: ticket(), trouble: None });
     visit.leave(2_000);
     assert_eq!(visit.screen(), &Screen::Preparing);
+}
+
+fn asking_over(min: u32) -> Visit {
+    let mut visit = Visit::new(Custom { ask_over_min: Some(min), ..Custom::default() });
+    visit.hall_offers(offers(), 0);
+    visit
+}
+
+#[test]
+fn a_long_wait_is_asked_about_once_and_yes_takes_the_number() {
+    let mut visit = asking_over(90);
+    visit.choose_agency(&"dukcapil".into(), LONG, 1_000);
+    assert_eq!(visit.choose_service(&"ktp".into(), LONG, 2_000), None);
+    let wait = Forecast { low_s: 80 * 60, high_s: 110 * 60 };
+    assert_eq!(visit.screen(), &Screen::LongWait { service: "ktp".into(), wait });
+    assert_eq!(visit.answer_long_wait(true, 2_100), None, "the same finger");
+    let wish = visit.answer_long_wait(true, 3_000).unwrap();
+    assert_eq!((wish.service.as_str(), visit.screen()), ("ktp", &issuing("ktp")));
+    assert_eq!(visit.answer_long_wait(true, 4_000), None);
+}
+
+#[test]
+fn no_to_a_long_wait_leads_back_to_where_it_was_chosen() {
+    let mut visit = asking_over(90);
+    visit.choose_agency(&"dukcapil".into(), LONG, 1_000);
+    visit.choose_service(&"ktp".into(), LONG, 2_000);
+    assert_eq!(visit.answer_long_wait(false, 3_000), None);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
+    visit.leave(4_000);
+    visit.choose_agency(&"pdam".into(), LONG, 5_000);
+    assert!(matches!(visit.screen(), Screen::LongWait { .. }), "the agency's only service");
+    visit.leave(6_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn nobody_is_asked_about_a_wait_below_the_limit_with_priority_or_where_none_is_set() {
+    let mut below = asking_over(95);
+    assert!(below.choose_agency(&"pdam".into(), LONG, 1_000).is_some());
+    let mut first = asking_over(90);
+    first.ask_priority(1_000);
+    first.answer_priority(true, 2_000);
+    assert!(first.choose_agency(&"pdam".into(), LONG, 3_000).is_some());
+    assert!(at_home().choose_agency(&"pdam".into(), LONG, 1_000).is_some());
+}
+
+#[test]
+fn a_card_is_read_and_printed_without_a_number() {
+    let mut visit = at_home();
+    visit.read_card(&"ktp".into(), 500);
+    assert_eq!(visit.screen(), &Screen::Home, "a card is opened from the list of services");
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    visit.read_card(&"rekening".into(), 2_000);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()), "of another agency");
+    visit.read_card(&"ktp".into(), 3_000);
+    let card = Screen::Card { agency: "dukcapil".into(), service: "ktp".into() };
+    assert_eq!(visit.screen(), &card);
+    assert_eq!(visit.print_card(4_000), Some("ktp".into()));
+    assert_eq!(visit.print_card(4_100), None, "one touch, one sheet");
+    assert_eq!(visit.screen(), &card);
+    visit.printer(false);
+    assert_eq!(visit.print_card(5_000), None);
+    visit.leave(6_000);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
+}
+
+#[test]
+fn a_number_can_be_taken_on_the_card_that_is_read_and_on_no_other() {
+    let mut visit = at_home();
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    visit.read_card(&"ktp".into(), 2_000);
+    assert_eq!(visit.choose_service(&"kk".into(), NOTHING, 3_000), None);
+    assert!(visit.choose_service(&"ktp".into(), NOTHING, 4_000).is_some());
+    assert_eq!(visit.screen(), &issuing("ktp"));
+}
+
+#[test]
+fn who_reads_a_card_for_long_is_asked_whether_they_are_there() {
+    let mut visit = at_home();
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    visit.read_card(&"ktp".into(), 2_000);
+    assert_eq!(visit.still_here_s(27_000), Some(20));
+    visit.tick(47_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
+fn lower_layout_and_silence_are_the_visitors_own_and_end_with_the_visit() {
+    let mut visit = at_home();
+    visit.toggle_low();
+    visit.toggle_sound();
+    assert!(visit.access().low && visit.access().mute);
+    visit.choose_agency(&"pdam".into(), NOTHING, 1_000);
+    visit.granted(ticket(), false, 1_100);
+    visit.leave(2_000);
+    assert_eq!(visit.access(), Access::default());
 }

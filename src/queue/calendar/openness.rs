@@ -172,7 +172,7 @@ impl<'a> Desk<'a> {
             let (day, at) = self.day.at_the_last_act(self.rules, self.agency)?;
             let class = Class::Regular;
             let wait = forecast::of_newcomer(self.rules, &day, self.agency, self.service, class, at)?;
-            Some(TimeDelta::seconds((i64::from(wait.low_s) + i64::from(wait.high_s)) / 2))
+            Some(TimeDelta::seconds(wait.middle_s().into()))
         })
     }
 
