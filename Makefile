@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint pictures bench faults
+.PHONY: run test demo-clean lint kms lint-kms pictures bench faults
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -18,6 +18,16 @@ lint:
 	@sh packaging/install-needs.sh build
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+## kms: a kiosk that draws straight on the display, without X11 or Wayland (docs/kiosk.md)
+kms:
+	@sh packaging/install-needs.sh kms
+	cargo build --release --locked --features linuxkms
+
+## lint-kms: what CI asks of it: that it compiles, without warnings
+lint-kms:
+	@sh packaging/install-needs.sh kms
+	cargo clippy --locked --features linuxkms -- -D warnings
 
 ## bench: the figures of docs/benchmarks.md
 bench:

@@ -2,6 +2,7 @@
 # Installs what building or running the kiosk needs on Debian, and says why.
 #   install-needs.sh build   what the compiler and the linker need
 #   install-needs.sh run     what the window needs besides
+#   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
 #   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
@@ -16,7 +17,16 @@ need() { # package, reason
 
 need pkg-config "finds the font library while building"
 need libfontconfig-dev "headers of the font library the window is linked with"
-if [ "${1:-build}" != build ]; then
+case ${1:-build} in
+    build | kms) for_window="" ;;
+    *) for_window=yes ;;
+esac
+if [ "${1:-build}" = kms ]; then
+    need libudev-dev "headers of what finds the touch screen"
+    need libinput-dev "headers of what reads the touch screen"
+    need libxkbcommon-dev "headers of what reads the keyboard"
+fi
+if [ -n "$for_window" ]; then
     need libx11-6 "talks to the display"
     need libx11-xcb1 "talks to the display"
     need libxcursor1 "draws the pointer"
