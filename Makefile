@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms pictures bench faults
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk pictures bench faults
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -28,6 +28,12 @@ kms:
 lint-kms:
 	@sh packaging/install-needs.sh kms
 	cargo clippy --locked --features linuxkms -- -D warnings
+
+## try-kiosk: the kiosk's session on a display in memory: fills it, comes back, shows nothing else
+try-kiosk:
+	@sh packaging/install-needs.sh try-kiosk
+	cargo build --locked
+	packaging/kiosk/try.sh "$${CARGO_TARGET_DIR:-target}/debug/antrean"
 
 ## bench: the figures of docs/benchmarks.md
 bench:

@@ -3,6 +3,7 @@
 #   install-needs.sh build   what the compiler and the linker need
 #   install-needs.sh run     what the window needs besides
 #   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
+#   install-needs.sh try-kiosk   what the kiosk's session needs, and a display in memory to try it on
 #   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
@@ -33,6 +34,15 @@ if [ -n "$for_window" ]; then
     need libxi6 "reads the touch screen"
     need libxkbcommon-x11-0 "reads the keyboard"
     need fonts-dejavu-core "the font library does not start without any font"
+fi
+if [ "${1:-build}" = try-kiosk ]; then
+    need xvfb "a display without a screen"
+    need openbox "makes the window fill it"
+    need x11-xserver-utils "turns the picture and sets the screen saver"
+    need x11-utils "says which windows there are"
+    need xdotool "the finger and the keyboard"
+    need imagemagick "looks whether something is drawn"
+    need procps "finds the window manager"
 fi
 if [ "${1:-build}" = pictures ]; then
     need xvfb "a display without a screen"
