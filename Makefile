@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint pictures bench faults
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk pictures bench faults
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -18,6 +18,22 @@ lint:
 	@sh packaging/install-needs.sh build
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+## kms: a kiosk that draws straight on the display, without X11 or Wayland (docs/kiosk.md)
+kms:
+	@sh packaging/install-needs.sh kms
+	cargo build --release --locked --features linuxkms
+
+## lint-kms: what CI asks of it: that it compiles, without warnings
+lint-kms:
+	@sh packaging/install-needs.sh kms
+	cargo clippy --locked --features linuxkms -- -D warnings
+
+## try-kiosk: the kiosk's session on a display in memory: fills it, comes back, shows nothing else
+try-kiosk:
+	@sh packaging/install-needs.sh try-kiosk
+	cargo build --locked
+	packaging/kiosk/try.sh "$${CARGO_TARGET_DIR:-target}/debug/antrean"
 
 ## bench: the figures of docs/benchmarks.md
 bench:

@@ -2,6 +2,8 @@
 # Installs what building or running the kiosk needs on Debian, and says why.
 #   install-needs.sh build   what the compiler and the linker need
 #   install-needs.sh run     what the window needs besides
+#   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
+#   install-needs.sh try-kiosk   what the kiosk's session needs, and a display in memory to try it on
 #   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
@@ -16,13 +18,31 @@ need() { # package, reason
 
 need pkg-config "finds the font library while building"
 need libfontconfig-dev "headers of the font library the window is linked with"
-if [ "${1:-build}" != build ]; then
+case ${1:-build} in
+    build | kms) for_window="" ;;
+    *) for_window=yes ;;
+esac
+if [ "${1:-build}" = kms ]; then
+    need libudev-dev "headers of what finds the touch screen"
+    need libinput-dev "headers of what reads the touch screen"
+    need libxkbcommon-dev "headers of what reads the keyboard"
+fi
+if [ -n "$for_window" ]; then
     need libx11-6 "talks to the display"
     need libx11-xcb1 "talks to the display"
     need libxcursor1 "draws the pointer"
     need libxi6 "reads the touch screen"
     need libxkbcommon-x11-0 "reads the keyboard"
     need fonts-dejavu-core "the font library does not start without any font"
+fi
+if [ "${1:-build}" = try-kiosk ]; then
+    need xvfb "a display without a screen"
+    need openbox "makes the window fill it"
+    need x11-xserver-utils "turns the picture and sets the screen saver"
+    need x11-utils "says which windows there are"
+    need xdotool "the finger and the keyboard"
+    need imagemagick "looks whether something is drawn"
+    need procps "finds the window manager"
 fi
 if [ "${1:-build}" = pictures ]; then
     need xvfb "a display without a screen"

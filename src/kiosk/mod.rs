@@ -1,15 +1,18 @@
 //! The kiosk: a window in which a visitor takes a number.
 //!
 //! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made
-//! of dates and numbers, `stage` the hands between machine, hall and screens, `window` the real window.
+//! of dates and numbers, `stage` the hands between machine, hall and screens, `window` the real window, `panel`
+//! the light behind it.
 //!
 //! **Invariant:** the window's loop never waits for the hall: it knocks, and hears later.
 
 pub mod faces;
+pub mod panel;
 pub mod stage;
 pub mod visit;
 pub mod window;
 pub mod wording;
 
+pub use panel::Panel;
 pub use stage::{News, Pages, Settings, Stage};
 pub use window::{NoDisplay, Window};
