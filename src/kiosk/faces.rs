@@ -82,6 +82,12 @@ pub fn tiles(
     rows.map(|(agency, row)| tile(present, agency, row, forecasts, now, language, icons)).collect()
 }
 
+/// The longest word of these names: it decides how narrow a tile may be.
+pub fn longest_word<'a>(names: impl Iterator<Item = &'a Text>, language: Language) -> SharedString {
+    let words = names.flat_map(|name| name.in_language(language).split_whitespace());
+    words.max_by_key(|word| word.chars().count()).unwrap_or_default().into()
+}
+
 /// One agency's tile.
 pub fn tile(
     present: &Present,

@@ -472,12 +472,16 @@ impl Stage {
         let icons = |name: &str| -> Image { icons.invoke_named(name.into()) };
         fill(&self.tiles, faces::tiles(present, forecasts, now, language, &icons));
         let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
+        let names = rules.agencies.iter().map(|agency| &agency.name);
+        home.set_longest_word(faces::longest_word(names, language));
         match screen {
             Screen::Services(agency) | Screen::Card { agency, .. } => {
                 if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
                     door.set_agency(faces::tile(present, agency, row, forecasts, now, language, &icons));
                     door.set_full_name(agency.full_name.in_language(language).into());
                     fill(&self.services, faces::services(present, agency, now, language, &icons));
+                    let names = agency.services.iter().map(|service| &service.name);
+                    door.set_longest_word(faces::longest_word(names, language));
                     door.set_has_cards(agency.services.iter().any(|service| !service.card.is_empty()));
                 }
                 if let Screen::Card { service, .. } = screen {

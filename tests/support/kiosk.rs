@@ -12,7 +12,7 @@ use antrean::queue::Text;
 use antrean::slip::{Paper, Width};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
-use slint::ComponentHandle;
+use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -80,6 +80,14 @@ impl Kiosk {
         let kiosk = Self::preparing(settings());
         kiosk.stage.hear(News::Opened(hall.clone()));
         kiosk
+    }
+
+    /// What is on the screen once all of it has arrived.
+    pub fn picture(&self) -> SharedPixelBuffer<Rgba8Pixel> {
+        // The first picture makes what is new on the screen; then it moves to its place.
+        let _ = self.stage.app().window().take_snapshot().unwrap();
+        self.later(1_000);
+        self.stage.app().window().take_snapshot().unwrap()
     }
 
     pub fn screen(&self) -> ui::Screen {

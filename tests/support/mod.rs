@@ -4,6 +4,7 @@
 pub mod days;
 pub mod house;
 pub mod kiosk;
+pub mod malls;
 pub mod office;
 pub mod paper;
 pub mod program;
