@@ -7,11 +7,13 @@
 pub mod control;
 mod demo;
 mod doors;
+mod power;
 pub mod technician;
+pub mod workshop;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -25,6 +27,7 @@ use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{DataFolder, OpenError, Writer};
 use crate::web;
+use workshop::Rooms;
 
 /// What the box shall be.
 pub struct Plan {
@@ -64,10 +67,11 @@ pub fn run(mut plan: Plan) -> Ended {
         .build()
         .expect("the system gives threads");
     let clock = Clock::system(plan.config.rules.offset);
-    let window = plan.window.then(|| open_window(&plan, &clock, runtime.handle())).flatten();
+    let rooms = Arc::new(Rooms::default());
+    let window = plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms)).flatten();
     let (leave, leaving) = watch::channel(false);
     let outbox = window.as_ref().map(Window::outbox);
-    let house = runtime.spawn(keep_house(plan, clock, outbox, leaving));
+    let house = runtime.spawn(keep_house(plan, clock, outbox, rooms, leaving));
     if let Some(window) = window {
         if let Err(error) = window.run() {
             tracing::error!(%error, "the window is lost");
@@ -80,8 +84,13 @@ pub fn run(mut plan: Plan) -> Ended {
     ended
 }
 
-fn open_window(plan: &Plan, clock: &Clock, runtime: &tokio::runtime::Handle) -> Option<Window> {
-    let settings = doors::kiosk(plan)?;
+fn open_window(
+    plan: &Plan,
+    clock: &Clock,
+    runtime: &tokio::runtime::Handle,
+    rooms: &Arc<Rooms>,
+) -> Option<Window> {
+    let settings = doors::kiosk(plan, rooms)?;
     match Window::open(settings, clock.clone(), runtime.clone()) {
         Ok(window) => Some(window),
         Err(error) => {
@@ -96,6 +105,7 @@ async fn keep_house(
     plan: Plan,
     clock: Clock,
     outbox: Option<UnboundedSender<News>>,
+    rooms: Arc<Rooms>,
     mut leaving: watch::Receiver<bool>,
 ) -> Ended {
     let may_wait = outbox.is_some();
@@ -115,7 +125,9 @@ async fn keep_house(
         .into_iter()
         .map(|settings| printer::start(settings, hall.clone(), clock.clone(), health.clone()))
         .collect();
-    let terminals = listen_to_terminals(&plan, &printers, seen.clone(), &hall);
+    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
+    let terminals = listen_to_terminals(&plan, technician.clone());
+    let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
         if let Some(pages) = doors::kiosk_pages(&plan, &printers) {
@@ -125,7 +137,7 @@ async fn keep_house(
     }
     let (close, closing) = watch::channel(false);
     let settings = doors::web(&plan, clock, seen);
-    let listening = serve_web(plan.listen, may_wait, hall.clone(), settings, closing);
+    let listening = serve_web(plan.listen, may_wait, hall.clone(), settings, closing, &rooms.listening);
     tokio::pin!(listening);
     let ended = tokio::select! {
         fate = fate => match fate {
@@ -160,11 +172,8 @@ async fn keep_house(
 /// A terminal may ask how the printers are. Without this ear the box is as good as with it.
 fn listen_to_terminals(
     plan: &Plan,
-    printers: &[Printer],
-    healths: watch::Receiver<Healths>,
-    hall: &Hall,
+    technician: Arc<technician::Technician>,
 ) -> Option<tokio::task::JoinHandle<()>> {
-    let technician = doors::technician(plan, printers, healths, Some(hall.clone()));
     match control::listen(&plan.data) {
         Ok(listener) => Some(tokio::spawn(control::serve(listener, technician))),
         Err(error) => {
@@ -225,6 +234,7 @@ async fn serve_web(
     hall: Hall,
     settings: web::Settings,
     closing: watch::Receiver<bool>,
+    listening: &OnceLock<SocketAddr>,
 ) -> std::io::Error {
     let mut said = false;
     loop {
@@ -232,6 +242,7 @@ async fn serve_web(
             Ok(listener) => {
                 // Port 0 asks the system for a free one: what was given is what people need to know.
                 let address = listener.local_addr().unwrap_or(listen);
+                let _ = listening.set(address);
                 tracing::info!("console and lobby: http://{address}/");
                 web::serve(listener, hall, settings, closing).await;
                 // Only the closing ends it, and whoever closes does not look at this.

@@ -41,8 +41,7 @@ pub fn listen(data: &Path) -> io::Result<UnixListener> {
 }
 
 /// Answers whoever comes, for ever.
-pub async fn serve(listener: UnixListener, technician: Technician) {
-    let technician = Arc::new(technician);
+pub async fn serve(listener: UnixListener, technician: Arc<Technician>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -8,7 +8,7 @@ use crate::config::{Config, Role, StaffConfig};
 /// The PIN of all demo staff, shown on the sign-in page.
 pub const PIN: &str = "246810";
 
-/// Adds one clerk for each agency and a supervisor. Real staff stay who they are.
+/// Adds one clerk for each agency, a supervisor and a technician. Real staff stay who they are.
 pub fn furnish(config: &mut Config) {
     let hash = match Argon2::default().hash_password(PIN.as_bytes()) {
         Ok(hash) => hash.to_string(),
@@ -24,13 +24,15 @@ pub fn furnish(config: &mut Config) {
         agency: Some(agency.id.clone()),
         pin_hash: hash.clone(),
     });
-    let supervisor = StaffConfig {
-        id: "demo-supervisor".into(),
-        name: "Supervisor".to_owned(),
-        role: Role::Supervisor,
+    let of_the_house = |id: &str, name: &str, role| StaffConfig {
+        id: id.into(),
+        name: name.to_owned(),
+        role,
         agency: None,
         pin_hash: hash.clone(),
     };
-    let demo: Vec<_> = clerks.chain([supervisor]).collect();
+    let supervisor = of_the_house("demo-supervisor", "Supervisor", Role::Supervisor);
+    let technician = of_the_house("demo-technician", "Teknisi", Role::Technician);
+    let demo: Vec<_> = clerks.chain([supervisor, technician]).collect();
     config.staff.extend(demo);
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::technician::{Known, Technician};
+use super::workshop::{self, Rooms};
 use super::{Plan, demo};
 use crate::clock::Clock;
 use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
@@ -15,8 +16,8 @@ use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Text};
 use crate::{kiosk, web};
 
-/// The kiosk of this box: the first of the config.
-pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
+/// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
+pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>) -> Option<kiosk::Settings> {
     let kiosk = plan.config.kiosks.first()?;
     // A demonstration stands on somebody's desk.
     let full_screen = match kiosk.window {
@@ -36,7 +37,23 @@ pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
         demo: plan.demo,
         place: plan.config.rules.place.clone(),
         city: plan.config.rules.city.clone(),
+        technician: kiosk_technician(plan, rooms),
     })
+}
+
+fn kiosk_technician(plan: &Plan, rooms: &Arc<Rooms>) -> kiosk::technician::Settings {
+    let technicians = plan.config.staff.iter().filter(|staff| staff.role == Role::Technician);
+    kiosk::technician::Settings {
+        holders: technicians
+            .map(|staff| kiosk::technician::Holder {
+                id: staff.id.clone(),
+                name: staff.name.clone(),
+                pin_hash: staff.pin_hash.clone(),
+            })
+            .collect(),
+        demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
+        workshop: workshop::workshop(plan, rooms),
+    }
 }
 
 /// The printer beneath the kiosk of this box.

@@ -10,7 +10,7 @@ pub const ICONS: &[&str] = &[
     "chevron", "clock", "close", "contrast", "cup", "document", "down", "download", "elder", "family",
     "gear", "globe", "heart", "helmet", "hold", "id-card", "info", "list", "lock", "logout",
     "megaphone", "move", "next", "no-show", "passport", "people", "person", "phone", "pin", "play",
-    "pregnant", "printer", "reach", "recall", "receipt", "search", "smile", "sound", "star", "store",
+    "power", "pregnant", "printer", "reach", "recall", "receipt", "search", "smile", "sound", "star", "store",
     "tap", "text-size", "ticket", "transfer", "wheelchair",
 ];
 

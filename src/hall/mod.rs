@@ -125,6 +125,11 @@ impl Hall {
         Ok(answer)
     }
 
+    /// Whether the hall has ended: nothing can be had of it any more.
+    pub fn is_over(&self) -> bool {
+        self.seq.has_changed().is_err()
+    }
+
     /// The newest committed state.
     pub fn present(&self) -> Arc<Present> {
         self.present.borrow().clone()

@@ -2,13 +2,14 @@
 //!
 //! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made
 //! of dates and numbers, `stage` the hands between machine, hall and screens, `window` the real window, `panel`
-//! the light behind it.
+//! the light behind it; `technician` is what lies over all of it behind a PIN.
 //!
 //! **Invariant:** the window's loop never waits for the hall: it knocks, and hears later.
 
 pub mod faces;
 pub mod panel;
 pub mod stage;
+pub mod technician;
 pub mod visit;
 pub mod window;
 pub mod wording;

@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::faces;
+use super::technician::{self, Bench};
 use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
 use super::wording;
 use crate::clock::Clock;
@@ -35,6 +36,7 @@ pub struct Settings {
     pub demo: bool,
     pub place: Text,
     pub city: Text,
+    pub technician: technician::Settings,
 }
 
 /// What reaches the window's thread from outside.
@@ -52,6 +54,8 @@ pub enum News {
     Pages(Pages),
     /// What became of a service's card on its way to paper.
     CardPrinted { service: ServiceId, printed: bool },
+    /// An errand of the technician came back.
+    Technician(technician::Heard),
     /// The box is leaving.
     Quit,
 }
@@ -72,7 +76,7 @@ pub struct Stage {
     settings: Settings,
     clock: Clock,
     /// Milliseconds that never jump.
-    ms: Box<dyn Fn() -> Ms>,
+    ms: Rc<dyn Fn() -> Ms>,
     runtime: Handle,
     outbox: UnboundedSender<News>,
     state: RefCell<State>,
@@ -80,6 +84,8 @@ pub struct Stage {
     services: Rc<VecModel<ui::ServiceRow>>,
     requirements: Rc<VecModel<slint::SharedString>>,
     timer: slint::Timer,
+    /// What lies over the screens for a technician.
+    bench: Rc<Bench>,
 }
 
 struct State {
@@ -127,11 +133,19 @@ impl Stage {
         app.global::<ui::ServiceCard>().set_requirements(ModelRc::from(requirements.clone()));
         app.global::<ui::Stage>().set_demo(settings.demo);
         let timer = slint::Timer::default();
+        let ms: Rc<dyn Fn() -> Ms> = Rc::new(ms);
+        let lent = technician::bench::Surrounding {
+            clock: clock.clone(),
+            ms: ms.clone(),
+            runtime: runtime.clone(),
+            outbox: outbox.clone(),
+        };
+        let bench = Bench::new(&app, settings.technician.clone(), lent);
         let stage = Rc::new(Self {
             app,
             settings,
             clock,
-            ms: Box::new(ms),
+            ms,
             runtime,
             outbox,
             state,
@@ -139,6 +153,7 @@ impl Stage {
             services,
             requirements,
             timer,
+            bench,
         });
         stage.connect();
         stage.show();
@@ -155,6 +170,7 @@ impl Stage {
         match news {
             News::Opened(hall) => {
                 self.resume(&hall, now);
+                self.bench.opened(&hall);
                 self.state.borrow_mut().hall = Some(hall);
                 self.look(now);
             }
@@ -181,6 +197,7 @@ impl Stage {
                     state.card = Some((service, end));
                 }
             }
+            News::Technician(heard) => self.bench.hear(heard),
             News::Quit => {
                 let _ = slint::quit_event_loop();
             }
@@ -190,7 +207,13 @@ impl Stage {
 
     /// Time has passed.
     pub fn pulse(&self) {
-        self.state.borrow_mut().visit.tick((self.ms)());
+        let now = (self.ms)();
+        {
+            let state = &mut *self.state.borrow_mut();
+            let here = self.bench.tick(state.visit.admits_technician());
+            state.visit.technician(here, now);
+            state.visit.tick(now);
+        }
         self.show();
     }
 
@@ -332,7 +355,10 @@ impl Stage {
             });
         };
         let stage = self.app.global::<ui::Stage>();
-        stage.on_touched(on(|stage| stage.state.borrow_mut().visit.touch((stage.ms)())));
+        stage.on_touched(on(|stage| {
+            stage.state.borrow_mut().visit.touch((stage.ms)());
+            stage.bench.touch();
+        }));
         stage.on_still_here_yes(on(Stage::pulse));
         stage.on_still_here_no(on(|stage| {
             stage.act(|visit, now| {
@@ -432,7 +458,12 @@ impl Stage {
             let moment = Moment { present: &present, forecasts: &forecasts, now, language };
             self.show_screen(&moment, &screen, ticket.as_ref(), awaited);
         }
-        self.app.global::<ui::Stage>().set_screen(face(&screen));
+        let stage = self.app.global::<ui::Stage>();
+        if stage.get_screen() != face(&screen) {
+            self.bench.let_go();
+        }
+        stage.set_screen(face(&screen));
+        self.bench.show(language);
     }
 
     fn show_frame(&self, state: &State, now: crate::queue::At, ms: Ms) {
@@ -632,7 +663,7 @@ fn face(screen: &Screen) -> ui::Screen {
 }
 
 /// Changes only the rows that differ, so that a live count does not disturb its neighbours.
-fn fill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: Vec<T>) {
+pub(super) fn fill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: Vec<T>) {
     if model.row_count() != rows.len() {
         model.set_vec(rows);
         return;

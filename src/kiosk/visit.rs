@@ -155,6 +155,8 @@ pub struct Visit {
     last_touch: Ms,
     last_act: Option<Ms>,
     shown: Ms,
+    /// A technician stands before the kiosk.
+    technician: bool,
 }
 
 impl Visit {
@@ -172,6 +174,7 @@ impl Visit {
             last_touch: 0,
             last_act: None,
             shown: 0,
+            technician: false,
         }
     }
 
@@ -252,6 +255,26 @@ impl Visit {
     /// The box has just started and this kiosk's last visitor may stand before it without paper.
     pub fn resume(&mut self, ticket: TicketId, trouble: Option<SlipTrouble>, now: Ms) {
         self.show(Screen::NumberOnScreen { ticket, trouble }, now);
+    }
+
+    /// Whether a technician may come between: nobody's number is on its way or on the screen.
+    pub fn admits_technician(&self) -> bool {
+        use Screen::{Closed, Home, Preparing, SeeStaff, Unavailable};
+        let idle = matches!(self.screen, Home | Closed | Preparing | SeeStaff | Unavailable { .. });
+        idle && self.pending == Pending::None
+    }
+
+    /// Whether a technician is here: then nothing acts and nobody is idle, and afterwards the kiosk
+    /// begins anew, unless it has somebody's number to show.
+    pub fn technician(&mut self, here: bool, now: Ms) {
+        if here || self.technician {
+            self.touch(now);
+        }
+        let number = matches!(self.screen, Screen::TakeTicket { .. } | Screen::NumberOnScreen { .. });
+        if self.technician && !here && !number {
+            self.go_home(now);
+        }
+        self.technician = here;
     }
 
     /// A finger anywhere.
@@ -512,7 +535,7 @@ impl Visit {
     /// A touch counts once.
     fn acts(&mut self, now: Ms) -> bool {
         self.touch(now);
-        let acts = self.last_act.is_none_or(|last| now >= last + DEBOUNCE);
+        let acts = !self.technician && self.last_act.is_none_or(|last| now >= last + DEBOUNCE);
         if acts {
             self.last_act = Some(now);
         }

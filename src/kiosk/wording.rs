@@ -53,7 +53,8 @@ pub fn weekday(at: At, language: Language) -> &'static str {
     DAYS[column(language)][at.weekday().num_days_from_monday() as usize]
 }
 
-fn month(at: At, language: Language) -> &'static str {
+/// "November".
+pub fn month(at: At, language: Language) -> &'static str {
     MONTHS[column(language)][at.month0() as usize]
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use antrean::clock::Clock;
 use antrean::hall::Hall;
 use antrean::kiosk::visit::Custom;
-use antrean::kiosk::{News, Pages, Settings, Stage};
+use antrean::kiosk::{News, Pages, Settings, Stage, technician};
 use antrean::queue::Text;
 use antrean::slip::{Paper, Width};
 use antrean_ui as ui;
@@ -36,6 +36,7 @@ pub fn settings() -> Settings {
         demo: false,
         place: Text::new("Mal Pelayanan Publik", "Public Service Mall"),
         city: Text::new("Kota Langsa", "Langsa City"),
+        technician: technician::Settings::default(),
     }
 }
 
@@ -48,8 +49,14 @@ pub fn pages() -> Pages {
 impl Kiosk {
     /// A kiosk that has not heard of a hall yet.
     pub fn preparing(settings: Settings) -> Self {
+        let (clock, _) = Clock::set(at("2026-11-23 09:00"));
+        Self::timed(settings, clock)
+    }
+
+    /// The same by a clock of its own.
+    pub fn timed(settings: Settings, clock: Clock) -> Self {
         i_slint_backend_testing::init_no_event_loop();
-        Self::on_stage(settings, (1080, 1920))
+        Self::on_stage(settings, clock, (1080, 1920))
     }
 
     /// The same, with a screen that is really drawn. One a thread.
@@ -60,14 +67,14 @@ impl Kiosk {
             renderer_name: Some("software".into()),
         };
         slint::platform::set_platform(Box::new(TestingBackend::new(options))).unwrap();
-        Self::on_stage(settings, (width, height))
+        let (clock, _) = Clock::set(at("2026-11-23 09:00"));
+        Self::on_stage(settings, clock, (width, height))
     }
 
-    fn on_stage(settings: Settings, (width, height): (u32, u32)) -> Self {
+    fn on_stage(settings: Settings, clock: Clock, (width, height): (u32, u32)) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
         let (outbox, inbox) = unbounded_channel();
         let ms = Rc::new(Cell::new(0));
-        let (clock, _) = Clock::set(at("2026-11-23 09:00"));
         let app = ui::App::new().unwrap();
         let time = ms.clone();
         let stage = Stage::new(app, settings, clock, move || time.get(), runtime.handle().clone(), outbox);
@@ -114,8 +121,13 @@ impl Kiosk {
 
     /// Waits for what the hall says to this kiosk next.
     pub fn hear(&mut self) {
-        let news = self.inbox.blocking_recv().unwrap();
+        let news = self.news();
         self.stage.hear(news);
+    }
+
+    /// Waits for what reaches this kiosk next, without hearing it.
+    pub fn news(&mut self) -> News {
+        self.inbox.blocking_recv().unwrap()
     }
 
     /// The number on the screen.

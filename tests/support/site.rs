@@ -76,7 +76,8 @@ impl Drop for Site {
     }
 }
 
-fn printing(paper: &Paper) -> Settings {
+/// The printer of the small site, on this wire.
+pub fn printing(paper: &Paper) -> Settings {
     Settings {
         id: "printer-1".into(),
         port: Port::Serial(Serial {

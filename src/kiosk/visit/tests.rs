@@ -343,3 +343,52 @@ fn lower_layout_and_silence_are_the_visitors_own_and_end_with_the_visit() {
     visit.leave(2_000);
     assert_eq!(visit.access(), Access::default());
 }
+
+#[test]
+fn while_a_technician_is_here_nothing_acts_and_nobody_is_idle() {
+    let mut visit = at_home();
+    visit.toggle_language();
+    assert!(visit.admits_technician());
+    visit.technician(true, 1_000);
+    assert_eq!(visit.choose_agency(&"pdam".into(), NOTHING, 2_000), None);
+    visit.ask_priority(3_000);
+    for now in (4_000..200_000).step_by(200) {
+        visit.technician(true, now);
+        visit.tick(now);
+    }
+    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::En));
+    visit.technician(false, 200_000);
+    assert_eq!((visit.screen(), visit.access()), (&Screen::Home, Access::default()));
+    assert!(visit.choose_agency(&"pdam".into(), NOTHING, 201_000).is_some());
+}
+
+#[test]
+fn a_technician_comes_between_only_where_no_number_is_at_stake() {
+    let mut visit = at_home();
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    assert!(!visit.admits_technician(), "somebody is choosing");
+    let mut visit = asked();
+    assert!(!visit.admits_technician());
+    visit.tick(16_000);
+    assert_eq!(visit.screen(), &Screen::SeeStaff);
+    assert!(!visit.admits_technician(), "the hall may still answer");
+    visit.refused(&No::Busy, None, 17_000);
+    assert!(visit.admits_technician());
+    let mut visit = asked();
+    visit.granted(ticket(), false, 1_100);
+    assert!(!visit.admits_technician());
+    assert!(Visit::new(Custom::default()).admits_technician(), "a kiosk without a hall needs one most");
+}
+
+#[test]
+fn a_number_that_came_up_beneath_a_technician_is_still_there_afterwards() {
+    let mut visit = Visit::new(Custom::default());
+    visit.technician(true, 1_000);
+    visit.resume(ticket(), None, 2_000);
+    visit.technician(false, 90_000);
+    assert_eq!(visit.screen(), &Screen::NumberOnScreen { ticket: ticket(), trouble: None });
+    visit.tick(149_999);
+    assert_ne!(visit.screen(), &Screen::Preparing);
+    visit.tick(150_000);
+    assert_eq!(visit.screen(), &Screen::Preparing);
+}

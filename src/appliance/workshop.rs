@@ -1,0 +1,167 @@
+//! What the box lends to the technician before its kiosk. The window opens first, so each tool says what
+//! it can say before the rooms behind it are open.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use super::technician::{Answer, Question, Technician};
+use super::{Plan, power};
+use crate::config::{self, PrinterConfig};
+use crate::kiosk::technician::workshop::Proof;
+use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Workshop};
+use crate::printer::{PrinterHealth, ProofLevel};
+use crate::queue::PrinterId;
+
+/// The rooms behind the tools, once they are open.
+#[derive(Default)]
+pub struct Rooms {
+    pub technician: OnceLock<Arc<Technician>>,
+    pub listening: OnceLock<SocketAddr>,
+}
+
+/// The tools of this box's kiosk.
+pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>) -> Workshop {
+    let printer = super::doors::kiosk_printer(plan)
+        .and_then(|id| plan.config.printers.iter().find(|printer| printer.id == id))
+        .cloned();
+    let power = |act: fn() -> Result<(), Unable>| -> Arc<dyn Fn() -> Result<(), Unable> + Send + Sync> {
+        if plan.demo { Arc::new(|| Err(Unable::Demo)) } else { Arc::new(act) }
+    };
+    let (id, behind) = (printer.as_ref().map(|printer| printer.id.clone()), rooms.clone());
+    let (now, data, listen) = (rooms.clone(), absolute(&plan.data), plan.listen);
+    let there = rooms.clone();
+    Workshop {
+        printer: Arc::new(move || Some(printer_now(printer.as_ref()?, &now))),
+        test_page: Arc::new(move || test_page(id.as_ref(), &behind)),
+        surroundings: Arc::new(move || Some(surroundings(&data, listen, &there))),
+        restart: power(power::restart),
+        shut_down: power(power::shut_down),
+    }
+}
+
+/// A technician wants to find the folder again.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn printer_now(config: &PrinterConfig, rooms: &Rooms) -> PrinterNow {
+    let health = rooms.technician.get().and_then(|technician| {
+        let healths = technician.healths.borrow();
+        healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health)
+    });
+    let health = health.unwrap_or(PrinterHealth::UNKNOWN);
+    PrinterNow {
+        name: config.name.clone(),
+        port: match &config.port {
+            config::Port::Preview => "preview".to_owned(),
+            config::Port::Serial(path) => path.display().to_string(),
+        },
+        known: health.is_known(),
+        fault: health.fault,
+        near_end: health.near_end,
+        slips_left: health.slips_left,
+        proof: match health.proof {
+            None => Proof::NotKnown,
+            Some(ProofLevel::None) => Proof::None,
+            Some(ProofLevel::Status) => Proof::Asked,
+            Some(ProofLevel::Fence | ProofLevel::ProcessId) => Proof::Answered,
+        },
+    }
+}
+
+/// The page of `antrean printer test`, by the same door.
+fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
+    let Some(printer) = printer else { return Tested::NoPrinter };
+    let Some(technician) = rooms.technician.get() else { return Tested::NotYet };
+    match technician.answer(Question::TestPage { printer: Some(printer.clone()) }) {
+        Answer::Ran { trouble: Some(trouble), .. } => Tested::Trouble(trouble),
+        Answer::Ran { printed, of, .. } if printed == of => Tested::Printed,
+        Answer::Refused { message, .. } => Tested::Refused(message),
+        answer @ (Answer::Ran { .. } | Answer::Printers { .. } | Answer::Prefixes { .. }) => {
+            Tested::Refused(format!("{answer:?}"))
+        }
+    }
+}
+
+fn surroundings(data: &Path, listen: SocketAddr, rooms: &Rooms) -> Surroundings {
+    Surroundings {
+        addresses: addresses(),
+        listen,
+        listening: rooms.listening.get().copied(),
+        data: data.to_owned(),
+        free: free(data),
+    }
+}
+
+/// Where other machines find this one.
+fn addresses() -> Vec<IpAddr> {
+    let usable = |ip: &IpAddr| match ip {
+        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
+        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
+    };
+    let faces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the addresses of this machine cannot be read");
+        Vec::new()
+    });
+    faces.iter().map(if_addrs::Interface::ip).filter(usable).collect()
+}
+
+/// Bytes that whoever runs this may still write there.
+fn free(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::config::Options;
+
+    fn plan(demo: bool) -> Plan {
+        Plan {
+            config: config::read("antrean.toml", config::DEFAULT, Options::default()).unwrap(),
+            data: "data".into(),
+            listen: ([0, 0, 0, 0], 8080).into(),
+            demo,
+            window: true,
+        }
+    }
+
+    #[test]
+    fn before_the_rooms_are_open_every_tool_says_what_it_can() {
+        let workshop = workshop(&plan(true), &Arc::default());
+        let printer = (workshop.printer)().unwrap();
+        assert_eq!(
+            (printer.port.as_str(), printer.known, printer.proof),
+            ("preview", false, Proof::NotKnown)
+        );
+        assert_eq!((workshop.test_page)(), Tested::NotYet);
+        let seen = (workshop.surroundings)().unwrap();
+        assert_eq!(seen.listening, None);
+        assert!(seen.data.is_absolute());
+    }
+
+    #[test]
+    fn a_demonstration_leaves_the_machine_on() {
+        let workshop = workshop(&plan(true), &Arc::default());
+        assert_eq!((workshop.restart)(), Err(Unable::Demo));
+        assert_eq!((workshop.shut_down)(), Err(Unable::Demo));
+    }
+
+    #[test]
+    fn a_kiosk_without_a_printer_prints_no_page() {
+        let mut plan = plan(false);
+        plan.config.kiosks[0].printer = None;
+        let workshop = workshop(&plan, &Arc::default());
+        assert_eq!(((workshop.printer)(), (workshop.test_page)()), (None, Tested::NoPrinter));
+    }
+
+    #[test]
+    fn the_room_on_the_disk_is_told_where_there_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free(folder.path()).is_some());
+        assert_eq!(free(&folder.path().join("nowhere")), None);
+    }
+}
