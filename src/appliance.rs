@@ -24,6 +24,7 @@ use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{DataFolder, OpenError, Writer};
+use crate::voice::{self, Speaker};
 use crate::web;
 
 /// What the box shall be.
@@ -64,6 +65,8 @@ pub fn run(mut plan: Plan) -> Ended {
         .build()
         .expect("the system gives threads");
     let clock = Clock::system(plan.config.rules.offset);
+    // Whoever is to be heard gets a clone: nothing is opened before the first sound.
+    let speaker = Speaker::start(loudspeaker(&plan.config));
     let window = plan.window.then(|| open_window(&plan, &clock, runtime.handle())).flatten();
     let (leave, leaving) = watch::channel(false);
     let outbox = window.as_ref().map(Window::outbox);
@@ -76,8 +79,14 @@ pub fn run(mut plan: Plan) -> Ended {
     }
     let ended = runtime.block_on(house).unwrap_or(Ended::Broken);
     drop(leave);
+    speaker.leave();
     runtime.shutdown_timeout(Duration::from_millis(500));
     ended
+}
+
+/// The loudspeaker as a config has it.
+pub fn loudspeaker(config: &Config) -> voice::Settings {
+    doors::voice(&config.sound)
 }
 
 fn open_window(plan: &Plan, clock: &Clock, runtime: &tokio::runtime::Handle) -> Option<Window> {

@@ -9,11 +9,13 @@ use tokio::sync::watch;
 use super::technician::{Known, Technician};
 use super::{Plan, demo};
 use crate::clock::Clock;
-use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
+use crate::config::{
+    self, PrinterConfig, ProofSetting, Role, Scope, SoundConfig, SoundDevice, WindowSetting, WithoutPaper,
+};
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Text};
-use crate::{kiosk, web};
+use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config.
 pub fn kiosk(plan: &Plan) -> Option<kiosk::Settings> {
@@ -50,6 +52,20 @@ pub fn kiosk_pages(plan: &Plan, printers: &[Printer]) -> Option<kiosk::Pages> {
     let at_work = plan.config.printers.iter().zip(printers);
     let (config, printer) = at_work.into_iter().find(|(config, _)| config.id == mine)?;
     Some(kiosk::Pages { errands: printer.errands(), paper: config.paper.clone() })
+}
+
+/// The loudspeaker of a config.
+pub fn voice(sound: &SoundConfig) -> voice::Settings {
+    voice::Settings {
+        device: match &sound.device {
+            SoundDevice::Default => voice::Device::Default,
+            SoundDevice::None => voice::Device::None,
+            SoundDevice::Named(name) => voice::Device::Named(name.clone()),
+        },
+        volume: sound.volume,
+        prompts: sound.kiosk_prompts,
+        clips: sound.clips.clone(),
+    }
 }
 
 pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
