@@ -539,6 +539,7 @@ fn a_box_without_sound_says_so_once_serves_and_leaves() {
     let running = Running::start(command);
     let said: Vec<_> = running.log.iter().filter(|line| line.contains("sound is switched off")).collect();
     assert_eq!(said.len(), 1, "{:?}", running.log);
+    ureq::get(format!("http://{}/lobby", running.address)).call().unwrap();
     assert_eq!(running.terminate(), Some(0));
 }
 
