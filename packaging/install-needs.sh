@@ -18,6 +18,7 @@ need() { # package, reason
 
 need pkg-config "finds the font library while building"
 need libfontconfig-dev "headers of the font library the window is linked with"
+need libasound2-dev "headers of the sound library the voice is linked with"
 case ${1:-build} in
     build | kms) for_window="" ;;
     *) for_window=yes ;;

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
@@ -26,6 +27,7 @@ use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{DataFolder, OpenError, Writer};
+use crate::voice::{self, Speaker};
 use crate::web;
 use workshop::Rooms;
 
@@ -68,7 +70,10 @@ pub fn run(mut plan: Plan) -> Ended {
         .expect("the system gives threads");
     let clock = Clock::system(plan.config.rules.offset);
     let rooms = Arc::new(Rooms::default());
-    let window = plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms)).flatten();
+    // Whoever is to be heard gets a clone: nothing is opened before the first sound.
+    let speaker = Speaker::start(loudspeaker(&plan.config));
+    let window =
+        plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();
     let (leave, leaving) = watch::channel(false);
     let outbox = window.as_ref().map(Window::outbox);
     let house = runtime.spawn(keep_house(plan, clock, outbox, rooms, leaving));
@@ -80,8 +85,14 @@ pub fn run(mut plan: Plan) -> Ended {
     }
     let ended = runtime.block_on(house).unwrap_or(Ended::Broken);
     drop(leave);
+    speaker.leave();
     runtime.shutdown_timeout(Duration::from_millis(500));
     ended
+}
+
+/// The loudspeaker as a config has it.
+pub fn loudspeaker(config: &Config) -> voice::Settings {
+    doors::voice(&config.sound)
 }
 
 fn open_window(
@@ -89,8 +100,9 @@ fn open_window(
     clock: &Clock,
     runtime: &tokio::runtime::Handle,
     rooms: &Arc<Rooms>,
+    speaker: &Speaker,
 ) -> Option<Window> {
-    let settings = doors::kiosk(plan, rooms)?;
+    let settings = doors::kiosk(plan, rooms, speaker)?;
     match Window::open(settings, clock.clone(), runtime.clone()) {
         Ok(window) => Some(window),
         Err(error) => {
@@ -109,9 +121,11 @@ async fn keep_house(
     mut leaving: watch::Receiver<bool>,
 ) -> Ended {
     let may_wait = outbox.is_some();
+    // Listened to from here to the end: a signal between two waits is not lost.
+    let mut signals = Signals::listen();
     let opened = tokio::select! {
         opened = open_hall(&plan, &clock, may_wait) => opened,
-        () = asked_to_leave(&mut leaving) => Err(Ended::Asked),
+        () = signals.ask_to_leave(&mut leaving) => Err(Ended::Asked),
     };
     let (hall, fate) = match opened {
         Ok(opened) => opened,
@@ -130,9 +144,6 @@ async fn keep_house(
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
-        if let Some(pages) = doors::kiosk_pages(&plan, &printers) {
-            let _ = outbox.send(News::Pages(pages));
-        }
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
     let (close, closing) = watch::channel(false);
@@ -145,7 +156,7 @@ async fn keep_house(
             Ok(Fate::UnknownCommit) | Err(_) => Ended::Broken,
         },
         error = &mut listening => Ended::Listen(plan.listen, error),
-        () = asked_to_leave(&mut leaving) => Ended::Asked,
+        () = signals.ask_to_leave(&mut leaving) => Ended::Asked,
     };
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
@@ -291,18 +302,27 @@ async fn kiosk_pump(
     }
 }
 
-/// SIGTERM, SIGINT, or the window was closed.
-async fn asked_to_leave(leaving: &mut watch::Receiver<bool>) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        let _ = leaving.wait_for(|leave| *leave).await;
-        return;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-        _ = leaving.wait_for(|leave| *leave) => {}
+/// SIGTERM and SIGINT.
+struct Signals(Option<(Signal, Signal)>);
+
+impl Signals {
+    fn listen() -> Self {
+        let both =
+            signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)));
+        Self(both.inspect_err(|error| tracing::error!(%error, "signals cannot be heard")).ok())
+    }
+
+    /// Waits for a signal, or for the window to be closed.
+    async fn ask_to_leave(&mut self, leaving: &mut watch::Receiver<bool>) {
+        let closed = leaving.wait_for(|leave| *leave);
+        match &mut self.0 {
+            None => drop(closed.await),
+            Some((term, int)) => tokio::select! {
+                _ = term.recv() => {}
+                _ = int.recv() => {}
+                _ = closed => {}
+            },
+        }
     }
 }
 

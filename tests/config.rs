@@ -6,7 +6,7 @@ use std::path::Path;
 
 use antrean::config::{
     self, Config, DataBits, Flow, ICONS, LoadError, Options, Parity, Port, ProofSetting, Role, Scope,
-    StopBits, WindowSetting, WithoutPaper,
+    SoundDevice, StopBits, WindowSetting, WithoutPaper,
 };
 use antrean::queue::{Day, Lineage, Seq, Span, Text, calendar};
 use antrean::slip::Width;
@@ -174,6 +174,13 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("baud = 19200", "parity = \"mark\"", &["unknown_word 0:10"]),
         ("baud = 19200", "logo = \"A\"", &["bad_logo 0:8"]),
         ("baud = 19200", "profile = \"epsen\"", &["unknown_word 0:11"]),
+        ("[web]", "[sound]\nvolume = 101\n[web]", &["out_of_range 1:10"]),
+        ("[web]", "[sound]\nvolume = \"60\"\n[web]", &["wrong_type 1:10"]),
+        ("[web]", "[sound]\ndevice = \"Off\"\n[web]", &["bad_sound_device 1:10"]),
+        ("[web]", "[sound]\ndevice = \"\"\n[web]", &["bad_sound_device 1:10"]),
+        ("[web]", "[sound]\ndevice = \"my card\"\n[web]", &["bad_sound_device 1:10"]),
+        ("[web]", "[sound]\nkiosk_prompts = 1\n[web]", &["wrong_type 1:17"]),
+        ("[web]", "[sound]\nvolum = 1\nvolume = -1\n[web]", &["unknown_key 1:1", "out_of_range 2:10"]),
         ("[web]", "[slip]\ntemplate = 5\n[web]", &["wrong_type 1:12"]),
         ("[web]", "[slip]\ntemplate = \"slip.txt\"\n[web]", &["unreadable_file 1:12"]),
         ("[web]", "[slip]\ntemplat = \"slip.txt\"\n[web]", &["unknown_key 1:1"]),
@@ -673,6 +680,25 @@ fn everything_said_is_understood() {
     assert_eq!(agency.full_name, agency.name, "the everyday name stands in for an official one");
     let imigrasi = config.rules.counter(&"loket-2".into()).unwrap();
     assert_eq!(imigrasi.services, ["paspor".into()], "a counter without a list serves all of its agency");
+}
+
+#[test]
+fn the_loudspeaker_is_chosen_by_a_word_or_a_name() {
+    let usual = read(GOOD).unwrap().sound;
+    assert_eq!((usual.device, usual.volume, usual.kiosk_prompts), (SoundDevice::Default, 60, true));
+    assert_eq!(usual.clips, None, "a config that is no file has nothing beside it");
+    let device = |word: &str| read(&format!("{GOOD}[sound]\ndevice = \"{word}\"\n")).unwrap().sound.device;
+    assert_eq!(device("none"), SoundDevice::None);
+    assert_eq!(device("default"), SoundDevice::Default);
+    let name = "plughw:CARD=Device,DEV=0";
+    assert_eq!(device(name), SoundDevice::Named(name.to_owned()));
+    let silent = read(&format!("{GOOD}[sound]\nvolume = 0\nkiosk_prompts = false\n")).unwrap().sound;
+    assert_eq!((silent.volume, silent.kiosk_prompts), (0, false));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    std::fs::write(&path, GOOD).unwrap();
+    let beside = config::load(&path, Options::default()).unwrap().sound.clips;
+    assert_eq!(beside, Some(folder.path().join("voice")));
 }
 
 #[test]

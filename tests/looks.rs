@@ -1,7 +1,9 @@
-//! What the kiosk looks like: every screen, drawn by the renderer of the product.
+//! What the technician's panel looks like, drawn by the renderer of the product; the visitors' screens are in
+//! the gallery.
 //!
-//! `LOOKS=folder cargo test --test looks` leaves a picture of each screen there, in every size and
-//! mode (`LOOKS_OF=1024x600-en` in those alone whose name has this in it); without it one size is drawn, and that every screen has something to show is all that is asked.
+//! `LOOKS=folder cargo test --test looks` leaves a picture of each screen there, in every size and mode
+//! (`LOOKS_OF=1024x600-en` in those alone whose name has this in it); without it one size is drawn, and that
+//! every screen has something to show is all that is asked.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -11,14 +13,14 @@ use std::sync::Arc;
 
 use antrean::config;
 use antrean::hall::No;
-use antrean::kiosk::visit::Custom;
 use antrean::kiosk::{News, Settings, technician};
-use antrean::queue::{Actor, Command, Leniency, Proof, Refusal, SlipOutcome, SlipTrouble, Text, Week};
+use antrean::queue::{Refusal, SlipTrouble, Text};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use support::house::House;
-use support::kiosk::{Kiosk, pages, settings};
+use support::kiosk::{Kiosk, settings};
+use support::malls::langsa;
 
 #[derive(Debug, Clone, Copy)]
 struct Mode {
@@ -64,148 +66,6 @@ const MODES: [(bool, bool, bool, bool); 5] = [
     (true, true, true, false),
     (false, false, false, true),
 ];
-
-fn langsa(options: config::Options) -> antrean::queue::Rules {
-    config::read("antrean.toml", config::DEFAULT, options).unwrap().rules
-}
-
-fn open(mode: Mode, rules: antrean::queue::Rules, needs_paper: bool) -> (House, Kiosk) {
-    let house = House::with(rules);
-    let kiosk = Kiosk::drawn(
-        Settings { custom: Custom { needs_paper, ask_over_min: Some(5) }, ..settings() },
-        mode.size,
-    );
-    kiosk.stage.hear(News::Opened(house.hall.clone()));
-    mode.set(&kiosk);
-    (house, kiosk)
-}
-
-/// What is on the screen once it is at rest.
-fn drawn(kiosk: &Kiosk) -> SharedPixelBuffer<Rgba8Pixel> {
-    // The first picture makes what is new on the screen; then it moves to its place.
-    let _ = kiosk.stage.app().window().take_snapshot().unwrap();
-    kiosk.later(1_000);
-    kiosk.stage.app().window().take_snapshot().unwrap()
-}
-
-/// Every screen by name, in this mode. Each closure stands before a kiosk of its own.
-fn draw_all(mode: Mode, keep: &(dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>) + Sync)) {
-    let snap = |kiosk: &Kiosk, name: &str| keep(name, &drawn(kiosk));
-    let always = config::Options { always_open: true, ..config::Options::default() };
-    let in_a_thread_of_its_own = |work: &(dyn Fn() + Sync)| {
-        std::thread::scope(|scope| scope.spawn(work).join().unwrap());
-    };
-    in_a_thread_of_its_own(&|| {
-        let kiosk = Kiosk::drawn(settings(), mode.size);
-        mode.set(&kiosk);
-        snap(&kiosk, "preparing");
-        let house = House::with(langsa(always));
-        for service in ["ktp", "ktp", "kk", "paspor", "paspor", "pbb", "jht", "nib"] {
-            house.issue(service).unwrap();
-        }
-        kiosk.stage.hear(News::Opened(house.hall.clone()));
-        snap(&kiosk, "home");
-        kiosk.stage.app().global::<ui::Home>().invoke_priority_asked();
-        snap(&kiosk, "priority");
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Priority>().invoke_accepted();
-        snap(&kiosk, "home-priority");
-    });
-    let issue = |agency: &str, service: &str, outcome: SlipOutcome, name: &str| {
-        let (house, mut kiosk) = open(mode, langsa(always), false);
-        house.issue(service).unwrap();
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen(agency.into());
-        snap(&kiosk, &format!("services-{agency}"));
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen(service.into());
-        kiosk.hear();
-        kiosk.later(900);
-        snap(&kiosk, "issuing");
-        let slip = house.hall.present().day.queued_slips().next().unwrap().id;
-        house.wish(Command::ReportSlip { slip, outcome, by: None }).unwrap();
-        kiosk.stage.hear(News::Bell);
-        snap(&kiosk, name);
-    };
-    in_a_thread_of_its_own(&|| {
-        issue("dukcapil", "ktp", SlipOutcome::Printed { proof: Proof::Status }, "take-ticket");
-    });
-    in_a_thread_of_its_own(&|| issue("bea-cukai", "imei", SlipOutcome::Sent, "take-ticket-unproven"));
-    in_a_thread_of_its_own(&|| {
-        let trouble = SlipTrouble::PaperOut;
-        issue("bpjs-kesehatan", "jkn-kelas", SlipOutcome::NotSent { trouble }, "number-on-screen");
-    });
-    in_a_thread_of_its_own(&|| {
-        let (_house, kiosk) = open(mode, langsa(always), true);
-        kiosk.stage.hear(News::Printer { ready: false });
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("ktp".into());
-        snap(&kiosk, "see-staff");
-        kiosk.later(if mode.large { 60_000 } else { 30_000 });
-        snap(&kiosk, "still-here");
-    });
-    in_a_thread_of_its_own(&|| {
-        let mut rules = langsa(config::Options::default());
-        rules.agencies[2].hours = Some(Week::default());
-        let (_house, kiosk) = open(mode, rules, false);
-        snap(&kiosk, "home-one-closed");
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("bea-cukai".into());
-        snap(&kiosk, "unavailable");
-    });
-    in_a_thread_of_its_own(&|| {
-        let mut rules = langsa(config::Options::default());
-        let services = rules.agencies.iter_mut().flat_map(|agency| &mut agency.services);
-        services.for_each(|service| service.terms.unstaffed = Leniency::Warn);
-        rules.agencies[1].services.iter_mut().for_each(|service| service.terms.quota = Some(1));
-        let (house, kiosk) = open(mode, rules, false);
-        for service in ["ktp", "paspor", "paspor-ambil", "paspor-hilang", "imigrasi-info"] {
-            house.issue(service).unwrap();
-        }
-        let (reason, by) = ("material".into(), Actor::Staff("ani".into()));
-        house.wish(Command::StopService { service: "kk".into(), reason, until: None, by }).unwrap();
-        kiosk.stage.hear(News::Bell);
-        snap(&kiosk, "home-unstaffed-and-full");
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
-        snap(&kiosk, "services-unstaffed-and-stopped");
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("kk".into());
-        snap(&kiosk, "unavailable-stopped");
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Notice>().invoke_other();
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("imigrasi".into());
-        snap(&kiosk, "unavailable-full");
-    });
-    in_a_thread_of_its_own(&|| {
-        let (house, kiosk) = open(mode, langsa(always), false);
-        house.open_counter("loket-6");
-        house.serve("paspor", "loket-6", 5);
-        for _ in 0..12 {
-            house.issue("paspor").unwrap();
-        }
-        kiosk.stage.hear(News::Bell);
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("imigrasi".into());
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("paspor".into());
-        snap(&kiosk, "long-wait");
-    });
-    in_a_thread_of_its_own(&|| {
-        let (_house, kiosk) = open(mode, langsa(always), false);
-        kiosk.stage.hear(News::Pages(pages()));
-        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
-        kiosk.later(500);
-        kiosk.stage.app().global::<ui::Services>().invoke_card_asked("ktp".into());
-        snap(&kiosk, "card");
-    });
-    in_a_thread_of_its_own(&|| {
-        let mut rules = langsa(config::Options::default());
-        rules.hours.days[0].clear();
-        let (_house, kiosk) = open(mode, rules, false);
-        snap(&kiosk, "closed");
-    });
-}
 
 /// A box on which everything is as long to say as it can be.
 fn technician() -> technician::Settings {
@@ -257,11 +117,11 @@ fn draw_nobody(mode: Mode, keep: &dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>)) 
     let kiosk = Kiosk::drawn(settings(), mode.size);
     mode.set(&kiosk);
     kiosk.stage.app().global::<ui::Technician>().invoke_called();
-    keep("technician-nobody", &drawn(&kiosk));
+    keep("technician-nobody", &kiosk.picture());
 }
 
 fn draw_technician(mode: Mode, keep: &dyn Fn(&str, &SharedPixelBuffer<Rgba8Pixel>)) {
-    let snap = |kiosk: &Kiosk, name: &str| keep(name, &drawn(kiosk));
+    let snap = |kiosk: &Kiosk, name: &str| keep(name, &kiosk.picture());
     let house = House::with(langsa(config::Options { always_open: true, ..config::Options::default() }));
     house.issue("ktp").unwrap();
     let house = house.restart("2026-01-01 07:00");
@@ -351,12 +211,7 @@ fn look_at(draw: &Draw) {
 }
 
 #[test]
-fn every_screen_has_something_to_show() {
-    look_at(&draw_all);
-}
-
-#[test]
-fn so_has_every_screen_of_the_technician() {
+fn every_screen_of_the_technician_has_something_to_show() {
     look_at(&|mode, keep| {
         std::thread::scope(|scope| scope.spawn(|| draw_technician(mode, keep)).join().unwrap());
         std::thread::scope(|scope| scope.spawn(|| draw_nobody(mode, keep)).join().unwrap());
@@ -390,74 +245,6 @@ fn overlap(one: [f32; 4], other: [f32; 4]) -> f32 {
     let across = one[2].min(other[2]) - one[0].max(other[0]);
     let down = one[3].min(other[3]) - one[1].max(other[1]);
     across.min(down)
-}
-
-#[test]
-fn what_is_said_of_an_agency_and_its_services_has_room_in_every_size() {
-    for size in SIZES {
-        for (english, large, contrast, low) in MODES {
-            let mode = Mode { size, english, large, contrast, low };
-            std::thread::scope(|scope| {
-                scope.spawn(|| said_in(mode)).join().unwrap();
-            });
-        }
-    }
-}
-
-fn said_in(mode: Mode) {
-    let mut rules = langsa(config::Options::default());
-    let services = rules.agencies.iter_mut().flat_map(|agency| &mut agency.services);
-    services.for_each(|service| service.terms.unstaffed = Leniency::Warn);
-    rules.agencies[2].hours = Some(Week::default());
-    rules.agencies[8].services.iter_mut().for_each(|service| service.terms.unstaffed = Leniency::Refuse);
-    let (house, kiosk) = open(mode, rules, false);
-    let (reason, by) = ("material".into(), Actor::Staff("ani".into()));
-    house.wish(Command::StopService { service: "kk".into(), reason, until: None, by }).unwrap();
-    house.issue("ktp").unwrap();
-    kiosk.stage.hear(News::Bell);
-    // A screen is made by the first look at it; then it moves to its place.
-    let settle = || {
-        let _ = placed(&kiosk, AccessibleRole::Button);
-        kiosk.later(1_000);
-    };
-    settle();
-    let look = || (placed(&kiosk, AccessibleRole::Text), placed(&kiosk, AccessibleRole::Button));
-    let home = look();
-    kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
-    settle();
-    let (width, height) = (mode.size.0 as f32, mode.size.1 as f32);
-    let unstaffed = if mode.english { "No staff yet" } else { "Belum ada petugas" };
-    let stopped = if mode.english { "Stopped" } else { "Berhenti" };
-    let services = look();
-    kiosk.stage.app().global::<ui::Services>().set_page(1);
-    // Where all fit, this is the first page again.
-    let next = look();
-    let on_either = services.0.iter().chain(&next.0).any(|(label, _)| label.starts_with(stopped));
-    assert!(on_either, "{}: nothing says that a service is stopped", mode.name());
-    for (screen, (said, tiles)) in [("home", home), ("services", services), ("services 2", next)] {
-        let here = format!("{} {screen}", mode.name());
-        let told = |label: &str| label == unstaffed || label.starts_with(stopped);
-        assert!(said.iter().any(|(label, _)| told(label)), "{here}: {said:?}");
-        for (label, place) in said.iter().filter(|(label, _)| told(label)) {
-            let inside =
-                place[0] >= -1.0 && place[1] >= -1.0 && place[2] <= width + 1.0 && place[3] <= height + 1.0;
-            assert!(inside, "{here}: {label:?} leaves the screen: {place:?}");
-            // What begins in a tile ends in it.
-            let within = |tile: [f32; 4]| {
-                (tile[0]..tile[2]).contains(&place[0]) && (tile[1]..tile[3]).contains(&place[1])
-            };
-            for (tile, around) in tiles.iter().filter(|(_, around)| within(*around)) {
-                assert!(
-                    place[2] <= around[2] && place[3] <= around[3] + 1.0,
-                    "{here}: {label:?} {place:?} leaves {tile:?} {around:?}"
-                );
-            }
-            for (other, elsewhere) in said.iter().filter(|(_, elsewhere)| elsewhere != place) {
-                let covered = overlap(*place, *elsewhere);
-                assert!(covered < 2.0, "{here}: {label:?} {place:?} covers {other:?} {elsewhere:?}");
-            }
-        }
-    }
 }
 
 #[test]

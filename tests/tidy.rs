@@ -17,9 +17,13 @@ const MAY: &[(&str, &[&str])] = &[
     ("store", &["queue"]),
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
-    ("kiosk", &["queue", "hall", "clock"]),
+    ("voice", &["queue", "tasks"]),
+    ("kiosk", &["queue", "hall", "clock", "voice"]),
     ("web", &["queue", "slip", "hall", "clock"]),
-    ("appliance", &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "kiosk", "web"]),
+    (
+        "appliance",
+        &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "voice", "kiosk", "web"],
+    ),
     (
         "cli",
         &[
@@ -32,6 +36,7 @@ const MAY: &[(&str, &[&str])] = &[
             "hall",
             "fake",
             "printer",
+            "voice",
             "kiosk",
             "web",
             "appliance",

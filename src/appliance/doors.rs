@@ -10,14 +10,16 @@ use super::technician::{Known, Technician};
 use super::workshop::{self, Rooms};
 use super::{Plan, demo};
 use crate::clock::Clock;
-use crate::config::{self, PrinterConfig, ProofSetting, Role, Scope, WindowSetting, WithoutPaper};
+use crate::config::{
+    self, PrinterConfig, ProofSetting, Role, Scope, SoundConfig, SoundDevice, WindowSetting, WithoutPaper,
+};
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Text};
-use crate::{kiosk, web};
+use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
-pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>) -> Option<kiosk::Settings> {
+pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>, speaker: &voice::Speaker) -> Option<kiosk::Settings> {
     let kiosk = plan.config.kiosks.first()?;
     // A demonstration stands on somebody's desk.
     let full_screen = match kiosk.window {
@@ -38,6 +40,8 @@ pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>) -> Option<kiosk::Settings> {
         place: plan.config.rules.place.clone(),
         city: plan.config.rules.city.clone(),
         technician: kiosk_technician(plan, rooms),
+        card_printer: kiosk_printer(plan).map(|_| workshop::card_printer(plan, rooms)),
+        speaker: speaker.clone(),
     })
 }
 
@@ -61,12 +65,18 @@ pub fn kiosk_printer(plan: &Plan) -> Option<PrinterId> {
     plan.config.kiosks.first()?.printer.clone()
 }
 
-/// Where the kiosk prints what is no slip; `printers` are at work in the order of the config.
-pub fn kiosk_pages(plan: &Plan, printers: &[Printer]) -> Option<kiosk::Pages> {
-    let mine = kiosk_printer(plan)?;
-    let at_work = plan.config.printers.iter().zip(printers);
-    let (config, printer) = at_work.into_iter().find(|(config, _)| config.id == mine)?;
-    Some(kiosk::Pages { errands: printer.errands(), paper: config.paper.clone() })
+/// The loudspeaker of a config.
+pub fn voice(sound: &SoundConfig) -> voice::Settings {
+    voice::Settings {
+        device: match &sound.device {
+            SoundDevice::Default => voice::Device::Default,
+            SoundDevice::None => voice::Device::None,
+            SoundDevice::Named(name) => voice::Device::Named(name.clone()),
+        },
+        volume: sound.volume,
+        prompts: sound.kiosk_prompts,
+        clips: sound.clips.clone(),
+    }
 }
 
 pub fn printers(plan: &Plan) -> Vec<printer::Settings> {

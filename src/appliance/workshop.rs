@@ -4,14 +4,17 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
 use crate::config::{self, PrinterConfig};
+use crate::kiosk::CardPrinter;
 use crate::kiosk::technician::workshop::Proof;
 use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Workshop};
 use crate::printer::{PrinterHealth, ProofLevel};
 use crate::queue::PrinterId;
+use crate::slip;
 
 /// The rooms behind the tools, once they are open.
 #[derive(Default)]
@@ -39,6 +42,23 @@ pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>) -> Workshop {
         shut_down: power(power::shut_down),
     }
 }
+
+/// Prints a service's card beneath this box's kiosk, after the slips that wait there.
+pub fn card_printer(plan: &Plan, rooms: &Arc<Rooms>) -> CardPrinter {
+    let (mine, rooms, rules) = (super::doors::kiosk_printer(plan), rooms.clone(), plan.config.rules.clone());
+    CardPrinter::new(move |service, language, now| {
+        let technician = rooms.technician.get()?;
+        let printer = technician.printers.iter().find(|known| Some(&known.config.id) == mine.as_ref())?;
+        let (agency, service) = rules.service(service)?;
+        let page = slip::card_page(&rules.place, agency, service, now, language, &printer.paper);
+        let page = page.inspect_err(|error| tracing::error!(%error, "a service's card cannot be laid out"));
+        let ran = printer.errands.bring(vec![page.ok()?]).recv_timeout(CARD_PRINTS).ok()?;
+        ran.trouble.is_none().then_some(())
+    })
+}
+
+/// How long a card may wait for the slips before it, and take itself.
+const CARD_PRINTS: Duration = Duration::from_secs(20);
 
 /// A technician wants to find the folder again.
 fn absolute(path: &Path) -> PathBuf {

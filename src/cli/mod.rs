@@ -6,6 +6,7 @@ mod pin;
 mod printer;
 mod run;
 mod token;
+mod voice;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,9 @@ enum Command {
     /// Printers: try them, and stand in for one
     #[command(subcommand)]
     Printer(printer::Act),
+    /// The voice: what is said, and by whom
+    #[command(subcommand)]
+    Voice(voice::Act),
     /// Make the [[staff]] block for somebody who signs in
     Pin(pin::Args),
     /// Make a bearer token for a program, and its [[api_token]] block
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Command::Printer(act) => printer::run(act, &common),
+        Command::Voice(act) => voice::run(act, &common),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }

@@ -22,6 +22,7 @@ mod queue;
 mod reader;
 mod site;
 mod slip;
+mod sound;
 mod staff;
 mod terms;
 mod web;
@@ -43,6 +44,7 @@ pub use lobby::LobbyConfig;
 pub use printer::{DataBits, Flow, Parity, Port, PrinterConfig, Profile, ProofSetting, StopBits};
 pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
+pub use sound::{SoundConfig, SoundDevice};
 pub use staff::{Role, StaffConfig};
 pub use web::WebConfig;
 pub use weight::heaviest;
@@ -71,6 +73,7 @@ pub struct Config {
     pub web: WebConfig,
     pub lobby: LobbyConfig,
     pub slip: SlipConfig,
+    pub sound: SoundConfig,
     /// What somebody should know of it.
     pub warnings: Option<Problems>,
     /// SHA-256 of the text it was read from, in hex.
@@ -161,6 +164,7 @@ fn sections(
     let tokens = api_token::tokens(&mut root, &mut known);
     let web = web::web(&mut root);
     let lobby = lobby::lobby(&mut root);
+    let sound = sound::sound(&mut root, beside);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
@@ -200,6 +204,7 @@ fn sections(
         web: web?,
         lobby: lobby?,
         slip,
+        sound: sound?,
         warnings: None,
         hash: String::new(),
     })

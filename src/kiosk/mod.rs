@@ -6,14 +6,17 @@
 //!
 //! **Invariant:** the window's loop never waits for the hall: it knocks, and hears later.
 
+mod card_printer;
 pub mod faces;
 pub mod panel;
+pub mod sounds;
 pub mod stage;
 pub mod technician;
 pub mod visit;
 pub mod window;
 pub mod wording;
 
+pub use card_printer::CardPrinter;
 pub use panel::Panel;
-pub use stage::{News, Pages, Settings, Stage};
+pub use stage::{News, Settings, Stage};
 pub use window::{NoDisplay, Window};

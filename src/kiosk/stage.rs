@@ -10,19 +10,20 @@ use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::card_printer::CardPrinter;
 use super::faces;
+use super::sounds::Heard;
 use super::technician::{self, Bench};
 use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
 use super::wording;
 use crate::clock::Clock;
 use crate::hall::{Answer, Forecasts, Hall, No, Present};
-use crate::printer::{Errands, Ran};
 use crate::queue::refusal::clock;
 use crate::queue::{
     AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
     Text, Ticket, TicketId, TicketView, forecast, turn,
 };
-use crate::slip::{self, Paper};
+use crate::voice::{Cue, Speaker};
 
 /// What this kiosk is.
 #[derive(Debug, Clone)]
@@ -37,6 +38,9 @@ pub struct Settings {
     pub place: Text,
     pub city: Text,
     pub technician: technician::Settings,
+    /// None: there is no printer.
+    pub card_printer: Option<CardPrinter>,
+    pub speaker: Speaker,
 }
 
 /// What reaches the window's thread from outside.
@@ -50,8 +54,6 @@ pub enum News {
     Answered { answer: Result<Box<Answer>, No>, agency: Option<AgencyId> },
     /// Whether the printer can be trusted with a slip.
     Printer { ready: bool },
-    /// Where pages that are no slip are printed.
-    Pages(Pages),
     /// What became of a service's card on its way to paper.
     CardPrinted { service: ServiceId, printed: bool },
     /// An errand of the technician came back.
@@ -59,16 +61,6 @@ pub enum News {
     /// The box is leaving.
     Quit,
 }
-
-/// The printer's door for pages that are no slip, and what they are printed on.
-#[derive(Debug, Clone)]
-pub struct Pages {
-    pub errands: Errands,
-    pub paper: Paper,
-}
-
-/// How long a card may wait for the slips before it, and take itself.
-const CARD_PRINTS: Duration = Duration::from_secs(20);
 
 /// The kiosk on its window.
 pub struct Stage {
@@ -94,9 +86,10 @@ struct State {
     /// The ticket on the screen, as it was when it was issued.
     ticket: Option<TicketView>,
     language: Option<Language>,
-    pages: Option<Pages>,
     /// The card whose printing was asked for last, and how far it is.
     card: Option<(ServiceId, ui::CardPrint)>,
+    /// What the visitor has heard of the screen.
+    heard: Heard,
 }
 
 /// What the screens are filled from.
@@ -121,15 +114,21 @@ impl Stage {
         outbox: UnboundedSender<News>,
     ) -> Rc<Self> {
         let visit = Visit::new(settings.custom);
-        let state =
-            RefCell::new(State { visit, hall: None, ticket: None, language: None, pages: None, card: None });
+        let state = RefCell::new(State {
+            visit,
+            hall: None,
+            ticket: None,
+            language: None,
+            card: None,
+            heard: Heard::default(),
+        });
         let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
         let requirements = Rc::new(VecModel::default());
         app.set_kiosk(settings.full_screen);
         app.global::<ui::Stage>().set_diagonal_in(settings.diagonal_in.unwrap_or(0.0));
         app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
         app.global::<ui::Services>().set_services(ModelRc::from(services.clone()));
-        app.global::<ui::Access>().set_has_sound(false);
+        app.global::<ui::Access>().set_has_sound(settings.speaker.is_on());
         app.global::<ui::ServiceCard>().set_requirements(ModelRc::from(requirements.clone()));
         app.global::<ui::Stage>().set_demo(settings.demo);
         let timer = slint::Timer::default();
@@ -189,7 +188,6 @@ impl Stage {
                 self.look(now);
             }
             News::Printer { ready } => self.state.borrow_mut().visit.printer(ready),
-            News::Pages(pages) => self.state.borrow_mut().pages = Some(pages),
             News::CardPrinted { service, printed } => {
                 let mut state = self.state.borrow_mut();
                 if state.card.as_ref().is_some_and(|(asked, _)| *asked == service) {
@@ -281,31 +279,17 @@ impl Stage {
     fn print_card(&self) {
         let asked = self.state.borrow_mut().visit.print_card((self.ms)());
         let on_its_way = matches!(self.state.borrow().card, Some((_, ui::CardPrint::Printing)));
-        if let Some(service) = asked.filter(|_| !on_its_way) {
-            let told = self.bring_card(&service);
-            let state = if told.is_some() { ui::CardPrint::Printing } else { ui::CardPrint::Failed };
-            self.state.borrow_mut().card = Some((service.clone(), state));
-            if let Some(told) = told {
-                let outbox = self.outbox.clone();
-                self.runtime.spawn_blocking(move || {
-                    let printed = told.recv_timeout(CARD_PRINTS).is_ok_and(|ran| ran.trouble.is_none());
-                    let _ = outbox.send(News::CardPrinted { service, printed });
-                });
-            }
+        let printer = self.settings.card_printer.clone().filter(|_| !on_its_way);
+        if let Some((service, printer)) = asked.zip(printer) {
+            let (language, now) = (self.state.borrow().visit.access().language, self.clock.now());
+            self.state.borrow_mut().card = Some((service.clone(), ui::CardPrint::Printing));
+            let outbox = self.outbox.clone();
+            self.runtime.spawn_blocking(move || {
+                let printed = printer.print(&service, language, now);
+                let _ = outbox.send(News::CardPrinted { service, printed });
+            });
         }
         self.show();
-    }
-
-    fn bring_card(&self, service: &ServiceId) -> Option<std::sync::mpsc::Receiver<Ran>> {
-        let state = self.state.borrow();
-        let (pages, present) = (state.pages.as_ref()?, state.hall.as_ref()?.present());
-        let (agency, service) = present.rules.service(service)?;
-        let language = state.visit.access().language;
-        let place = self.settings.place.in_language(language);
-        let page = slip::card_page(place, agency, service, self.clock.now(), language, &pages.paper);
-        page.inspect_err(|error| tracing::error!(%error, "a service's card cannot be laid out"))
-            .ok()
-            .map(|page| pages.errands.bring(vec![page]))
     }
 
     /// Runs one act of the visitor and shows what came of it.
@@ -356,7 +340,12 @@ impl Stage {
         };
         let stage = self.app.global::<ui::Stage>();
         stage.on_touched(on(|stage| {
-            stage.state.borrow_mut().visit.touch((stage.ms)());
+            let mut state = stage.state.borrow_mut();
+            state.visit.touch((stage.ms)());
+            if !state.visit.access().mute {
+                stage.settings.speaker.play(Cue::Touch);
+            }
+            drop(state);
             stage.bench.touch();
         }));
         stage.on_still_here_yes(on(Stage::pulse));
@@ -453,6 +442,7 @@ impl Stage {
         let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
+        self.sound(&mut state, ms);
         drop(state);
         if let Some((present, forecasts)) = present {
             let moment = Moment { present: &present, forecasts: &forecasts, now, language };
@@ -464,6 +454,22 @@ impl Stage {
         }
         stage.set_screen(face(&screen));
         self.bench.show(language);
+    }
+
+    /// Says what the visitor has come to.
+    fn sound(&self, state: &mut State, ms: Ms) {
+        let number = state.ticket.as_ref().map(|ticket| &ticket.number);
+        let sounds = state.heard.of(&state.visit, number, ms);
+        let speaker = &self.settings.speaker;
+        if sounds.hush {
+            speaker.hush();
+        }
+        if let Some(cue) = sounds.cue {
+            speaker.play(cue);
+        }
+        if let Some(phrase) = sounds.phrase {
+            speaker.say(phrase);
+        }
     }
 
     fn show_frame(&self, state: &State, now: crate::queue::At, ms: Ms) {
@@ -601,7 +607,7 @@ impl Stage {
         door.set_open(face.open);
         door.set_status(face.status);
         let state = self.state.borrow();
-        door.set_can_print(state.pages.is_some() && state.visit.without_paper().is_none());
+        door.set_can_print(self.settings.card_printer.is_some() && state.visit.without_paper().is_none());
         let of_it = state.card.as_ref().filter(|(asked, _)| *asked == service.id);
         door.set_print(of_it.map_or(ui::CardPrint::Idle, |(_, print)| *print));
     }

@@ -192,6 +192,11 @@ impl Visit {
         (!self.paper_ready).then_some(instead)
     }
 
+    /// Whether somebody touched the screen so recently.
+    pub fn touched_within(&self, ms: Ms, now: Ms) -> bool {
+        now < self.last_touch + ms
+    }
+
     pub fn is_priority(&self) -> bool {
         self.priority
     }

@@ -96,7 +96,7 @@ pub fn emergency_page(
 /// # Errors
 /// Never, unless the builder refuses what it has always taken.
 pub fn card_page(
-    place: &str,
+    place: &Text,
     agency: &Agency,
     service: &Service,
     printed_at: At,
@@ -109,7 +109,7 @@ pub fn card_page(
     };
     let mut page = Sheet::begin(paper)?;
     page.logo()?;
-    page.text(place, TALL)?;
+    page.text(place.in_language(language), TALL)?;
     page.text(agency.full_name.in_language(language), NORMAL)?;
     page.rule();
     page.text(service.name.in_language(language), BIG)?;

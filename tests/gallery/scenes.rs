@@ -9,7 +9,7 @@ use slint::ComponentHandle;
 
 use crate::Mode;
 use crate::support::house::House;
-use crate::support::kiosk::{Kiosk, pages, settings};
+use crate::support::kiosk::{Kiosk, settings};
 use crate::support::malls::{langsa, large, one_agency};
 
 pub struct Scene {
@@ -130,7 +130,6 @@ fn ask(house: House, mode: Mode) -> (House, Kiosk) {
 fn stand(house: House, mode: Mode, needs_paper: bool) -> (House, Kiosk) {
     let kiosk = kiosk(mode, needs_paper);
     kiosk.stage.hear(News::Opened(house.hall.clone()));
-    kiosk.stage.hear(News::Pages(pages()));
     mode.set(&kiosk);
     kiosk.later(500);
     (house, kiosk)

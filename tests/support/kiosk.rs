@@ -7,9 +7,9 @@ use std::time::Duration;
 use antrean::clock::Clock;
 use antrean::hall::Hall;
 use antrean::kiosk::visit::Custom;
-use antrean::kiosk::{News, Pages, Settings, Stage, technician};
+use antrean::kiosk::{CardPrinter, News, Settings, Stage, technician};
 use antrean::queue::Text;
-use antrean::slip::{Paper, Width};
+use antrean::voice::{self, Speaker};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
@@ -37,13 +37,14 @@ pub fn settings() -> Settings {
         place: Text::new("Mal Pelayanan Publik", "Public Service Mall"),
         city: Text::new("Kota Langsa", "Langsa City"),
         technician: technician::Settings::default(),
+        card_printer: Some(CardPrinter::new(|_, _, _| Some(()))),
+        speaker: silent(),
     }
 }
 
-/// A printer's door behind which nobody is.
-pub fn pages() -> Pages {
-    let (errands, _) = antrean::printer::door();
-    Pages { errands, paper: Paper::usual(Width::Mm80) }
+/// A loudspeaker that the config has switched off.
+pub fn silent() -> Speaker {
+    Speaker::start(voice::Settings { device: voice::Device::None, volume: 0, prompts: false, clips: None })
 }
 
 impl Kiosk {
