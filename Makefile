@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms try-kiosk pictures bench faults
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -46,6 +46,16 @@ faults:
 	@sh packaging/install-needs.sh build
 	ANTREAN_BYTE_STEP=1 ANTREAN_SLIPS=1000 cargo test --release --locked --test faults -- --nocapture --test-threads 2
 	ANTREAN_KILLS=100 cargo test --release --locked --test technician killed -- --nocapture
+
+## gallery: every screen in every size and mode, drawn into target/gallery (a quarter of an hour)
+gallery:
+	@sh packaging/install-needs.sh build
+	GALLERY=target/gallery GALLERY_ALL=1 cargo test --locked --test gallery
+
+## monkey: 100,000 taps anywhere on the kiosk's glass
+monkey:
+	@sh packaging/install-needs.sh build
+	ANTREAN_TAPS=100000 cargo test --release --locked --test kiosk_journeys monkey -- --nocapture
 
 ## pictures: the README's pictures, made by the product itself
 pictures:

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use antrean_ui as ui;
+use slint::platform::{Key, WindowEvent};
 use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
@@ -348,10 +349,34 @@ impl Stage {
             drop(state);
             stage.bench.touch();
         }));
-        stage.on_still_here_yes(on(Stage::pulse));
+        stage.on_still_here_yes(on(|stage| {
+            stage.act(|visit, now| {
+                visit.touch(now);
+                None
+            });
+        }));
         stage.on_still_here_no(on(|stage| {
             stage.act(|visit, now| {
                 visit.give_up(now);
+                None
+            });
+        }));
+        let keys = self.app.global::<ui::Keys>();
+        let app = self.app.as_weak();
+        keys.on_moved(move |forward| {
+            let (app, key) = (app.clone(), if forward { Key::Tab } else { Key::Backtab });
+            // Not from within the key that asked for it.
+            slint::Timer::single_shot(Duration::ZERO, move || {
+                if let Some(app) = app.upgrade() {
+                    let text = slint::SharedString::from(key);
+                    app.window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+                    app.window().dispatch_event(WindowEvent::KeyReleased { text });
+                }
+            });
+        });
+        keys.on_back(on(|stage| {
+            stage.act(|visit, now| {
+                visit.back(now);
                 None
             });
         }));

@@ -386,6 +386,14 @@ impl Visit {
         }
     }
 
+    /// The key that leads back on every screen.
+    pub fn back(&mut self, now: Ms) {
+        match self.screen {
+            Screen::Priority => self.answer_priority(false, now),
+            _ => self.leave(now),
+        }
+    }
+
     /// "Are you still here?" was answered with no.
     pub fn give_up(&mut self, now: Ms) {
         if self.idle().is_some() {

@@ -12,6 +12,7 @@ use antrean::queue::Text;
 use antrean::voice::{self, Speaker};
 use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, TestingBackend, TestingBackendOptions};
+use slint::platform::{Key, WindowEvent};
 use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -118,6 +119,56 @@ impl Kiosk {
         assert_eq!(found.len(), 1, "buttons that read {label:?} on {:?}", self.screen());
         found[0].invoke_accessible_default_action();
         self.later(500);
+    }
+
+    /// A finger on the first of several buttons that read like this.
+    pub fn tap_first(&self, label: &str) {
+        self.later(1_000);
+        let mut found = ElementHandle::find_by_accessible_label(self.stage.app(), label)
+            .filter(|element| element.accessible_role() == Some(AccessibleRole::Button));
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no button reads {label:?}"))
+            .invoke_accessible_default_action();
+        self.later(500);
+    }
+
+    /// A finger somewhere on the glass, and off again.
+    pub fn finger(&self, x: f32, y: f32) {
+        let (position, button) =
+            (slint::LogicalPosition::new(x, y), slint::platform::PointerEventButton::Left);
+        let window = self.stage.app().window();
+        window.dispatch_event(WindowEvent::PointerPressed { position, button });
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+        window.dispatch_event(WindowEvent::PointerExited);
+        self.later(1);
+    }
+
+    /// A key of a keypad, a moment after the one before.
+    pub fn key(&self, key: Key) {
+        self.later(500);
+        let text = slint::SharedString::from(key);
+        self.stage.app().window().dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        self.stage.app().window().dispatch_event(WindowEvent::KeyReleased { text });
+        self.later(1);
+    }
+
+    /// Whether this stands somewhere on the screen.
+    pub fn reads(&self, text: &str) -> bool {
+        self.later(1);
+        ElementHandle::find_by_accessible_label(self.stage.app(), text).next().is_some()
+    }
+
+    /// Waits for the hall's answer to what this kiosk wished, whatever else it hears before.
+    pub fn hear_answer(&mut self) {
+        loop {
+            let news = self.inbox.blocking_recv().unwrap();
+            let answered = matches!(news, News::Answered { .. });
+            self.stage.hear(news);
+            if answered {
+                return;
+            }
+        }
     }
 
     /// Waits for what the hall says to this kiosk next.
