@@ -37,7 +37,16 @@ pub fn wrong(kiosk: &Kiosk, mode: Mode) -> Vec<String> {
                 wrong.push(format!("{:?} {:?} covers {:?} {:?}", one.label, one.at, other.label, other.at));
             }
         }
-        for button in buttons.iter().filter(|button| within(one.at, button.at)) {
+        for button in &buttons {
+            if !within(one.at, button.at) {
+                if overlap(one.at, button.at) > 2.0 {
+                    wrong.push(format!(
+                        "{:?} {:?} runs under {:?} {:?}",
+                        one.label, one.at, button.label, button.at
+                    ));
+                }
+                continue;
+            }
             if one.at[2] > button.at[2] + 1.0 || one.at[3] > button.at[3] + 1.0 {
                 wrong.push(format!("{:?} {:?} leaves {:?} {:?}", one.label, one.at, button.label, button.at));
             }
@@ -80,7 +89,7 @@ fn too_small(button: &Placed, mode: Mode) -> Option<String> {
 }
 
 fn within(text: [f32; 4], button: [f32; 4]) -> bool {
-    (button[0]..button[2]).contains(&text[0]) && (button[1]..button[3]).contains(&text[1])
+    (button[0] - 1.0..button[2]).contains(&text[0]) && (button[1] - 1.0..button[3]).contains(&text[1])
 }
 
 /// By how much two places cover each other, in the direction in which it is less.
