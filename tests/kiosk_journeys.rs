@@ -287,7 +287,7 @@ fn a_monkey_makes_as_many_tickets_as_journeys_and_never_sticks() {
     let (mut given, mut seen) = (0, Vec::new());
     for tap in 0..taps {
         let (x, y) = (chance.below(1080) as f32, chance.below(1920) as f32);
-        kiosk.finger(x, y);
+        kiosk.touch_at(x, y);
         if !seen.contains(&kiosk.screen()) {
             seen.push(kiosk.screen());
         }

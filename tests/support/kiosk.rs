@@ -134,7 +134,7 @@ impl Kiosk {
     }
 
     /// A finger somewhere on the glass, and off again.
-    pub fn finger(&self, x: f32, y: f32) {
+    pub fn touch_at(&self, x: f32, y: f32) {
         let (position, button) =
             (slint::LogicalPosition::new(x, y), slint::platform::PointerEventButton::Left);
         let window = self.stage.app().window();
