@@ -96,6 +96,22 @@ fn a_closed_building_says_when_it_opens() {
 }
 
 #[test]
+fn at_night_the_screen_is_dark_until_somebody_touches_it() {
+    let rules = antrean::queue::rules::Parts { hours: antrean::queue::Week::default(), ..parts() };
+    let house = House::with(rules.into());
+    let custom = Custom { dark_after_min: Some(30), ..Custom::default() };
+    let kiosk = Kiosk::preparing(Settings { custom, ..settings() });
+    kiosk.stage.hear(News::Opened(house.hall.clone()));
+    let dark = || kiosk.stage.app().global::<ui::Stage>().get_dark();
+    kiosk.later(1_000);
+    assert!(!dark());
+    kiosk.later(30 * 60_000);
+    assert!(dark());
+    kiosk.touch_at(500.0, 900.0);
+    assert!(!dark());
+}
+
+#[test]
 fn live_counts_reach_the_tiles() {
     let (house, kiosk) = open();
     house.issue("paspor").unwrap();

@@ -33,6 +33,7 @@ pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>, speaker: &voice::Speaker) -> Optio
         custom: kiosk::visit::Custom {
             needs_paper: kiosk.without_paper == WithoutPaper::SeeStaff,
             ask_over_min: Some(kiosk.ask_over_min).filter(|min| *min > 0),
+            dark_after_min: Some(kiosk.dark_after_min).filter(|min| *min > 0),
         },
         full_screen,
         diagonal_in: full_screen.then_some(kiosk.diagonal_in),

@@ -18,6 +18,8 @@ pub struct KioskConfig {
     pub without_paper: WithoutPaper,
     /// A visitor who is to wait longer than so many minutes is asked first; 0: nobody is.
     pub ask_over_min: u32,
+    /// The screen goes dark so many minutes after the last touch while nothing is open; 0: never.
+    pub dark_after_min: u32,
 }
 
 /// What part of the display the kiosk takes.
@@ -47,6 +49,8 @@ const WITHOUT_PAPER: &[(&str, WithoutPaper)] =
 const DIAGONAL_IN: f32 = 21.5;
 /// A wait after which many would rather come back.
 const ASK_OVER_MIN: u32 = 90;
+/// After the last visitor has gone home.
+const DARK_AFTER_MIN: u32 = 30;
 
 pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<KioskConfig>> {
     root.each("kiosk", |mut table| {
@@ -60,6 +64,7 @@ pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Kios
         let without_paper =
             table.optional("without_paper", WithoutPaper::Number, |value| value.choice(WITHOUT_PAPER));
         let ask_over_min = table.optional("ask_over_min", ASK_OVER_MIN, |value| value.integer(0..=600));
+        let dark_after_min = table.optional("dark_after_min", DARK_AFTER_MIN, |value| value.integer(0..=600));
         Some(KioskConfig {
             id: id?,
             name: name?,
@@ -69,6 +74,7 @@ pub(super) fn kiosks(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Kios
             window: window?,
             without_paper: without_paper?,
             ask_over_min: ask_over_min?,
+            dark_after_min: dark_after_min?,
         })
     })
 }

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::card_printer::CardPrinter;
 use super::faces;
+use super::panel::Panel;
 use super::sounds::Heard;
 use super::technician::{self, Bench};
 use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
@@ -79,6 +80,8 @@ pub struct Stage {
     timer: slint::Timer,
     /// What lies over the screens for a technician.
     bench: Rc<Bench>,
+    /// The light behind the window, where there is a real one.
+    panel: RefCell<Option<Panel>>,
 }
 
 struct State {
@@ -154,6 +157,7 @@ impl Stage {
             requirements,
             timer,
             bench,
+            panel: RefCell::new(None),
         });
         stage.connect();
         stage.show();
@@ -464,6 +468,7 @@ impl Stage {
             }
         }
         self.show_frame(&state, now, ms);
+        self.show_dark(&state, now, ms);
         let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
@@ -479,6 +484,24 @@ impl Stage {
         }
         stage.set_screen(face(&screen));
         self.bench.show(language);
+    }
+
+    /// The panel that goes dark with the screen.
+    pub fn light(&self, panel: Panel) {
+        self.panel.replace(Some(panel));
+    }
+
+    fn show_dark(&self, state: &State, now: crate::queue::At, ms: Ms) {
+        let opens = state.hall.as_ref().and_then(|hall| opening(&hall.present())?.opens);
+        let opens_in = opens.map(|at| Ms::try_from((at - now).num_milliseconds()).unwrap_or(0));
+        let dark = state.visit.is_dark(opens_in, ms) && !self.app.global::<ui::Technician>().get_open();
+        let stage = self.app.global::<ui::Stage>();
+        if stage.get_dark() != dark {
+            stage.set_dark(dark);
+            if let Some(panel) = &*self.panel.borrow() {
+                panel.dark(dark);
+            }
+        }
     }
 
     /// Says what the visitor has come to.
@@ -586,8 +609,7 @@ impl Stage {
                 self.show_notice(title, body, closed.as_ref(), now, language);
             }
             Screen::Closed => {
-                let rows = present.board().agencies.iter();
-                let closed = wording::soonest(rows.filter_map(|row| row.closed.clone()));
+                let closed = opening(present);
                 let (title, body) = wording::all_closed(closed.as_ref(), now, language);
                 let notice = self.app.global::<ui::Notice>();
                 let code = closed.as_ref().map(|closed| closed.code);
@@ -670,6 +692,12 @@ impl Stage {
         notice.set_when(opens.map(|opens| wording::opening(opens, now, language)).unwrap_or_default().into());
         notice.set_when_note(slint::SharedString::new());
     }
+}
+
+/// What opens next in a building in which nothing is open.
+fn opening(present: &Present) -> Option<crate::queue::Closed> {
+    let rows = present.board().agencies.iter();
+    wording::soonest(rows.filter_map(|row| row.closed.clone()))
 }
 
 fn row<'a>(present: &'a Present, agency: &AgencyId) -> Option<&'a crate::queue::board::AgencyRow> {

@@ -27,6 +27,8 @@ const NUMBER_ON_SCREEN: Ms = 60_000;
 const PAPER: Ms = 8_000;
 /// The longest a visitor waits for the hall's answer before being sent to the desk.
 const ANSWER: Ms = 15_000;
+/// The screen is light so long before anything opens.
+const LIGHT_BEFORE: Ms = 15 * 60_000;
 /// Access settings go back to normal this long after the last touch on home.
 const ACCESS_RESET: Ms = 60_000;
 
@@ -97,6 +99,9 @@ pub struct Custom {
     pub needs_paper: bool,
     /// Who is to wait longer than so many minutes is asked before a number is taken; none: nobody is.
     pub ask_over_min: Option<u32>,
+    /// The screen goes dark when nothing has been open and nobody has touched it for so many minutes; none:
+    /// never.
+    pub dark_after_min: Option<u32>,
 }
 
 /// What is foretold to a newcomer of a service.
@@ -213,6 +218,14 @@ impl Visit {
     pub fn still_here_s(&self, now: Ms) -> Option<u64> {
         let left = (self.last_touch + self.idle()?).saturating_sub(now);
         (left <= STILL_HERE).then(|| left.div_ceil(1000))
+    }
+
+    /// Whether the screen is dark: nothing is open for a while yet, and nobody is here.
+    pub fn is_dark(&self, opens_in: Option<Ms>, now: Ms) -> bool {
+        let long_alone = |after: u32| now >= self.last_touch.max(self.shown) + Ms::from(after) * 60_000;
+        self.screen == Screen::Closed
+            && opens_in.is_none_or(|left| left > LIGHT_BEFORE)
+            && self.custom.dark_after_min.is_some_and(long_alone)
     }
 
     /// Milliseconds until a screen that goes by itself goes home, and of how many.

@@ -10,6 +10,7 @@ use slint::ComponentHandle;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
+use super::panel::Panel;
 use super::stage::{News, Settings, Stage};
 use crate::clock::Clock;
 
@@ -85,6 +86,7 @@ impl Window {
         let ms = move || u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let (outbox, mut inbox) = unbounded_channel();
         let stage = Stage::new(app, settings, clock, ms, runtime, outbox.clone());
+        stage.light(Panel::open());
         stage.app().show().map_err(|error| NoDisplay(error.to_string()))?;
         let listener = stage.clone();
         slint::spawn_local(async move {

@@ -112,7 +112,7 @@ fn a_thousand() -> House {
 }
 
 fn kiosk(mode: Mode, needs_paper: bool) -> Kiosk {
-    let custom = Custom { needs_paper, ask_over_min: Some(45) };
+    let custom = Custom { needs_paper, ask_over_min: Some(45), dark_after_min: None };
     Kiosk::drawn(Settings { custom, ..settings() }, mode.size)
 }
 

@@ -392,3 +392,24 @@ fn a_number_that_came_up_beneath_a_technician_is_still_there_afterwards() {
     visit.tick(150_000);
     assert_eq!(visit.screen(), &Screen::Preparing);
 }
+
+#[test]
+fn the_screen_is_dark_while_nobody_is_there_and_nothing_opens_soon() {
+    const MIN: Ms = 60_000;
+    let night = Some(10 * 60 * MIN);
+    let mut visit = Visit::new(Custom { dark_after_min: Some(30), ..Custom::default() });
+    let closed = || offers().into_iter().map(|offer| Offer { closed: Some(CLOSED), ..offer }).collect();
+    visit.hall_offers(offers(), 0);
+    assert!(!visit.is_dark(night, 60 * MIN), "open");
+    visit.hall_offers(closed(), 60 * MIN);
+    assert!(!visit.is_dark(night, 90 * MIN - 1));
+    assert!(visit.is_dark(night, 90 * MIN));
+    visit.touch(100 * MIN);
+    assert!(!visit.is_dark(night, 100 * MIN), "a touch makes it light");
+    assert!(visit.is_dark(night, 130 * MIN));
+    assert!(visit.is_dark(None, 130 * MIN), "nobody knows when anything opens");
+    assert!(!visit.is_dark(Some(15 * MIN), 700 * MIN), "light before the doors open");
+    let mut never = Visit::new(Custom::default());
+    never.hall_offers(closed(), 0);
+    assert!(!never.is_dark(night, 900 * MIN));
+}
