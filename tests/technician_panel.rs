@@ -187,7 +187,7 @@ fn a_house_without_a_technician_says_how_to_make_one() {
     let kiosk = Kiosk::preparing(settings());
     kiosk.press_f12();
     let message = kiosk.door().get_pin_message();
-    assert!(message.contains("antrean pin --role technician"), "{message}");
+    assert!(message.contains("antrean pin, role technician"), "{message}");
     assert!(!kiosk.door().get_has_holders());
 }
 

@@ -428,3 +428,25 @@ proptest! {
         prop_assert_eq!(commands(&named), commands(&plain));
     }
 }
+
+#[test]
+fn the_card_of_a_service_says_what_is_needed_and_that_it_is_no_number() {
+    let rules =
+        antrean::config::read("antrean.toml", antrean::config::DEFAULT, Default::default()).unwrap().rules;
+    let (agency, service) = rules.service(&"ktp".into()).unwrap();
+    let at = chrono::DateTime::parse_from_rfc3339("2026-11-23T09:42:00+07:00").unwrap();
+    for width in [Width::Mm58, Width::Mm80] {
+        let paper = Paper::usual(width);
+        for (language, words) in [
+            (Language::Id, ["Kartu Keluarga (asli)", "Biaya: Gratis", "Ini bukan nomor antrean."]),
+            (Language::En, ["Family card (original)", "Fee: Free of charge", "This is not a queue number."]),
+        ] {
+            let page = slip::card_page(&rules.place, agency, service, at, language, &paper).unwrap();
+            let text = String::from_utf8_lossy(&page);
+            for word in words {
+                assert!(text.contains(word), "{width:?} {language:?}: {word}");
+            }
+            assert!(page.len() < 700, "{} bytes", page.len());
+        }
+    }
+}

@@ -55,11 +55,10 @@ pub fn near_end(slips_left: Option<u32>, language: Language) -> String {
 pub fn pin(may_sign_in: bool, wrong: bool, pause_s: u64, language: Language) -> String {
     match (may_sign_in, pause_s, wrong, language) {
         (false, _, _, Language::Id) => {
-            "Belum ada PIN teknisi. Buat di mesin ini dengan perintah: antrean pin --role technician"
-                .to_owned()
+            "Belum ada PIN teknisi. Buat di mesin ini dengan perintah antrean pin, role technician".to_owned()
         }
         (false, _, _, Language::En) => {
-            "There is no technician's PIN yet. Make one on this machine: antrean pin --role technician"
+            "There is no technician's PIN yet. Make one on this machine with antrean pin, role technician"
                 .to_owned()
         }
         (true, 0, false, _) => {
@@ -157,7 +156,7 @@ mod tests {
         assert_eq!(pin(true, true, 0, Language::Id), "PIN salah. Coba lagi.");
         assert_eq!(pin(true, true, 30, Language::Id), "PIN salah. Coba lagi dalam 30 detik.");
         assert_eq!(pin(true, true, 545, Language::Id), "PIN salah. Coba lagi dalam 9 menit 5 detik.");
-        assert!(pin(false, false, 0, Language::Id).contains("antrean pin --role technician"));
+        assert!(pin(false, false, 0, Language::Id).contains("antrean pin, role technician"));
     }
 
     #[test]

@@ -1,0 +1,245 @@
+//! The kiosk's pace: frames while a screen moves, memory over 10,000 journeys, and the whole appliance beside
+//! a Chromium in kiosk mode with an equal page.
+//!
+//! `cargo bench --bench kiosk` with Xvfb and Chromium there; without them the last part says so. The window is
+//! 1080 × 1920 and drawn in software.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use antrean::kiosk::News;
+use antrean::queue::{self, Proof, SlipOutcome};
+use antrean_ui as ui;
+use slint::ComponentHandle;
+use support::house::House;
+use support::kiosk::{Kiosk, settings};
+use support::malls::langsa;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, ImageFormat};
+
+const SIZE: (u32, u32) = (1080, 1920);
+const JOURNEYS: usize = 10_000;
+const ROUNDS: usize = 5;
+
+fn main() {
+    if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    std::thread::scope(|scope| {
+        scope.spawn(frames).join().unwrap();
+        scope.spawn(journeys).join().unwrap();
+    });
+    beside_a_browser();
+}
+
+fn open(drawn: bool) -> (House, Kiosk) {
+    let house = House::with(langsa(antrean::config::Options { always_open: true, ..Default::default() }));
+    let kiosk = if drawn { Kiosk::drawn(settings(), SIZE) } else { Kiosk::preparing(settings()) };
+    kiosk.stage.hear(News::Opened(house.hall.clone()));
+    (house, kiosk)
+}
+
+/// Every frame of a move from home to the services and back, drawn whole; the product draws only what changed.
+fn frames() {
+    let (_house, kiosk) = open(true);
+    let _ = kiosk.picture();
+    let mut took = Vec::new();
+    for _ in 0..10 {
+        kiosk.later(1_000);
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+        move_on(&kiosk, &mut took);
+        kiosk.later(1_000);
+        kiosk.stage.app().global::<ui::Services>().invoke_back();
+        move_on(&kiosk, &mut took);
+    }
+    took.sort_unstable();
+    let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
+    println!(
+        "frames while a screen moves, whole ({}): median {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
+        took.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+}
+
+fn move_on(kiosk: &Kiosk, took: &mut Vec<Duration>) {
+    for _ in 0..16 {
+        let began = Instant::now();
+        kiosk.later(16);
+        let _ = kiosk.stage.app().window().take_snapshot().unwrap();
+        took.push(began.elapsed());
+    }
+}
+
+/// Home, agency, service, paper, home; with what the house keeps of each ticket.
+fn journeys() {
+    let (house, mut kiosk) = open(false);
+    let mut memory = Vec::new();
+    for journey in 1..=JOURNEYS {
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Home>().invoke_agency_chosen("dukcapil".into());
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Services>().invoke_service_chosen("ktp".into());
+        kiosk.hear_answer();
+        let slip = house.hall.present().day.queued_slips().last().unwrap().id;
+        let outcome = SlipOutcome::Printed { proof: Proof::Status };
+        house.wish(queue::Command::ReportSlip { slip, outcome, by: None }).unwrap();
+        kiosk.stage.hear(News::Bell);
+        kiosk.later(500);
+        kiosk.stage.app().global::<ui::Ticket>().invoke_done();
+        if [1, JOURNEYS / 10, JOURNEYS / 2, JOURNEYS].contains(&journey) {
+            memory.push((journey, resident_kib("self")));
+        }
+    }
+    let tickets = house.hall.present().day.tickets().count();
+    println!("{tickets} tickets in {JOURNEYS} journeys; resident after so many:");
+    for (journey, kib) in memory {
+        println!("  {journey:>6}: {:.1} MiB", kib as f64 / 1024.0);
+    }
+}
+
+fn resident_kib(pid: &str) -> u64 {
+    field(&format!("/proc/{pid}/smaps_rollup"), "Rss:")
+}
+
+fn field(path: &str, name: &str) -> u64 {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with(name));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+}
+
+/// What one program showed and took.
+struct Measured {
+    first_frame: Duration,
+    pss_kib: u64,
+    idle: f64,
+}
+
+fn beside_a_browser() {
+    let there = |program: &str| {
+        Command::new("which").arg(program).stdout(Stdio::null()).status().is_ok_and(|it| it.success())
+    };
+    if !there("Xvfb") || !there("chromium") {
+        println!("Xvfb or chromium is not there: the appliance is not held against a browser");
+        return;
+    }
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    // The first start of each warms the disk's cache and does not count.
+    for round in 0..=ROUNDS {
+        let (one, other) = (appliance(), browser());
+        if round > 0 {
+            ours.push(one);
+            theirs.push(other);
+        }
+    }
+    println!(
+        "{:<42} {:>10} {:>10} {:>7}",
+        "median of 5, 1080 x 1920, software", "Antrean", "Chromium", "ratio"
+    );
+    let row = |what: &str, unit: &str, of: &dyn Fn(&Measured) -> f64| {
+        let (one, other) = (median(ours.iter().map(of)), median(theirs.iter().map(of)));
+        println!("{:<42} {one:>10.2} {other:>10.2} {:>7.2}", format!("{what}, {unit}"), one / other);
+    };
+    row("start to the first usable frame", "s", &|it| it.first_frame.as_secs_f64());
+    row("memory (PSS of all processes)", "MiB", &|it| it.pss_kib as f64 / 1024.0);
+    row("idle", "% of a core", &|it| it.idle * 100.0);
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+fn appliance() -> Measured {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("antrean.toml");
+    let text = antrean::config::DEFAULT.replace("window = \"auto\"", "window = \"full\"");
+    std::fs::write(&config, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_antrean"));
+    command.args(["run", "--demo", "--listen", "127.0.0.1:0", "--config"]).arg(&config);
+    command.arg("--data").arg(folder.path().join("data"));
+    measure(command)
+}
+
+fn browser() -> Measured {
+    let folder = tempfile::tempdir().unwrap();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/kiosk/page.html");
+    let mut command = Command::new("chromium");
+    command.args(["--kiosk", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]);
+    command.args(["--disable-background-networking", "--window-position=0,0", "--window-size=1080,1920"]);
+    command.arg(format!("--user-data-dir={}", folder.path().display())).arg(page);
+    measure(command)
+}
+
+/// Starts it on a display of its own and waits until a tile stands where the first agency is.
+fn measure(mut command: Command) -> Measured {
+    const DISPLAY: &str = ":83";
+    let quiet = |command: &mut Command| -> Child {
+        command.stdout(Stdio::null()).stderr(Stdio::null()).env("DISPLAY", DISPLAY).spawn().unwrap()
+    };
+    let mut server = quiet(Command::new("Xvfb").args([DISPLAY, "-screen", "0", "1080x1920x24"]));
+    let (conn, screen) = loop {
+        match x11rb::connect(Some(DISPLAY)) {
+            Ok(connected) => break connected,
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let root = conn.setup().roots[screen].root;
+    let pixel = |x: i16, y: i16| {
+        let image = conn.get_image(ImageFormat::Z_PIXMAP, root, x, y, 1, 1, u32::MAX).unwrap().reply();
+        image.map(|image| [image.data[2], image.data[1], image.data[0]]).unwrap_or_default()
+    };
+    let began = Instant::now();
+    let mut program = quiet(&mut command);
+    // The head in the brand's colour, and the face of the first tile.
+    while pixel(20, 60) != [0x0c, 0x3b, 0x38] || pixel(400, 480) != [0xff, 0xff, 0xff] {
+        assert!(began.elapsed() < Duration::from_secs(60), "no frame came");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let first_frame = began.elapsed();
+    std::thread::sleep(Duration::from_secs(3));
+    let family = family(program.id());
+    let pss_kib = family.iter().map(|pid| field(&format!("/proc/{pid}/smaps_rollup"), "Pss:")).sum();
+    let (before, from) = (ticks(&family), Instant::now());
+    std::thread::sleep(Duration::from_secs(8));
+    let idle = (ticks(&family) - before) as f64 / 100.0 / from.elapsed().as_secs_f64();
+    for pid in &family {
+        let _ = Command::new("kill").arg(pid.to_string()).stderr(Stdio::null()).status();
+    }
+    let _ = program.wait();
+    let _ = server.kill();
+    let _ = server.wait();
+    Measured { first_frame, pss_kib, idle }
+}
+
+/// A process and all that came from it.
+fn family(pid: u32) -> Vec<u32> {
+    let mut all = vec![pid];
+    let mut at = 0;
+    while at < all.len() {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", all[at])).into_iter().flatten().flatten();
+        for task in tasks {
+            let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            all.extend(children.split_whitespace().filter_map(|pid| pid.parse::<u32>().ok()));
+        }
+        at += 1;
+    }
+    all
+}
+
+/// Clock ticks (a hundredth of a second) that these processes have taken.
+fn ticks(family: &[u32]) -> u64 {
+    let of = |pid: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let after = stat.rsplit_once(')').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+        after.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum::<u64>()
+    };
+    family.iter().map(of).sum()
+}
