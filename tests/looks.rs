@@ -21,42 +21,7 @@ use slint::{ComponentHandle, Rgba8Pixel, SharedPixelBuffer};
 use support::house::House;
 use support::kiosk::{Kiosk, settings};
 use support::malls::langsa;
-
-#[derive(Debug, Clone, Copy)]
-struct Mode {
-    size: (u32, u32),
-    english: bool,
-    large: bool,
-    contrast: bool,
-    low: bool,
-}
-
-impl Mode {
-    fn name(self) -> String {
-        let (width, height) = self.size;
-        let language = if self.english { "en" } else { "id" };
-        let large = if self.large { "-large" } else { "" };
-        let contrast = if self.contrast { "-contrast" } else { "" };
-        let low = if self.low { "-low" } else { "" };
-        format!("{width}x{height}-{language}{large}{contrast}{low}")
-    }
-
-    fn set(self, kiosk: &Kiosk) {
-        let access = kiosk.stage.app().global::<ui::Access>();
-        for (wanted, toggle) in [
-            (self.english, &(|| access.invoke_language_toggled()) as &dyn Fn()),
-            (self.large, &|| access.invoke_large_toggled()),
-            (self.contrast, &|| access.invoke_contrast_toggled()),
-            (self.low, &|| access.invoke_low_toggled()),
-        ] {
-            if wanted {
-                toggle();
-            }
-        }
-    }
-}
-
-const SIZES: [(u32, u32); 5] = [(1080, 1920), (1920, 1080), (1366, 768), (1280, 800), (1024, 600)];
+use support::mode::{Mode, SIZES};
 
 /// English, large text, high contrast, lower layout.
 const MODES: [(bool, bool, bool, bool); 5] = [

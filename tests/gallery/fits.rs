@@ -5,8 +5,8 @@ use antrean_ui as ui;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery};
 use slint::ComponentHandle;
 
-use crate::Mode;
 use crate::support::kiosk::Kiosk;
+use crate::support::mode::Mode;
 
 /// A label, and its place: left, top, right, bottom.
 struct Placed {

@@ -7,10 +7,10 @@ use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, 
 use antrean_ui as ui;
 use slint::ComponentHandle;
 
-use crate::Mode;
 use crate::support::house::House;
 use crate::support::kiosk::{Kiosk, settings};
 use crate::support::malls::{langsa, large, one_agency};
+use crate::support::mode::Mode;
 
 pub struct Scene {
     pub name: &'static str,
@@ -113,7 +113,9 @@ fn a_thousand() -> House {
 
 fn kiosk(mode: Mode, needs_paper: bool) -> Kiosk {
     let custom = Custom { needs_paper, ask_over_min: Some(45), dark_after_min: None };
-    Kiosk::drawn(Settings { custom, ..settings() }, mode.size)
+    let kiosk = Kiosk::drawn(Settings { custom, ..settings() }, mode.size);
+    kiosk.stage.app().global::<ui::Access>().set_has_sound(true);
+    kiosk
 }
 
 fn preparing(mode: Mode) -> (House, Kiosk) {

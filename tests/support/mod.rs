@@ -5,6 +5,7 @@ pub mod days;
 pub mod house;
 pub mod kiosk;
 pub mod malls;
+pub mod mode;
 pub mod office;
 pub mod paper;
 pub mod program;
