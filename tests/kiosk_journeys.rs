@@ -157,6 +157,7 @@ fn what_is_needed_can_be_read_and_printed_without_a_number_and_with_one() {
         kiosk.tap(words.back);
         assert_eq!(kiosk.screen(), ui::Screen::Services);
         kiosk.tap_first(words.needed);
+        assert!(kiosk.reads(words.print) && !kiosk.reads(words.printed), "printed for somebody else");
         kiosk.tap(words.take);
         kiosk.hear();
         report(&house, &kiosk, PRINTED);

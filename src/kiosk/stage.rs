@@ -283,7 +283,10 @@ impl Stage {
     /// Sends the card on the screen to the printer, unless it is on its way already.
     fn print_card(&self) {
         let asked = self.state.borrow_mut().visit.print_card((self.ms)());
-        let on_its_way = matches!(self.state.borrow().card, Some((_, ui::CardPrint::Printing)));
+        let on_its_way = match &self.state.borrow().card {
+            Some((card, ui::CardPrint::Printing)) => asked.as_ref() == Some(card),
+            _ => false,
+        };
         let printer = self.settings.card_printer.clone().filter(|_| !on_its_way);
         if let Some((service, printer)) = asked.zip(printer) {
             let (language, now) = (self.state.borrow().visit.access().language, self.clock.now());
@@ -471,6 +474,11 @@ impl Stage {
         self.show_dark(&state, now, ms);
         let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
+        // What became of a card is told to whoever asked for it, not to the next who reads it.
+        let done = |card: &(ServiceId, ui::CardPrint)| card.1 != ui::CardPrint::Printing;
+        if !matches!(screen, Screen::Card { .. }) && state.card.as_ref().is_some_and(done) {
+            state.card = None;
+        }
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
         self.sound(&mut state, ms);
         drop(state);
