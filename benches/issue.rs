@@ -126,7 +126,7 @@ fn wish(hall: &Hall) -> Command {
     Command::Issue(Issue {
         service: "ktp".into(),
         class: antrean::queue::Class::Regular,
-        language: Language::Id,
+        language: Language::ID,
         origin: Origin::Kiosk("anjungan-1".into()),
         printer: Some("printer-1".into()),
         nonce: hall.new_nonce(),

@@ -4,6 +4,9 @@
 //! *wants* sends a command to the hall; whatever *reacts* looks at the committed present when the bell
 //! rings. Nothing is shown, printed or called before it is on disk.
 
+/// The languages of the house and what is said in them. A third language is one .po file and a build.
+pub mod words;
+
 /// The rules: tickets, turn, calendar, day, board. No IO, no clock, no chance.
 pub mod queue;
 

@@ -28,7 +28,7 @@ fn said(rules: &Rules, day: &Day, service: &str, now: antrean::queue::At) -> Str
         }
         Openness::Closed(closed) => {
             let name =
-                closed.name.map_or(String::new(), |name| format!(" ({})", name.in_language(Language::En)));
+                closed.name.map_or(String::new(), |name| format!(" ({})", name.in_language(Language::EN)));
             let code = word(serde_json::to_value(closed.code).unwrap());
             format!("{code}{name} until {} opens {}", time(closed.until), time(closed.opens))
         }
@@ -294,7 +294,7 @@ fn nobody_at_a_counter_warns_or_refuses() {
     assert_eq!(now(&paper, "ktp"), "unstaffed until Mon 16:00 opens -");
     let refused = paper.issue("ktp", Class::Regular).unwrap_err();
     assert_eq!(refused.code(), "service_closed");
-    assert!(refused.sentence(Language::Id).contains("Belum ada petugas"));
+    assert!(refused.sentence(Language::ID).contains("Belum ada petugas"));
     let events = open(&mut paper).unwrap();
     assert!(matches!(events[..], [Event::CounterOpened { .. }, Event::ServiceOpened { .. }]), "{events:?}");
     paper.issue("ktp", Class::Regular).unwrap();
@@ -507,11 +507,11 @@ fn every_refusal_to_give_a_number_says_why_and_when_again() {
     paper.stop("ktp", "material", Some(at("2026-11-23 10:30"))).unwrap();
     let Err(refusal @ Refusal::ServiceClosed(_)) = paper.issue("ktp", Class::Regular) else { panic!() };
     assert_eq!(
-        refusal.sentence(Language::Id),
+        refusal.sentence(Language::ID),
         "Layanan berhenti menerima nomor baru: Bahan atau blangko habis. Buka lagi 23-11 pukul 10.30."
     );
     assert_eq!(
-        refusal.sentence(Language::En),
+        refusal.sentence(Language::EN),
         "The service takes no new numbers for now: Out of materials or forms. It opens again on 23-11 at 10:30."
     );
 }

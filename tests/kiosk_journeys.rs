@@ -36,7 +36,7 @@ struct Words {
 
 const WORDS: [Words; 2] = [
     Words {
-        language: Language::Id,
+        language: Language::ID,
         ktp: "KTP elektronik",
         done: "Selesai",
         priority: "Layanan prioritas",
@@ -54,7 +54,7 @@ const WORDS: [Words; 2] = [
         stay: "Ya, lanjutkan",
     },
     Words {
-        language: Language::En,
+        language: Language::EN,
         ktp: "Electronic ID card",
         done: "Done",
         priority: "Priority service",
@@ -77,7 +77,7 @@ const WORDS: [Words; 2] = [
 fn stand(words: &Words, house: House, custom: Custom) -> (House, Kiosk) {
     let kiosk = Kiosk::preparing(Settings { custom, ..settings() });
     kiosk.stage.hear(News::Opened(house.hall.clone()));
-    if words.language == Language::En {
+    if words.language == Language::EN {
         kiosk.stage.app().global::<ui::Access>().invoke_language_toggled();
     }
     (house, kiosk)
@@ -120,8 +120,8 @@ fn from_home_to_paper_in_two_touches_and_done() {
         assert_eq!(last_ticket(&house), ("A001".to_owned(), Class::Regular, words.language));
         kiosk.tap(words.done);
         assert_eq!(kiosk.screen(), ui::Screen::Home);
-        let language = kiosk.stage.app().global::<ui::Access>().get_language();
-        assert_eq!(language, "id", "the next visitor starts from the usual settings");
+        let language = kiosk.stage.app().global::<ui::Access>().get_language_mark();
+        assert_eq!(language, "ID", "the next visitor starts from the usual settings");
     });
 }
 
@@ -325,5 +325,5 @@ fn a_monkey_makes_as_many_tickets_as_journeys_and_never_sticks() {
     kiosk.later(200_000);
     kiosk.later(200_000);
     assert_eq!(kiosk.screen(), ui::Screen::Home, "left alone, it goes home");
-    assert_eq!(kiosk.stage.app().global::<ui::Access>().get_language(), "id");
+    assert_eq!(kiosk.stage.app().global::<ui::Access>().get_language_mark(), "ID");
 }

@@ -301,7 +301,7 @@ fn a_test_page_comes_out_of_the_printer_or_says_why_not() {
     paper.set(|condition| condition.paper_out = true);
     bench.wait_for(Some(SlipTrouble::PaperOut));
     kiosk.later(200);
-    let said = SlipTrouble::PaperOut.for_staff(Language::Id);
+    let said = SlipTrouble::PaperOut.for_staff(Language::ID);
     assert_eq!(kiosk.line(PRINTER).0, ui::Health::Fault);
     assert!(kiosk.line(PRINTER).1.ends_with(said), "{:?}", kiosk.line(PRINTER));
     kiosk.tap("Uji printer");
@@ -362,7 +362,7 @@ fn a_day_that_cannot_be_is_refused_in_words() {
     kiosk.tap("Tanggal dan jam ini benar");
     kiosk.tap("Ya, benar");
     kiosk.hear_until(|door| door.get_sheet() == ui::TechnicianSheet::Clock);
-    assert_eq!(kiosk.door().get_detail(), antrean::queue::Refusal::BadDate.sentence(Language::Id));
+    assert_eq!(kiosk.door().get_detail(), antrean::queue::Refusal::BadDate.sentence(Language::ID));
 }
 
 #[test]

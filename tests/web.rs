@@ -517,7 +517,7 @@ fn a_printer_that_wants_a_hand_is_told_to_every_console_at_once() {
     assert_eq!((&told[0]["slips_left"], &told[0]["fault"]), (&json!(17), &json!(null)));
     web.printers(vec![PrinterRow { state: "fault", fault: Some(SlipTrouble::PaperOut), ..low }]);
     let told = watching.next().json()["printers"].clone();
-    assert_eq!(told[0]["fault"]["id"], SlipTrouble::PaperOut.for_staff(Language::Id));
+    assert_eq!(told[0]["fault"]["id"], SlipTrouble::PaperOut.for_staff(Language::ID));
     let board = web.browser().get("/api/v1/board").json();
     assert_eq!(
         board["printers"],

@@ -162,7 +162,7 @@ impl Technician {
     fn test_page(&self, known: &Known, health: PrinterHealth) -> Result<Vec<u8>, PrinterError> {
         let config = &known.config;
         let mut facts = vec![
-            format!("Printer: {} ({})", config.name.in_language(Language::Id), config.id),
+            format!("Printer: {} ({})", config.name.in_language(Language::ID), config.id),
             format!("Port: {}", port(config)),
         ];
         facts.extend(line(config).map(|line| format!("Line: {line}")));
@@ -194,7 +194,7 @@ impl Technician {
         };
         PrinterStatus {
             id: config.id.clone(),
-            name: config.name.in_language(Language::Id).to_owned(),
+            name: config.name.in_language(Language::ID).to_owned(),
             port: port(config),
             line: line(config),
             state: health.state.as_str().to_owned(),

@@ -47,7 +47,7 @@ pub fn heaviest(rules: &Rules, paper: &Paper) -> Option<(usize, String, String)>
     let mut heaviest: Option<(usize, String, String)> = None;
     for agency in &rules.agencies {
         for service in &agency.services {
-            for language in [Language::Id, Language::En] {
+            for language in Language::all() {
                 let slip = fullest(rules, agency, service, language, paper)?;
                 let weight = slip::bytes(&slip, paper).ok()?.len();
                 if heaviest.as_ref().is_none_or(|(known, ..)| weight > *known) {

@@ -1,7 +1,7 @@
 //! Texts for people.
 
 use super::reader::Value;
-use crate::queue::Text;
+use crate::queue::{Language, Text};
 
 /// A line of text: not empty, and nothing in it that a printer or screen would act upon.
 pub(super) fn line<'a>(value: &Value<'a>) -> Option<&'a str> {
@@ -20,15 +20,24 @@ pub(super) fn line<'a>(value: &Value<'a>) -> Option<&'a str> {
     Some(text)
 }
 
-/// A text in both languages, `{ id = "…", en = "…" }`, or one for both, `"…"`.
+/// A text in both languages and maybe in others, `{ id = "…", en = "…" }`, or one for all, `"…"`.
 pub(super) fn text(value: &Value<'_>) -> Option<Text> {
     if !value.is_table() {
         return line(value).map(Text::same);
     }
-    let mut both = value.table("a text in two languages")?;
-    let id = both.required("id", line);
-    let en = both.required("en", line);
-    Some(Text::new(id?, en?))
+    let mut table = value.table("a text in two languages")?;
+    let id = table.required("id", line);
+    let en = table.required("en", line);
+    let others: Vec<Option<(&str, Option<&str>)>> =
+        Language::codes().skip(2).map(|code| Some((code, table.maybe(code, line)?))).collect();
+    let mut text = Text::new(id?, en?);
+    for other in others {
+        let (code, said) = other?;
+        if let Some((language, said)) = Language::of(code).zip(said) {
+            text = text.and(language, said);
+        }
+    }
+    Some(text)
 }
 
 /// Control characters, signs without width, and marks that turn the direction of writing.

@@ -78,11 +78,7 @@ impl No {
             ),
             Self::Gone => ("Sistem sedang dimatikan.", "The system is shutting down."),
         };
-        match language {
-            Language::Id => id,
-            Language::En => en,
-        }
-        .to_owned()
+        language.pick(id, en).to_owned()
     }
 }
 

@@ -6,14 +6,24 @@ use slint::{Color, Image, SharedString};
 use super::visit::Offer;
 use super::wording;
 use crate::hall::{Forecasts, Present};
-use crate::queue::refusal::clock;
 use crate::queue::{
     Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, Service, ServiceId, SlipTrouble, Text,
     TicketView, Warning, board, turn,
 };
+use crate::words::{clock, counters};
 
 /// Finds a pictogram by its file name.
 pub type Icons<'a> = &'a dyn Fn(&str) -> Image;
+
+/// The languages a visitor can choose among.
+pub fn languages(chosen: Language) -> Vec<ui::LanguageChoice> {
+    let choice = |language: Language| ui::LanguageChoice {
+        mark: language.code().to_uppercase().into(),
+        name: language.own_name().into(),
+        on: language == chosen,
+    };
+    Language::all().map(choice).collect()
+}
 
 /// What a finger may ask for now.
 pub fn offers(present: &Present) -> Vec<Offer> {
@@ -212,7 +222,7 @@ pub fn ticket(
         wait: wording::wait(ticket.forecast, language).into(),
         zone: text(zone.map(|zone| zone.letter.as_str())),
         zone_line: text(zone.map(|zone| zone.name.in_language(language))),
-        counters: wording::counters(&ticket.counters, language).into(),
+        counters: counters(&ticket.counters, language).into(),
         floor: SharedString::new(),
         priority: ticket.class == Class::Priority,
         has_qr: false,

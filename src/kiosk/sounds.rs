@@ -42,7 +42,7 @@ impl Heard {
             on(visit.screen(), number, there)
         };
         // Clips are spoken in Indonesian alone.
-        let phrase = phrase.filter(|_| visit.access().language == Language::Id);
+        let phrase = phrase.filter(|_| visit.access().language == Language::ID);
         Sounds { cue, hush: phrase.is_none() && left.screen.is_some(), phrase }
     }
 }

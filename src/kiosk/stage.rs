@@ -20,12 +20,12 @@ use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
 use super::wording;
 use crate::clock::Clock;
 use crate::hall::{Answer, Forecasts, Hall, No, Present};
-use crate::queue::refusal::clock;
 use crate::queue::{
     AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
     Text, Ticket, TicketId, TicketView, forecast, turn,
 };
 use crate::voice::{Cue, Speaker};
+use crate::words::{self, clock};
 
 /// What this kiosk is.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ pub struct Stage {
     tiles: Rc<VecModel<ui::AgencyTile>>,
     services: Rc<VecModel<ui::ServiceRow>>,
     requirements: Rc<VecModel<slint::SharedString>>,
+    languages: Rc<VecModel<ui::LanguageChoice>>,
     timer: slint::Timer,
     /// What lies over the screens for a technician.
     bench: Rc<Bench>,
@@ -127,7 +128,8 @@ impl Stage {
             heard: Heard::default(),
         });
         let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-        let requirements = Rc::new(VecModel::default());
+        let (requirements, languages) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        app.global::<ui::Access>().set_languages(ModelRc::from(languages.clone()));
         app.set_kiosk(settings.full_screen);
         app.global::<ui::Stage>().set_diagonal_in(settings.diagonal_in.unwrap_or(0.0));
         app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
@@ -155,6 +157,7 @@ impl Stage {
             tiles,
             services,
             requirements,
+            languages,
             timer,
             bench,
             panel: RefCell::new(None),
@@ -462,11 +465,7 @@ impl Stage {
         let language = access.language;
         if state.language != Some(language) {
             state.language = Some(language);
-            let name = match language {
-                Language::Id => "id",
-                Language::En => "en",
-            };
-            if let Err(error) = slint::select_bundled_translation(name) {
+            if let Err(error) = slint::select_bundled_translation(language.code()) {
                 tracing::error!(%error, "the screens have no such language");
             }
         }
@@ -536,7 +535,7 @@ impl Stage {
         stage.set_place(self.settings.place.in_language(language).into());
         stage.set_city(self.settings.city.in_language(language).into());
         stage.set_time(clock(now, language).into());
-        stage.set_date(wording::long_date(now, language).into());
+        stage.set_date(words::long_date(now, language).into());
         stage.set_priority(visit.is_priority());
         let notice = visit.without_paper().map(|instead| wording::before_no_paper(instead, language));
         self.app.global::<ui::Home>().set_notice(notice.unwrap_or_default().into());
@@ -545,7 +544,10 @@ impl Stage {
         stage.set_seconds_left(left.div_ceil(1000) as i32);
         stage.set_seconds_share(left as f32 / whole as f32);
         let door = self.app.global::<ui::Access>();
-        door.set_language(if language == Language::Id { "id" } else { "en" }.into());
+        let languages = faces::languages(language);
+        let mark = languages.iter().find(|choice| choice.on).map(|choice| choice.mark.clone());
+        door.set_language_mark(mark.unwrap_or_default());
+        fill(&self.languages, languages);
         door.set_large(access.large);
         door.set_contrast(access.contrast);
         door.set_low(access.low);

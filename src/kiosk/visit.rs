@@ -415,10 +415,7 @@ impl Visit {
     }
 
     pub fn toggle_language(&mut self) {
-        self.access.language = match self.access.language {
-            Language::Id => Language::En,
-            Language::En => Language::Id,
-        };
+        self.access.language = self.access.language.next();
     }
 
     pub fn toggle_large(&mut self) {

@@ -280,7 +280,7 @@ fn slips(rules: &Rules, day: &Day, counter: &Counter) -> Vec<SlipNote> {
             state: slip.state,
             trouble: slip
                 .trouble
-                .map(|trouble| Text::new(trouble.for_staff(Language::Id), trouble.for_staff(Language::En))),
+                .map(|trouble| Text::new(trouble.for_staff(Language::ID), trouble.for_staff(Language::EN))),
             kiosk: match &ticket.origin {
                 super::Origin::Kiosk(kiosk) => rules.kiosk(kiosk).map(|kiosk| kiosk.name.clone()),
                 super::Origin::Desk(_) | super::Origin::Api(_) => None,

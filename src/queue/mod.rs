@@ -43,7 +43,9 @@ pub use forecast::Forecast;
 pub use house_time::{Belief, Doubt, HouseTime, Reading};
 pub use name::{AgencyId, CounterId, KioskId, OutcomeId, PrinterId, ReasonId, ServiceId, StaffId, ZoneId};
 pub use refusal::Refusal;
-pub use rules::{Language, Rules, Text};
+pub use rules::Rules;
+// Who is told what in which language is part of every event.
+pub use crate::words::{Language, Text};
 pub use service::{Agency, Card, Service};
 pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState};
 pub use ticket::{Class, Hold, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};

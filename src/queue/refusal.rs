@@ -1,8 +1,7 @@
 //! Every "no" the rules can say, with a code for programs and a sentence for people.
 
-use chrono::Timelike;
-
-use super::{At, Closed, ClosedCode, Language};
+use super::{Closed, ClosedCode, Language};
+use crate::words::clock;
 
 /// Why a wish was not granted. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,11 +279,7 @@ impl Refusal {
             }
             Self::TooLateToUndo => ("Sudah terlambat untuk mengurungkan.", "It is too late to undo this."),
         };
-        match language {
-            Language::Id => id,
-            Language::En => en,
-        }
-        .to_owned()
+        language.pick(id, en).to_owned()
     }
 }
 
@@ -311,39 +306,24 @@ fn closed_sentence(closed: &Closed, language: Language) -> String {
             "Those who wait will take until closing. Come earlier on another day",
         ),
     };
-    let mut sentence = match language {
-        Language::Id => id,
-        Language::En => en,
-    }
-    .to_owned();
+    let mut sentence = language.pick(id, en).to_owned();
     if let Some(name) = &closed.name {
         sentence += &format!(": {}", name.in_language(language));
     }
     sentence.push('.');
     if let Some(at) = closed.opens {
         let (day, time) = (at.format("%d-%m"), clock(at, language));
-        sentence += &match language {
-            Language::Id => format!(" Buka lagi {day} pukul {time}."),
-            Language::En => format!(" It opens again on {day} at {time}."),
-        };
+        sentence += &language
+            .pick(format!(" Buka lagi {day} pukul {time}."), format!(" It opens again on {day} at {time}."));
     }
     sentence
 }
 
 fn too_soon(wait_s: u32, language: Language) -> String {
-    match language {
-        Language::Id => format!("Tunggu {wait_s} detik lagi. Pengunjung mungkin sedang berjalan."),
-        Language::En => format!("Wait {wait_s} more seconds. The visitor may be on the way."),
-    }
-}
-
-/// The time of day as people write it: 09.42 in Indonesian, 09:42 in English.
-pub fn clock(at: At, language: Language) -> String {
-    let mark = match language {
-        Language::Id => '.',
-        Language::En => ':',
-    };
-    format!("{:02}{mark}{:02}", at.hour(), at.minute())
+    language.pick(
+        format!("Tunggu {wait_s} detik lagi. Pengunjung mungkin sedang berjalan."),
+        format!("Wait {wait_s} more seconds. The visitor may be on the way."),
+    )
 }
 
 #[cfg(test)]
@@ -352,7 +332,7 @@ mod tests {
 
     #[test]
     fn every_refusal_has_a_code_and_a_sentence_of_its_own() {
-        for language in [Language::Id, Language::En] {
+        for language in Language::all() {
             let mut seen = std::collections::HashSet::new();
             for refusal in Refusal::ALL {
                 assert!(seen.insert(refusal.code()), "{} twice", refusal.code());

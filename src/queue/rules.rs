@@ -1,53 +1,14 @@
 //! The standing rules of a site: who serves what, where and when.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::calendar::{Exceptions, Week};
 use super::{
-    Agency, AgencyId, At, Band, Conduct, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, ZoneId,
+    Agency, AgencyId, At, Band, Conduct, Counter, CounterId, KioskId, PrinterId, Service, ServiceId, Text,
+    ZoneId,
 };
-
-/// The language of a screen or slip.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    #[default]
-    Id,
-    En,
-}
-
-/// A text for people, in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Text {
-    #[schema(value_type = String)]
-    pub id: Arc<str>,
-    #[schema(value_type = String)]
-    pub en: Arc<str>,
-}
-
-impl Text {
-    /// The same words in both languages, as for a name.
-    pub fn same(text: &str) -> Self {
-        let text: Arc<str> = text.into();
-        Self { id: text.clone(), en: text }
-    }
-
-    pub fn new(id: &str, en: &str) -> Self {
-        Self { id: id.into(), en: en.into() }
-    }
-
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Id => &self.id,
-            Language::En => &self.en,
-        }
-    }
-}
 
 /// A part of the building.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Language;
+use crate::words::msg;
 
 /// Why a slip did not come out, or may not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -64,12 +65,11 @@ impl SlipTrouble {
 
     /// For the visitor: calm, without blame and without anything to do about it.
     pub fn for_visitor(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::PaperOut, Language::Id) => "Kertas tiket sedang habis. Petugas sudah diberi tahu.",
-            (Self::PaperOut, Language::En) => "We are out of ticket paper. Staff have been told.",
-            (_, Language::Id) => "Tiket belum bisa dicetak. Petugas sudah diberi tahu.",
-            (_, Language::En) => "The ticket cannot be printed. Staff have been told.",
+        match self {
+            Self::PaperOut => msg("We are out of ticket paper. Staff have been told."),
+            _ => msg("The ticket cannot be printed. Staff have been told."),
         }
+        .say(language)
     }
 
     /// For whoever stands nearest: what is wrong, and what anybody can do about it.
@@ -121,10 +121,7 @@ impl SlipTrouble {
                 "The box started again while the ticket was printing.",
             ),
         };
-        match language {
-            Language::Id => id,
-            Language::En => en,
-        }
+        language.pick(id, en)
     }
 
     /// For the technician: where to look beyond what staff can do.
@@ -168,10 +165,7 @@ impl SlipTrouble {
                 "The box started again in the middle of a slip. See the log and the power supply.",
             ),
         };
-        match language {
-            Language::Id => id,
-            Language::En => en,
-        }
+        language.pick(id, en)
     }
 }
 
@@ -185,7 +179,7 @@ mod tests {
         for trouble in SlipTrouble::ALL {
             assert!(words.insert(trouble.as_str()), "{} twice", trouble.as_str());
             assert_eq!(serde_json::to_string(&trouble).unwrap(), format!("\"{}\"", trouble.as_str()));
-            for language in [Language::Id, Language::En] {
+            for language in Language::all() {
                 for said in [
                     trouble.for_visitor(language),
                     trouble.for_staff(language),

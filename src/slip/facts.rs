@@ -1,9 +1,8 @@
 //! What a slip can say about its ticket: the words that stand for `{agency}`, `{ahead}` and the like.
 
-use chrono::{Datelike, Timelike};
-
 use super::{Slip, plain};
 use crate::queue::Language;
+use crate::words::{Message, clock, counters, long_date, msg};
 
 /// Something about a ticket, asked for in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +64,9 @@ impl Fact {
 
     /// What the slip says of it; none where there is nothing to say.
     pub fn say(self, slip: &Slip) -> Option<String> {
-        let language = slip.language;
+        let (language, at) = (slip.language, slip.printed_at);
         let written = |text: &str| (!plain(text).trim().is_empty()).then(|| text.to_owned());
-        let marked = |marked: bool, id: &str, en: &str| marked.then(|| pick(language, id, en).to_owned());
+        let marked = |marked: bool, text: Message| marked.then(|| text.say(language).to_owned());
         match self {
             Self::Place => written(&slip.place),
             Self::City => written(&slip.city),
@@ -76,80 +75,30 @@ impl Fact {
             Self::Service => written(&slip.service),
             Self::Number => Some(slip.number.to_string()),
             Self::Ahead => slip.ahead.map(|ahead| people(ahead, language)),
-            Self::Wait => slip.wait_min.map(|(low, high)| match language {
-                Language::Id => format!("Perkiraan tunggu {low}-{high} menit"),
-                Language::En => format!("About {low}-{high} min"),
+            Self::Wait => slip.wait_min.map(|(low, high)| {
+                msg("About {low}-{high} min").with(language, &[("low", &low), ("high", &high)])
             }),
             Self::Zone => slip.zone.as_deref().and_then(written),
-            Self::Counters => counters(&slip.counters, language),
-            Self::Moment => Some(format!("{}  {}", date(slip), time(slip))),
-            Self::Date => Some(date(slip)),
-            Self::Time => Some(time(slip)),
+            Self::Counters => Some(counters(&slip.counters, language)).filter(|said| !said.is_empty()),
+            Self::Moment => Some(format!("{}  {}", long_date(at, language), clock(at, language))),
+            Self::Date => Some(long_date(at, language)),
+            Self::Time => Some(clock(at, language)),
             Self::Reference => Some(slip.reference.clone()),
             Self::Wifi => slip.qr.as_ref().and_then(|qr| written(&qr.wifi)),
             Self::Link => slip.qr.as_ref().and_then(|qr| written(&qr.url)),
             // The demonstration is one in every language.
-            Self::Demo => marked(slip.demo, "MODE PERAGAAN", "MODE PERAGAAN"),
-            Self::Priority => marked(slip.priority, "PRIORITAS", "PRIORITY"),
-            Self::Reprint => marked(slip.reprint, "CETAK ULANG", "REPRINT"),
+            Self::Demo => slip.demo.then(|| "MODE PERAGAAN".to_owned()),
+            Self::Priority => marked(slip.priority, msg("PRIORITY")),
+            Self::Reprint => marked(slip.reprint, msg("REPRINT")),
         }
-    }
-}
-
-fn pick<'a>(language: Language, id: &'a str, en: &'a str) -> &'a str {
-    match language {
-        Language::Id => id,
-        Language::En => en,
     }
 }
 
 fn people(ahead: u32, language: Language) -> String {
-    match (ahead, language) {
-        (0, _) => pick(language, "Anda berikutnya", "You are next").to_owned(),
-        (n, Language::Id) => format!("{n} orang di depan Anda"),
-        (1, Language::En) => "1 person ahead of you".to_owned(),
-        (n, Language::En) => format!("{n} people ahead of you"),
+    match ahead {
+        0 => msg("You are next"),
+        1 => msg("1 person ahead of you"),
+        _ => msg("{n} people ahead of you"),
     }
+    .with(language, &[("n", &ahead)])
 }
-
-/// "Loket 3, 4, atau 5".
-fn counters(numbers: &[u16], language: Language) -> Option<String> {
-    let (word, or) = (pick(language, "Loket", "Counter"), pick(language, "atau", "or"));
-    Some(match numbers {
-        [] => return None,
-        [only] => format!("{word} {only}"),
-        [first, last] => format!("{word} {first} {or} {last}"),
-        [rest @ .., last] => {
-            let rest: Vec<String> = rest.iter().map(u16::to_string).collect();
-            format!("{word} {}, {or} {last}", rest.join(", "))
-        }
-    })
-}
-
-fn date(slip: &Slip) -> String {
-    let at = slip.printed_at;
-    let (days, months) = match slip.language {
-        Language::Id => (DAYS_ID, MONTHS_ID),
-        Language::En => (DAYS_EN, MONTHS_EN),
-    };
-    let day = days[at.weekday().num_days_from_monday() as usize];
-    format!("{day}, {} {} {}", at.day(), months[at.month0() as usize], at.year())
-}
-
-fn time(slip: &Slip) -> String {
-    let mark = pick(slip.language, ".", ":");
-    format!("{:02}{mark}{:02}", slip.printed_at.hour(), slip.printed_at.minute())
-}
-
-const DAYS_ID: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
-const DAYS_EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-#[rustfmt::skip]
-const MONTHS_ID: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-];
-#[rustfmt::skip]
-const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-];

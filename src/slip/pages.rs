@@ -6,6 +6,7 @@ use escpos::errors::PrinterError;
 use super::Paper;
 use super::sheet::{Look, Sheet, Side, Size};
 use crate::queue::{Agency, At, Language, Service, Text, TicketNumber};
+use crate::words::{Message, msg};
 
 const NORMAL: Look = Look { size: Size::Normal, bar: false, side: Side::Centre };
 const LEFT: Look = Look { side: Side::Left, ..NORMAL };
@@ -103,10 +104,7 @@ pub fn card_page(
     language: Language,
     paper: &Paper,
 ) -> Result<Vec<u8>, PrinterError> {
-    let word = |id: &'static str, en: &'static str| match language {
-        Language::Id => id,
-        Language::En => en,
-    };
+    let word = |text: Message| text.say(language);
     let mut page = Sheet::begin(paper)?;
     page.logo()?;
     page.text(place.in_language(language), TALL)?;
@@ -116,18 +114,18 @@ pub fn card_page(
     page.rule();
     let card = &service.card;
     if !card.requirements.is_empty() {
-        page.text(word("Persyaratan", "Requirements"), Look { size: Size::Tall, ..LEFT })?;
+        page.text(word(msg("Requirements")), Look { size: Size::Tall, ..LEFT })?;
         for requirement in &card.requirements {
             page.text(&format!("- {}", requirement.in_language(language)), LEFT)?;
         }
     }
-    for (title, text) in [(word("Waktu", "Ready"), &card.time), (word("Biaya", "Fee"), &card.fee)] {
+    for (title, text) in [(word(msg("Ready")), &card.time), (word(msg("Fee")), &card.fee)] {
         if *text != Text::default() {
             page.text(&format!("{title}: {}", text.in_language(language)), LEFT)?;
         }
     }
     page.rule();
-    page.text(word("Ini bukan nomor antrean.", "This is not a queue number."), NORMAL)?;
+    page.text(word(msg("This is not a queue number.")), NORMAL)?;
     page.text(&printed_at.format("%d-%m-%Y %H:%M").to_string(), NORMAL)?;
     page.end()
 }

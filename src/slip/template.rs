@@ -107,10 +107,7 @@ impl Template {
 
 impl Line {
     fn pieces(&self, language: Language) -> &[Piece] {
-        match language {
-            Language::Id => &self.id,
-            Language::En => &self.en,
-        }
+        language.pick(&self.id, &self.en)
     }
 
     fn facts(&self, language: Language) -> impl Iterator<Item = Fact> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::key::SiteKey;
 use crate::queue::{
-    Actor, AgencyId, Class, CounterId, Event, Language, Origin, Reference, ServiceId, SlipOutcome, TicketId,
+    Actor, AgencyId, Class, CounterId, Event, Origin, Reference, ServiceId, SlipOutcome, TicketId,
     TicketState, Undone, event,
 };
 
@@ -85,7 +85,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 service.as_str(),
                 agency.as_str(),
                 class_word(*class),
-                language_word(*language),
+                language.code(),
                 origin_word(origin),
                 printer.as_ref().map(|printer| printer.as_str()),
                 Reference::of(*nonce).as_str(),
@@ -435,13 +435,6 @@ fn class_word(class: Class) -> &'static str {
     match class {
         Class::Regular => "regular",
         Class::Priority => "priority",
-    }
-}
-
-fn language_word(language: Language) -> &'static str {
-    match language {
-        Language::Id => "id",
-        Language::En => "en",
     }
 }
 

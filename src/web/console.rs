@@ -97,7 +97,7 @@ struct PrinterNote {
 fn printers(house: &Shared) -> Vec<PrinterNote> {
     let note = |row: &PrinterRow| PrinterNote {
         name: row.name.clone(),
-        fault: row.fault.map(|fault| Text::new(fault.for_staff(Language::Id), fault.for_staff(Language::En))),
+        fault: row.fault.map(|fault| Text::new(fault.for_staff(Language::ID), fault.for_staff(Language::EN))),
         slips_left: row.slips_left,
     };
     let rows = house.settings.printers.borrow();

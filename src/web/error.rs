@@ -129,10 +129,7 @@ impl Problem {
 
     /// A sentence a person can act on.
     pub fn sentence(&self, language: Language) -> &str {
-        match language {
-            Language::Id => &self.sentence.0,
-            Language::En => &self.sentence.1,
-        }
+        language.pick(&self.sentence.0, &self.sentence.1)
     }
 
     pub fn into_answer(self, language: Language) -> Response {
@@ -159,7 +156,7 @@ impl From<No> for Problem {
             No::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             No::Busy | No::Gone => StatusCode::SERVICE_UNAVAILABLE,
         };
-        let sentence = (no.sentence(Language::Id), no.sentence(Language::En));
+        let sentence = (no.sentence(Language::ID), no.sentence(Language::EN));
         Self { status, code: no.code(), sentence }
     }
 }
@@ -198,16 +195,13 @@ pub async fn spoken(request: Request, next: Next) -> Response {
     }
 }
 
-/// The language a client asks for; Indonesian unless it prefers English.
+/// The language a client asks for; Indonesian where it prefers one that is not spoken here.
 pub fn language(headers: &HeaderMap) -> Language {
     let wanted =
         headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = wanted.split([',', ';']).next().unwrap_or_default().trim();
-    if first.eq_ignore_ascii_case("en") || first.to_ascii_lowercase().starts_with("en-") {
-        Language::En
-    } else {
-        Language::Id
-    }
+    let code = first.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    Language::of(&code).unwrap_or_default()
 }
 
 /// Where nothing is: said to a program in its own way, to a person with the way back.

@@ -184,7 +184,7 @@ pub async fn sign_in(
     };
     if let Err(no) = opened.await {
         house.sessions.forget(&row.id_hash);
-        let message = no.sentence(crate::queue::Language::Id);
+        let message = no.sentence(crate::queue::Language::ID);
         return page(&house, StatusCode::SERVICE_UNAVAILABLE, Some(&form), Some(message));
     }
     let cookies = [
@@ -205,7 +205,7 @@ pub async fn sign_out(State(house): State<Shared>, headers: HeaderMap) -> Respon
     if let Some(clerk) = house.clerk(&headers)
         && let Err(no) = house.leave(clerk.id_hash, Some(clerk.counter)).await
     {
-        let message = no.sentence(crate::queue::Language::Id);
+        let message = no.sentence(crate::queue::Language::ID);
         return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(message));
     }
     let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");

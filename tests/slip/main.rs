@@ -30,7 +30,7 @@ fn slip() -> Slip {
         priority: false,
         reprint: false,
         demo: false,
-        language: Language::Id,
+        language: Language::ID,
     }
 }
 
@@ -85,7 +85,7 @@ fn a_visitor_reads_the_number_and_the_way() {
 
 #[test]
 fn a_visitor_reads_it_in_english_with_a_way_to_follow_it_on_the_phone() {
-    let slip = Slip { language: Language::En, ahead: Some(1), qr: qr(), ..slip() };
+    let slip = Slip { language: Language::EN, ahead: Some(1), qr: qr(), ..slip() };
     insta::assert_snapshot!(reads(&slip, &with_logo()), @r"
     [logo]
     Mal Pelayanan Publik
@@ -155,7 +155,7 @@ fn a_priority_reprint_in_english_on_narrow_paper() {
         priority: true,
         reprint: true,
         demo: true,
-        language: Language::En,
+        language: Language::EN,
         ahead: Some(0),
         wait_min: None,
         number: "AB1000".parse().unwrap(),
@@ -291,7 +291,7 @@ fn langsa() -> Vec<Slip> {
     let mut slips = Vec::new();
     for agency in &rules.agencies {
         for service in &agency.services {
-            for language in [Language::Id, Language::En] {
+            for language in [Language::ID, Language::EN] {
                 slips.push(Slip {
                     place: rules.place.in_language(language).to_owned(),
                     city: rules.city.in_language(language).to_owned(),
@@ -330,13 +330,13 @@ fn line_feeds_and_the_cut_are_those_that_every_printer_knows() {
 /// `SLIPS=folder cargo test --test slip` leaves pictures there to look at.
 #[test]
 fn slips_of_every_kind_can_be_drawn() {
-    let english = |slip: &Slip| slip.language == Language::En;
+    let english = |slip: &Slip| slip.language == Language::EN;
     let longest = |wanted: fn(&Slip) -> bool| {
         let slips = langsa().into_iter().filter(wanted);
         slips.max_by_key(|slip| slip.agency_full.len() + slip.service.len()).unwrap()
     };
     let (id, en) =
-        (longest(|slip| slip.language == Language::Id), longest(|slip| slip.language == Language::En));
+        (longest(|slip| slip.language == Language::ID), longest(|slip| slip.language == Language::EN));
     let marked = Slip { priority: true, reprint: true, number: "A1000".parse().unwrap(), ..slip() };
     let bpjs = langsa().into_iter().find(|slip| english(slip) && slip.agency == "BPJS Ketenagakerjaan");
     let kinds = [
@@ -438,8 +438,8 @@ fn the_card_of_a_service_says_what_is_needed_and_that_it_is_no_number() {
     for width in [Width::Mm58, Width::Mm80] {
         let paper = Paper::usual(width);
         for (language, words) in [
-            (Language::Id, ["Kartu Keluarga (asli)", "Biaya: Gratis", "Ini bukan nomor antrean."]),
-            (Language::En, ["Family card (original)", "Fee: Free of charge", "This is not a queue number."]),
+            (Language::ID, ["Kartu Keluarga (asli)", "Biaya: Gratis", "Ini bukan nomor antrean."]),
+            (Language::EN, ["Family card (original)", "Fee: Free of charge", "This is not a queue number."]),
         ] {
             let page = slip::card_page(&rules.place, agency, service, at, language, &paper).unwrap();
             let text = String::from_utf8_lossy(&page);

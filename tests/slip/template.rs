@@ -43,7 +43,7 @@ fn a_technician_writes_lines_of_his_own() {
     http://mpp.example
     [cut]
     ");
-    insta::assert_snapshot!(reads(&Slip { language: Language::En, qr: qr(), zone: None, ..slip() }, &paper), @r"
+    insta::assert_snapshot!(reads(&Slip { language: Language::EN, qr: qr(), zone: None, ..slip() }, &paper), @r"
     Loket: Counter 3, 4, or 5
     A024
 
@@ -68,7 +68,7 @@ fn a_template_cannot_hide_what_a_slip_is() {
     assert_eq!(reads(&marked, &beside), "MODE PERAGAAN\nCETAK ULANG\nA024\nPRIORITAS\n[cut]\n");
     // Told in one language only.
     let paper = with("number | {number}\n{reprint} //");
-    let english = Slip { reprint: true, language: Language::En, ..slip() };
+    let english = Slip { reprint: true, language: Language::EN, ..slip() };
     assert_eq!(reads(&english, &paper), "REPRINT\nA024\n[cut]\n");
 }
 

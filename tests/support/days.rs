@@ -78,7 +78,7 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
         Op::Issue(service, priority) => Command::Issue(Issue {
             service: ["ktp", "kk", "kia", "paspor"][*service].into(),
             class: if *priority { Class::Priority } else { Class::Regular },
-            language: Language::En,
+            language: Language::EN,
             origin: Origin::Api("test".into()),
             printer: Some("printer-1".into()),
             nonce: Nonce((u128::from(day.seq().0) + 1).to_be_bytes()),

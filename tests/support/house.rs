@@ -106,7 +106,7 @@ pub fn issue(hall: &Hall, service: &str) -> Command {
     Command::Issue(Issue {
         service: service.into(),
         class: Class::Regular,
-        language: Language::Id,
+        language: Language::ID,
         origin: Origin::Kiosk("anjungan-1".into()),
         printer: None,
         nonce: hall.new_nonce(),

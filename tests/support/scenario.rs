@@ -71,7 +71,7 @@ impl Paper {
         self.wish(&Command::Issue(Issue {
             service: service.into(),
             class,
-            language: Language::Id,
+            language: Language::ID,
             origin: Origin::Kiosk("anjungan-1".into()),
             printer: Some("printer-1".into()),
             nonce: Nonce([seed; 16]),

@@ -76,5 +76,5 @@ pub fn language() -> Language {
         let value = std::env::var(name).ok()?;
         (!value.is_empty()).then_some(value)
     });
-    if said.is_some_and(|value| value.starts_with("id")) { Language::Id } else { Language::En }
+    if said.is_some_and(|value| value.starts_with("id")) { Language::ID } else { Language::EN }
 }

@@ -107,13 +107,13 @@ mod tests {
 
     #[test]
     fn an_empty_roll_is_not_said_to_last() {
-        let text = described(&at_fault(SlipTrouble::PaperOut), Language::En);
+        let text = described(&at_fault(SlipTrouble::PaperOut), Language::EN);
         assert!(text.contains("fault: paper_out") && !text.contains("left"), "{text}");
     }
 
     #[test]
     fn a_fault_comes_with_what_to_do() {
-        let text = described(&at_fault(SlipTrouble::Mute), Language::En);
+        let text = described(&at_fault(SlipTrouble::Mute), Language::EN);
         for part in ["fault: mute", "proof = \"none\"", "about 17 slips left", "2 to look after", "not known"]
         {
             assert!(text.contains(part), "{part:?} is not in\n{text}");

@@ -79,7 +79,7 @@ impl Bench {
             looked: Cell::new(None),
             looking: Cell::new(false),
             lines,
-            language: Cell::new(Language::Id),
+            language: Cell::new(Language::ID),
         });
         bench.connect();
         bench
@@ -338,7 +338,7 @@ impl Bench {
         door.set_dial(wording::moment(set, language).into());
         door.set_system(wording::moment(system, language).into());
         door.set_day(set.day().to_string().into());
-        door.set_month(super::super::wording::month(set, language).into());
+        door.set_month(crate::words::month(set, language).into());
         door.set_year(set.year().to_string().into());
         door.set_hour(two(set.hour()));
         door.set_minute(two(set.minute()));

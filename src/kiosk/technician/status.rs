@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::wording::{self, say};
+use super::wording;
 use super::workshop::{PrinterNow, Proof, Surroundings};
 use crate::queue::{At, Doubt, Language, house_time};
+use crate::words::{Message, msg};
 
 /// Less room than this and the journal may soon stop.
 const TIGHT: u64 = 1 << 30;
@@ -54,19 +55,19 @@ pub struct Facts {
 
 /// The lines of the panel, always these and in this order.
 pub fn lines(facts: &Facts, language: Language) -> Vec<Line> {
-    let line = |icon, label: (&'static str, &'static str), (health, value)| {
-        let label = say(label, language);
+    let line = |icon, label: Message, (health, value)| {
+        let label = label.say(language);
         Line { icon, label, value, health }
     };
     vec![
-        line("list", ("Antrean", "Queue"), hall(facts.hall, language)),
-        line("printer", ("Printer", "Printer"), printer(facts.printer.as_ref(), language)),
-        line("receipt", ("Bukti cetak", "Paper proof"), proof(facts.printer.as_ref(), language)),
-        line("clock", ("Jam", "Clock"), clock(facts, language)),
-        line("people", ("Menunggu", "Waiting"), waiting(facts, language)),
-        line("globe", ("Alamat", "Address"), addresses(facts.surroundings.as_ref(), language)),
-        line("box", ("Disk", "Disk"), storage(facts.surroundings.as_ref(), language)),
-        line("info", ("Versi", "Version"), version(facts, language)),
+        line("list", msg("Queue"), hall(facts.hall, language)),
+        line("printer", msg("Printer"), printer(facts.printer.as_ref(), language)),
+        line("receipt", msg("Paper proof"), proof(facts.printer.as_ref(), language)),
+        line("clock", msg("Clock"), clock(facts, language)),
+        line("people", msg("Waiting"), waiting(facts, language)),
+        line("globe", msg("Address"), addresses(facts.surroundings.as_ref(), language)),
+        line("box", msg("Disk"), storage(facts.surroundings.as_ref(), language)),
+        line("info", msg("Version"), version(facts, language)),
     ]
 }
 
@@ -74,64 +75,40 @@ type Said = (Health, String);
 
 fn hall(now: HallNow, language: Language) -> Said {
     let (health, sentence) = match now {
-        HallNow::Open => {
-            (Health::Fine, ("Berjalan. Nomor bisa diberikan.", "Running. Numbers can be given."))
+        HallNow::Open => (Health::Fine, msg("Running. Numbers can be given.")),
+        HallNow::Opening => {
+            (Health::Warning, msg("Opening. If it takes long: look at the storage, then restart."))
         }
-        HallNow::Opening => (
-            Health::Warning,
-            (
-                "Sedang dibuka. Bila lama: periksa penyimpanan, lalu mulai ulang.",
-                "Opening. If it takes long: look at the storage, then restart.",
-            ),
-        ),
-        HallNow::Gone => (
-            Health::Fault,
-            ("Berhenti. Mulai ulang; nomor tidak hilang.", "It has ended. Restart; no number is lost."),
-        ),
+        HallNow::Gone => (Health::Fault, msg("It has ended. Restart; no number is lost.")),
     };
-    (health, say(sentence, language).to_owned())
+    (health, sentence.say(language).to_owned())
 }
 
 fn printer(printer: Option<&PrinterNow>, language: Language) -> Said {
     let Some(printer) = printer else {
-        let none = ("Tidak ada printer untuk anjungan ini.", "There is no printer for this kiosk.");
-        return (Health::Warning, say(none, language).to_owned());
+        let none = msg("There is no printer for this kiosk.");
+        return (Health::Warning, none.say(language).to_owned());
     };
     let (health, state) = match (printer.fault, printer.known, printer.near_end) {
         (Some(fault), ..) => (Health::Fault, fault.for_staff(language).to_owned()),
-        (None, false, _) => {
-            (Health::Warning, say(("Belum menjawab.", "Not heard yet."), language).to_owned())
-        }
+        (None, false, _) => (Health::Warning, msg("Not heard yet.").say(language).to_owned()),
         (None, true, true) => (Health::Warning, wording::near_end(printer.slips_left, language)),
-        (None, true, false) => (Health::Fine, say(("Siap.", "Ready."), language).to_owned()),
+        (None, true, false) => (Health::Fine, msg("Ready.").say(language).to_owned()),
     };
     (health, format!("{} ({}): {state}", printer.name.in_language(language), printer.port))
 }
 
 fn proof(printer: Option<&PrinterNow>, language: Language) -> Said {
     let (health, sentence) = match printer.map(|printer| printer.proof) {
-        None => (Health::Warning, ("Tidak ada: tidak ada printer.", "None: there is no printer.")),
-        Some(Proof::NotKnown) => (Health::Warning, ("Belum diketahui.", "Not known yet.")),
-        Some(Proof::None) => (
-            Health::Warning,
-            (
-                "Tidak bisa: printer ini tidak dapat membuktikan kertas keluar.",
-                "Not possible: this printer cannot prove that paper came out.",
-            ),
-        ),
-        Some(Proof::Asked) => (
-            Health::Fine,
-            (
-                "Bisa: printer ditanya sebelum dan sesudah tiap tiket.",
-                "Possible: it is asked before and after each slip.",
-            ),
-        ),
-        Some(Proof::Answered) => (
-            Health::Fine,
-            ("Bisa: printer menjawab setelah tiap tiket.", "Possible: it answers behind each slip."),
-        ),
+        None => (Health::Warning, msg("None: there is no printer.")),
+        Some(Proof::NotKnown) => (Health::Warning, msg("Not known yet.")),
+        Some(Proof::None) => {
+            (Health::Warning, msg("Not possible: this printer cannot prove that paper came out."))
+        }
+        Some(Proof::Asked) => (Health::Fine, msg("Possible: it is asked before and after each slip.")),
+        Some(Proof::Answered) => (Health::Fine, msg("Possible: it answers behind each slip.")),
     };
-    (health, say(sentence, language).to_owned())
+    (health, sentence.say(language).to_owned())
 }
 
 fn clock(facts: &Facts, language: Language) -> Said {
@@ -141,17 +118,13 @@ fn clock(facts: &Facts, language: Language) -> Said {
     match (facts.doubt, apart) {
         (Some(_), _) => (
             Health::Warning,
-            match language {
-                Language::Id => format!("{house}? Jam sistem: {system}. Tekan Tanggal dan jam."),
-                Language::En => format!("{house}? System clock: {system}. Press Date and time."),
-            },
+            msg("{house}? System clock: {system}. Press Date and time.")
+                .with(language, &[("house", &house), ("system", &system)]),
         ),
         (None, true) => (
             Health::Warning,
-            match language {
-                Language::Id => format!("{house}, seperti yang dipastikan. Jam sistem salah: {system}."),
-                Language::En => format!("{house}, as confirmed. The system clock is wrong: {system}."),
-            },
+            msg("{house}, as confirmed. The system clock is wrong: {system}.")
+                .with(language, &[("house", &house), ("system", &system)]),
         ),
         (None, false) => (Health::Fine, format!("{house}.")),
     }
@@ -159,25 +132,21 @@ fn clock(facts: &Facts, language: Language) -> Said {
 
 fn waiting(facts: &Facts, language: Language) -> Said {
     let (waiting, issued) = (facts.waiting, facts.issued);
-    let value = match language {
-        Language::Id => format!("{waiting} menunggu, dari {issued} nomor hari ini."),
-        Language::En => format!("{waiting} waiting; numbers given today: {issued}."),
-    };
+    let value = msg("{waiting} waiting; numbers given today: {issued}.")
+        .with(language, &[("waiting", &waiting), ("issued", &issued)]);
     (Health::Fine, value)
 }
 
 /// Not known yet: the first look takes a moment.
 fn unseen(language: Language) -> Said {
-    (Health::Warning, say(("Sedang diperiksa …", "Being looked at …"), language).to_owned())
+    (Health::Warning, msg("Being looked at …").say(language).to_owned())
 }
 
 fn addresses(seen: Option<&Surroundings>, language: Language) -> Said {
     let Some(seen) = seen else { return unseen(language) };
     let Some(at) = seen.listening else {
-        let value = match language {
-            Language::Id => format!("{} belum bisa dipakai. Periksa --listen dan log.", seen.listen),
-            Language::En => format!("{} cannot be used yet. See --listen and the log.", seen.listen),
-        };
+        let value = msg("{address} cannot be used yet. See --listen and the log.")
+            .with(language, &[("address", &seen.listen)]);
         return (Health::Fault, value);
     };
     let hosts: Vec<IpAddr> = if at.ip().is_unspecified() { reachable(seen) } else { vec![at.ip()] };
@@ -188,18 +157,17 @@ fn addresses(seen: Option<&Surroundings>, language: Language) -> Said {
         .collect();
     match (shown.is_empty(), at.ip().is_loopback()) {
         (true, _) => {
-            let cut_off = ("Tidak terhubung ke jaringan. Periksa kabel.", "Not on a network. See the cable.");
-            (Health::Fault, say(cut_off, language).to_owned())
+            let cut_off = msg("Not on a network. See the cable.");
+            (Health::Fault, cut_off.say(language).to_owned())
         }
         (false, alone) => {
-            let alone = match (alone, language) {
-                (false, _) => "",
-                (true, Language::Id) => " (hanya dari mesin ini)",
-                (true, Language::En) => " (from this machine alone)",
+            let health = if alone { Health::Warning } else { Health::Fine };
+            let said = if alone {
+                msg("Console and lobby: {addresses} (from this machine alone)")
+            } else {
+                msg("Console and lobby: {addresses}")
             };
-            let health = if alone.is_empty() { Health::Fine } else { Health::Warning };
-            let what = say(("Meja loket dan layar tunggu", "Console and lobby"), language);
-            (health, format!("{what}: {}{alone}", shown.join(", ")))
+            (health, said.with(language, &[("addresses", &shown.join(", "))]))
         }
     }
 }
@@ -215,10 +183,8 @@ fn storage(seen: Option<&Surroundings>, language: Language) -> Said {
     let Some(seen) = seen else { return unseen(language) };
     let folder = seen.data.display();
     let Some(free) = seen.free else {
-        let value = match language {
-            Language::Id => format!("{folder} tidak bisa dibaca. Periksa folder dan hak aksesnya."),
-            Language::En => format!("{folder} cannot be read. See the folder and its rights."),
-        };
+        let value = msg("{folder} cannot be read. See the folder and its rights.")
+            .with(language, &[("folder", &folder)]);
         return (Health::Fault, value);
     };
     let health = match free {
@@ -227,12 +193,11 @@ fn storage(seen: Option<&Surroundings>, language: Language) -> Said {
         _ => Health::Fine,
     };
     let room = wording::bytes(free, language);
-    let value = match (health, language) {
-        (Health::Fine, Language::Id) => format!("{room} kosong di {folder}."),
-        (Health::Fine, Language::En) => format!("{room} free in {folder}."),
-        (_, Language::Id) => format!("Tinggal {room} di {folder}. Kosongkan disk."),
-        (_, Language::En) => format!("Only {room} left in {folder}. Make room on the disk."),
+    let said = match health {
+        Health::Fine => msg("{room} free in {folder}."),
+        _ => msg("Only {room} left in {folder}. Make room on the disk."),
     };
+    let value = said.with(language, &[("room", &room), ("folder", &folder)]);
     (health, value)
 }
 
@@ -240,10 +205,8 @@ fn version(facts: &Facts, language: Language) -> Said {
     let version = env!("CARGO_PKG_VERSION");
     let up = wording::lasted(facts.up_s, language);
     let machine = wording::lasted(facts.machine_up_s, language);
-    let value = match language {
-        Language::Id => format!("Antrean {version}, berjalan {up}; mesin menyala {machine}."),
-        Language::En => format!("Antrean {version}, running for {up}; machine on for {machine}."),
-    };
+    let value = msg("Antrean {version}, running for {up}; machine on for {machine}.")
+        .with(language, &[("version", &version), ("up", &up), ("machine", &machine)]);
     (Health::Fine, value)
 }
 
@@ -287,7 +250,7 @@ mod tests {
     }
 
     fn value(facts: &Facts, icon: &str) -> (Health, String) {
-        let line = lines(facts, Language::Id).into_iter().find(|line| line.icon == icon).unwrap();
+        let line = lines(facts, Language::ID).into_iter().find(|line| line.icon == icon).unwrap();
         (line.health, line.value)
     }
 
@@ -305,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_box_that_is_well_says_so_in_every_line() {
-        for language in [Language::Id, Language::En] {
+        for language in [Language::ID, Language::EN] {
             let lines = lines(&facts(), language);
             assert_eq!(lines.len(), 8);
             for line in lines {

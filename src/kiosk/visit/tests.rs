@@ -55,7 +55,7 @@ fn two_taps_lead_from_home_to_paper() {
     assert_eq!(visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000), None);
     assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
     let wish = visit.choose_service(&"ktp".into(), NOTHING, 2_000).unwrap();
-    assert_eq!((wish.service.as_str(), wish.class, wish.language), ("ktp", Class::Regular, Language::Id));
+    assert_eq!((wish.service.as_str(), wish.class, wish.language), ("ktp", Class::Regular, Language::ID));
     assert_eq!(visit.screen(), &issuing("ktp"));
     visit.granted(ticket(), true, 2_010);
     assert_eq!(visit.screen(), &issuing("ktp"));
@@ -190,7 +190,7 @@ fn an_idle_visitor_is_asked_and_then_the_kiosk_goes_home() {
     visit.tick(74_999);
     assert_eq!(visit.still_here_s(74_999), Some(1));
     visit.tick(75_000);
-    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::Id));
+    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::ID));
 }
 
 #[test]
@@ -356,7 +356,7 @@ fn while_a_technician_is_here_nothing_acts_and_nobody_is_idle() {
         visit.technician(true, now);
         visit.tick(now);
     }
-    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::En));
+    assert_eq!((visit.screen(), visit.access().language), (&Screen::Home, Language::EN));
     visit.technician(false, 200_000);
     assert_eq!((visit.screen(), visit.access()), (&Screen::Home, Access::default()));
     assert!(visit.choose_agency(&"pdam".into(), NOTHING, 201_000).is_some());

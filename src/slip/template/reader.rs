@@ -276,7 +276,7 @@ impl Reader<'_> {
                 _ => false,
             })
         };
-        let missing = match (told(Language::Id), told(Language::En)) {
+        let missing = match (told(Language::ID), told(Language::EN)) {
             (true, true) => return,
             (false, false) => "no line always tells the number",
             (false, true) => "no line always tells the number in Indonesian",

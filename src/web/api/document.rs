@@ -224,7 +224,7 @@ fn refusal(status: StatusCode, problems: &[Problem]) -> Response {
     let schema = AllOfBuilder::new()
         .item(reference(&Shape::of::<Said>()))
         .item(ObjectBuilder::new().property("code", code));
-    let lines = problems.iter().map(|it| format!("`{}`: {}", it.code(), it.sentence(Language::En)));
+    let lines = problems.iter().map(|it| format!("`{}`: {}", it.code(), it.sentence(Language::EN)));
     let mut response = ResponseBuilder::new()
         .description(lines.collect::<Vec<_>>().join("\n\n"))
         .content("application/json", Content::new(Some(Schema::AllOf(schema.build()))));
