@@ -8,7 +8,7 @@ use super::wording;
 use crate::hall::{Forecasts, Present};
 use crate::queue::{
     Accent, Agency, At, Class, Closed, ClosedCode, Language, Rules, Service, ServiceId, SlipTrouble, Text,
-    TicketView, Warning, board, turn,
+    TicketView, Warning, Week, board, turn,
 };
 use crate::words::{clock, counters};
 
@@ -40,6 +40,35 @@ const UNTOLD: Closed = Closed { code: ClosedCode::NotYetOpen, until: None, opens
 
 fn closed(row: &board::ServiceRow) -> Option<Closed> {
     (!row.open).then(|| row.closed.clone().unwrap_or(UNTOLD))
+}
+
+/// What opens next in a building in which nothing is open.
+pub fn next_opening(present: &Present) -> Option<Closed> {
+    let rows = present.board().agencies.iter();
+    wording::soonest(rows.filter_map(|row| row.closed.clone()))
+}
+
+/// More rows than these are no glance.
+const ROWS_OF_HOURS: usize = 4;
+
+/// The week's hours, days that are alike in one row; nothing where that would be too many rows.
+pub fn opening_hours(week: &Week, language: Language) -> Vec<ui::OpeningHours> {
+    let mut rows: Vec<(usize, usize)> = Vec::new();
+    for (day, spans) in week.days.iter().enumerate() {
+        match rows.last_mut() {
+            _ if spans.is_empty() => {}
+            Some((_, last)) if *last + 1 == day && week.days[*last] == *spans => *last = day,
+            _ => rows.push((day, day)),
+        }
+    }
+    if rows.len() > ROWS_OF_HOURS {
+        return Vec::new();
+    }
+    let row = |&(first, last): &(usize, usize)| ui::OpeningHours {
+        days: wording::days(first, last, language).into(),
+        times: wording::times(&week.days[first], language).into(),
+    };
+    rows.iter().map(row).collect()
 }
 
 /// What a tile says of its queue, and the same in a word.
@@ -255,4 +284,38 @@ fn colour(accent: Accent) -> Color {
 /// Whether pictograms on this colour are drawn in ink.
 fn dark_pictogram(accent: Accent) -> bool {
     accent.pictogram() == Accent::INK
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use chrono::NaiveTime;
+
+    use super::*;
+    use crate::queue::Span;
+
+    fn span(from: u32, to: u32) -> Span {
+        let hour = |hour| NaiveTime::from_hms_opt(hour, 30, 0).unwrap();
+        Span { from: hour(from), to: hour(to) }
+    }
+
+    fn read(week: &Week) -> Vec<String> {
+        let rows = opening_hours(week, Language::ID).into_iter();
+        rows.map(|row| format!("{}: {}", row.days, row.times)).collect()
+    }
+
+    #[test]
+    fn days_that_are_alike_share_a_row_and_closed_ones_have_none() {
+        let mut week = Week::default();
+        week.days[..4].fill(vec![span(7, 15)]);
+        week.days[4] = vec![span(7, 11), span(13, 15)];
+        assert_eq!(read(&week), ["Senin–Kamis: 07.30–15.30", "Jumat: 07.30–11.30, 13.30–15.30"]);
+        week.days[6] = vec![span(7, 15)];
+        assert_eq!(read(&week)[2], "Minggu: 07.30–15.30");
+        // Saturday alone differs from both its neighbours.
+        week.days[5] = vec![span(8, 9)];
+        assert_eq!(read(&week).len(), 4);
+        week.days[2] = vec![span(9, 10)];
+        assert!(read(&week).is_empty(), "six rows are too many");
+    }
 }

@@ -1,8 +1,9 @@
 //! The kiosk: a window in which a visitor takes a number.
 //!
-//! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made
-//! of dates and numbers, `cards` the cards on their way to paper, `stage` the hands between machine, hall and screens, `window` the real window, `panel`
-//! the light behind it; `technician` is what lies over all of it behind a PIN.
+//! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made of
+//! dates and numbers, `screens` puts them there; `cards` knows the cards on their way to paper; `stage` is the
+//! hands between machine, hall and screens, `window` the real window, `panel` the light behind it; `technician`
+//! is what lies over all of it behind a PIN.
 //!
 //! **Invariant:** the window's loop never waits for the hall: it knocks, and hears later.
 
@@ -10,6 +11,7 @@ mod card_printer;
 mod cards;
 pub mod faces;
 pub mod panel;
+mod screens;
 pub mod sounds;
 pub mod stage;
 pub mod technician;

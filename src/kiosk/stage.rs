@@ -2,12 +2,11 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use antrean_ui as ui;
+use slint::ComponentHandle;
 use slint::platform::{Key, WindowEvent};
-use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -15,18 +14,17 @@ use super::card_printer::CardPrinter;
 use super::cards::Cards;
 use super::faces;
 use super::panel::Panel;
+use super::screens::{Moment, Screens, Shown, face};
 use super::sounds::Heard;
 use super::technician::{self, Bench};
 use super::visit::{self, Custom, Ms, Screen, Visit, Wish};
-use super::wording;
 use crate::clock::Clock;
-use crate::hall::{Answer, Forecasts, Hall, No, Present};
+use crate::hall::{Answer, Hall, No};
 use crate::queue::{
     AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
-    Text, Ticket, TicketId, TicketView, forecast, turn,
+    Text, Ticket, TicketView, forecast,
 };
 use crate::voice::{Cue, Speaker};
-use crate::words::{self, clock};
 
 /// What this kiosk is.
 #[derive(Debug, Clone)]
@@ -75,10 +73,7 @@ pub struct Stage {
     runtime: Handle,
     outbox: UnboundedSender<News>,
     state: RefCell<State>,
-    tiles: Rc<VecModel<ui::AgencyTile>>,
-    services: Rc<VecModel<ui::ServiceRow>>,
-    requirements: Rc<VecModel<slint::SharedString>>,
-    languages: Rc<VecModel<ui::LanguageChoice>>,
+    screens: Screens,
     timer: slint::Timer,
     /// What lies over the screens for a technician.
     bench: Rc<Bench>,
@@ -97,14 +92,6 @@ struct State {
     has_sound: bool,
     /// What the visitor has heard of the screen.
     heard: Heard,
-}
-
-/// What the screens are filled from.
-struct Moment<'a> {
-    present: &'a Arc<Present>,
-    forecasts: &'a Forecasts,
-    now: crate::queue::At,
-    language: Language,
 }
 
 /// How often countdowns and the clock are looked at.
@@ -130,17 +117,9 @@ impl Stage {
             has_sound: false,
             heard: Heard::default(),
         });
-        let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-        let (requirements, languages) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-        app.global::<ui::Access>().set_languages(ModelRc::from(languages.clone()));
-        app.set_kiosk(settings.full_screen);
-        app.global::<ui::Stage>().set_diagonal_in(settings.diagonal_in.unwrap_or(0.0));
-        app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
-        app.global::<ui::Services>().set_services(ModelRc::from(services.clone()));
+        let screens = Screens::new(&app, &settings);
         app.global::<ui::Access>().set_has_sound(false);
         settings.speaker.look();
-        app.global::<ui::ServiceCard>().set_requirements(ModelRc::from(requirements.clone()));
-        app.global::<ui::Stage>().set_demo(settings.demo);
         let timer = slint::Timer::default();
         let ms: Rc<dyn Fn() -> Ms> = Rc::new(ms);
         let lent = technician::bench::Surrounding {
@@ -158,10 +137,7 @@ impl Stage {
             runtime,
             outbox,
             state,
-            tiles,
-            services,
-            requirements,
-            languages,
+            screens,
             timer,
             bench,
             panel: RefCell::new(None),
@@ -472,7 +448,7 @@ impl Stage {
                 tracing::error!(%error, "the screens have no such language");
             }
         }
-        self.show_frame(&state, now, ms);
+        self.screens.show_frame(&state.visit, now, ms);
         self.show_dark(&state, now, ms);
         let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
@@ -481,12 +457,21 @@ impl Stage {
             state.cards.forget_done();
         }
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
+        let print = match &screen {
+            Screen::Card { service, .. }
+                if self.settings.card_printer.is_some() && state.visit.without_paper().is_none() =>
+            {
+                Some(state.cards.of(service))
+            }
+            _ => None,
+        };
         self.sound(&mut state, ms);
         self.offer_sound(&mut state);
         drop(state);
         if let Some((present, forecasts)) = present {
             let moment = Moment { present: &present, forecasts: &forecasts, now, language };
-            self.show_screen(&moment, &screen, ticket.as_ref(), awaited);
+            let shown = Shown { screen: &screen, ticket: ticket.as_ref(), awaited, print };
+            self.screens.show(&moment, &shown);
         }
         let stage = self.app.global::<ui::Stage>();
         if stage.get_screen() != face(&screen) {
@@ -502,7 +487,7 @@ impl Stage {
     }
 
     fn show_dark(&self, state: &State, now: crate::queue::At, ms: Ms) {
-        let opens = state.hall.as_ref().and_then(|hall| opening(&hall.present())?.opens);
+        let opens = state.hall.as_ref().and_then(|hall| faces::next_opening(&hall.present())?.opens);
         let opens_in = opens.map(|at| Ms::try_from((at - now).num_milliseconds()).unwrap_or(0));
         let dark = state.visit.is_dark(opens_in, ms) && !self.app.global::<ui::Technician>().get_open();
         let stage = self.app.global::<ui::Stage>();
@@ -535,223 +520,6 @@ impl Stage {
         let has_sound = self.settings.speaker.is_heard();
         if std::mem::replace(&mut state.has_sound, has_sound) != has_sound {
             self.app.global::<ui::Access>().set_has_sound(has_sound);
-        }
-    }
-
-    fn show_frame(&self, state: &State, now: crate::queue::At, ms: Ms) {
-        let visit = &state.visit;
-        let access = visit.access();
-        let language = access.language;
-        let stage = self.app.global::<ui::Stage>();
-        stage.set_place(self.settings.place.in_language(language).into());
-        stage.set_city(self.settings.city.in_language(language).into());
-        stage.set_time(clock(now, language).into());
-        stage.set_date(words::long_date(now, language).into());
-        stage.set_priority(visit.is_priority());
-        let notice = visit.without_paper().map(|instead| wording::before_no_paper(instead, language));
-        self.app.global::<ui::Home>().set_notice(notice.unwrap_or_default().into());
-        stage.set_still_here_s(visit.still_here_s(ms).unwrap_or(0) as i32);
-        let (left, whole) = visit.leaves_in(ms).unwrap_or((0, 1));
-        stage.set_seconds_left(left.div_ceil(1000) as i32);
-        stage.set_seconds_share(left as f32 / whole as f32);
-        let door = self.app.global::<ui::Access>();
-        let languages = faces::languages(language);
-        let mark = languages.iter().find(|choice| choice.on).map(|choice| choice.mark.clone());
-        door.set_language_mark(mark.unwrap_or_default());
-        fill(&self.languages, languages);
-        door.set_large(access.large);
-        door.set_contrast(access.contrast);
-        door.set_low(access.low);
-        door.set_sound(!access.mute);
-    }
-
-    fn show_screen(
-        &self,
-        moment: &Moment<'_>,
-        screen: &Screen,
-        ticket: Option<&TicketView>,
-        awaited: Option<TicketId>,
-    ) {
-        let &Moment { present, forecasts, now, language } = moment;
-        let rules = &present.rules;
-        let icons = self.app.global::<ui::Icons>();
-        let icons = |name: &str| -> Image { icons.invoke_named(name.into()) };
-        fill(&self.tiles, faces::tiles(present, forecasts, now, language, &icons));
-        let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
-        let names = rules.agencies.iter().map(|agency| &agency.name);
-        home.set_longest_word(faces::longest_word(names, language));
-        let beside_card = faces::longest_word_beside_card(&rules.agencies, language);
-        home.set_longest_word_beside_card(beside_card);
-        match screen {
-            Screen::Services(agency) | Screen::Card { agency, .. } => {
-                if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
-                    door.set_agency(faces::tile(present, agency, row, forecasts, now, language, &icons));
-                    door.set_full_name(agency.full_name.in_language(language).into());
-                    fill(&self.services, faces::services(present, agency, now, language, &icons));
-                    let names = agency.services.iter().map(|service| &service.name);
-                    door.set_longest_word(faces::longest_word(names, language));
-                    door.set_has_cards(agency.services.iter().any(|service| !service.card.is_empty()));
-                }
-                if let Screen::Card { service, .. } = screen {
-                    self.show_card(moment, service);
-                }
-            }
-            Screen::LongWait { service, wait } => {
-                let door = self.app.global::<ui::LongWait>();
-                if let Some((agency, service)) = rules.service(service) {
-                    let names = [&agency.name, &service.name].map(|name| name.in_language(language));
-                    door.set_agency_and_service(names.join(" · ").into());
-                    let waiting = turn::ahead_of_newcomer(rules, &present.day, &service.id);
-                    door.set_waiting(waiting as i32);
-                }
-                door.set_wait(wording::wait(Some(*wait), language).into());
-            }
-            Screen::TakeTicket { unproven, .. } => {
-                self.show_ticket(rules, ticket, None, language, &icons);
-                self.app.global::<ui::Ticket>().set_unproven(*unproven);
-            }
-            Screen::NumberOnScreen { trouble, .. } => {
-                self.show_ticket(rules, ticket, *trouble, language, &icons)
-            }
-            Screen::Unavailable { agency, service, closed } => {
-                let notice = self.app.global::<ui::Notice>();
-                let agency = rules.agency(agency);
-                // An agency with a single service is known by its own name.
-                let several = agency.is_some_and(|agency| agency.services.len() > 1);
-                let asked = service.as_ref().filter(|_| several).and_then(|service| rules.service(service));
-                let name = match asked {
-                    Some((_, service)) => Some(&service.name),
-                    None => agency.map(|agency| &agency.name),
-                };
-                let name = name.map(|name| name.in_language(language)).unwrap_or_default();
-                let (title, body) = wording::unavailable(name, closed.as_ref(), language);
-                notice.set_has_icon(agency.is_some());
-                if let Some(agency) = agency {
-                    notice.set_icon(icons(&agency.icon));
-                }
-                self.show_notice(title, body, closed.as_ref(), now, language);
-            }
-            Screen::Closed => {
-                let closed = opening(present);
-                let (title, body) = wording::all_closed(closed.as_ref(), now, language);
-                let notice = self.app.global::<ui::Notice>();
-                let code = closed.as_ref().map(|closed| closed.code);
-                notice.set_before_opening(code == Some(crate::queue::ClosedCode::NotYetOpen));
-                notice.set_has_icon(false);
-                self.show_notice(title, body, closed.as_ref(), now, language);
-            }
-            Screen::Home => door.set_page(0),
-            Screen::Issuing(service) => {
-                let issued = ticket.filter(|ticket| awaited == Some(ticket.id));
-                let face = match issued {
-                    Some(ticket) => faces::ticket(rules, ticket, None, language, &icons),
-                    None => faces::wished(rules, service, language, &icons),
-                };
-                self.app.global::<ui::Ticket>().set_ticket(face);
-            }
-            Screen::Preparing | Screen::Priority | Screen::SeeStaff => {}
-        }
-        if !matches!(
-            screen,
-            Screen::Home
-                | Screen::Priority
-                | Screen::Services(_)
-                | Screen::Card { .. }
-                | Screen::LongWait { .. }
-                | Screen::Unavailable { .. }
-        ) {
-            home.set_page(0);
-        }
-    }
-
-    fn show_card(&self, moment: &Moment<'_>, service: &ServiceId) {
-        let &Moment { present, now, language, .. } = moment;
-        let Some((agency, service)) = present.rules.service(service) else { return };
-        let face = faces::card(present, agency, service, now, language);
-        let door = self.app.global::<ui::ServiceCard>();
-        door.set_id(service.id.as_str().into());
-        door.set_name(face.name);
-        fill(&self.requirements, face.requirements);
-        door.set_time(face.time);
-        door.set_fee(face.fee);
-        door.set_open(face.open);
-        door.set_status(face.status);
-        let state = self.state.borrow();
-        door.set_can_print(self.settings.card_printer.is_some() && state.visit.without_paper().is_none());
-        door.set_print(state.cards.of(&service.id));
-    }
-
-    fn show_ticket(
-        &self,
-        rules: &crate::queue::Rules,
-        ticket: Option<&TicketView>,
-        trouble: Option<crate::queue::SlipTrouble>,
-        language: Language,
-        icons: faces::Icons<'_>,
-    ) {
-        if let Some(ticket) = ticket {
-            self.app
-                .global::<ui::Ticket>()
-                .set_ticket(faces::ticket(rules, ticket, trouble, language, icons));
-        }
-    }
-
-    fn show_notice(
-        &self,
-        title: String,
-        body: String,
-        closed: Option<&crate::queue::Closed>,
-        now: crate::queue::At,
-        language: Language,
-    ) {
-        let notice = self.app.global::<ui::Notice>();
-        let opens = closed.and_then(|closed| closed.opens);
-        notice.set_title(title.into());
-        notice.set_body(body.into());
-        let label =
-            closed.filter(|_| opens.is_some()).map(|closed| wording::opening_label(closed.code, language));
-        notice.set_when_label(label.unwrap_or_default().into());
-        notice.set_when(opens.map(|opens| wording::opening(opens, now, language)).unwrap_or_default().into());
-        notice.set_when_note(slint::SharedString::new());
-    }
-}
-
-/// What opens next in a building in which nothing is open.
-fn opening(present: &Present) -> Option<crate::queue::Closed> {
-    let rows = present.board().agencies.iter();
-    wording::soonest(rows.filter_map(|row| row.closed.clone()))
-}
-
-fn row<'a>(present: &'a Present, agency: &AgencyId) -> Option<&'a crate::queue::board::AgencyRow> {
-    present.board().agencies.iter().find(|row| &row.id == agency)
-}
-
-fn face(screen: &Screen) -> ui::Screen {
-    match screen {
-        Screen::Preparing => ui::Screen::Preparing,
-        Screen::Home => ui::Screen::Home,
-        Screen::Priority => ui::Screen::Priority,
-        Screen::Services(_) => ui::Screen::Services,
-        Screen::Card { .. } => ui::Screen::Card,
-        Screen::LongWait { .. } => ui::Screen::LongWait,
-        Screen::Issuing(_) => ui::Screen::Issuing,
-        Screen::TakeTicket { .. } => ui::Screen::TakeTicket,
-        Screen::NumberOnScreen { .. } => ui::Screen::NumberOnScreen,
-        Screen::Unavailable { .. } => ui::Screen::Unavailable,
-        Screen::Closed => ui::Screen::Closed,
-        Screen::SeeStaff => ui::Screen::SeeStaff,
-    }
-}
-
-/// Changes only the rows that differ, so that a live count does not disturb its neighbours.
-pub(super) fn fill<T: Clone + PartialEq + 'static>(model: &VecModel<T>, rows: Vec<T>) {
-    if model.row_count() != rows.len() {
-        model.set_vec(rows);
-        return;
-    }
-    for (at, row) in rows.into_iter().enumerate() {
-        if model.row_data(at).as_ref() != Some(&row) {
-            model.set_row_data(at, row);
         }
     }
 }

@@ -3,8 +3,8 @@
 use chrono::Datelike;
 
 use super::visit::WithoutPaper;
-use crate::queue::{At, Closed, ClosedCode, Forecast, Language, SlipTrouble, Warning};
-use crate::words::{Message, clock, month, msg, short_month, weekday};
+use crate::queue::{At, Closed, ClosedCode, Forecast, Language, SlipTrouble, Span, Warning};
+use crate::words::{DAYS, Message, clock, month, msg, short_month, weekday};
 
 /// "23 Nov 2026".
 pub fn short_date(at: At, language: Language) -> String {
@@ -196,6 +196,18 @@ pub fn before_no_paper(instead: WithoutPaper, language: Language) -> &'static st
         WithoutPaper::SeeStaff => msg("For now, numbers are given at the information desk"),
     }
     .say(language)
+}
+
+/// "Senin–Kamis", "Jumat"; days count from Monday.
+pub fn days(first: usize, last: usize, language: Language) -> String {
+    let (first, last) = (DAYS[first].say(language), DAYS[last].say(language));
+    if first == last { first.to_owned() } else { format!("{first}–{last}") }
+}
+
+/// "07.30–11.30, 13.30–15.30".
+pub fn times(spans: &[Span], language: Language) -> String {
+    let span = |span: &Span| format!("{}–{}", clock(span.from, language), clock(span.to, language));
+    spans.iter().map(span).collect::<Vec<_>>().join(", ")
 }
 
 /// The next opening of anything, for a building in which nothing is open.

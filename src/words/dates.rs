@@ -4,7 +4,8 @@ use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 
 use super::{Language, Message, msg};
 
-const DAYS: [Message; 7] = [
+/// The days of the week, from Monday.
+pub const DAYS: [Message; 7] = [
     msg("Monday"),
     msg("Tuesday"),
     msg("Wednesday"),
@@ -57,7 +58,7 @@ pub fn long_date(at: DateTime<FixedOffset>, language: Language) -> String {
 }
 
 /// The time of day as people write it: 09.42 in Indonesian, 09:42 in English.
-pub fn clock(at: DateTime<FixedOffset>, language: Language) -> String {
+pub fn clock(at: impl Timelike, language: Language) -> String {
     let (hour, minute) = (format!("{:02}", at.hour()), format!("{:02}", at.minute()));
     msg("{hour}:{minute}").with(language, &[("hour", &hour), ("minute", &minute)])
 }
@@ -88,7 +89,7 @@ mod tests {
             [Language::ID, Language::EN].map(|language| say(at, language))
         };
         assert_eq!(both(long_date), ["Senin, 23 November 2026", "Monday, 23 November 2026"]);
-        assert_eq!(both(clock), ["09.42", "09:42"]);
+        assert_eq!(both(|at, language| clock(at, language)), ["09.42", "09:42"]);
         assert_eq!(counters(&[3, 4, 5], Language::ID), "Loket 3, 4, atau 5");
         assert_eq!(counters(&[1, 2], Language::EN), "Counter 1 or 2");
         assert_eq!(counters(&[7], Language::ID), "Loket 7");

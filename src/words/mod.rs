@@ -9,7 +9,7 @@ mod language;
 mod message;
 mod text;
 
-pub use dates::{clock, counters, long_date, month, short_month, weekday};
+pub use dates::{DAYS, clock, counters, long_date, month, short_month, weekday};
 pub use language::Language;
 pub use message::{Message, msg};
 pub use text::Text;

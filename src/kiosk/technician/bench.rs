@@ -10,7 +10,8 @@ use slint::{ComponentHandle, ModelRc, SharedString, VecModel};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::super::stage::{News, fill};
+use super::super::screens::fill;
+use super::super::stage::News;
 use super::super::visit::Ms;
 use super::Settings;
 use super::dial::Hand;
