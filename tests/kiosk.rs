@@ -65,13 +65,13 @@ fn without_paper_the_number_is_on_the_screen() {
 #[test]
 fn language_is_a_touch_away_and_goes_back_by_itself() {
     let (_house, kiosk) = open();
-    let language = || kiosk.stage.app().global::<ui::Access>().get_language();
-    assert_eq!(language(), "id");
+    let language = || kiosk.stage.app().global::<ui::Access>().get_language_mark();
+    assert_eq!(language(), "ID");
     kiosk.stage.app().global::<ui::Access>().invoke_language_toggled();
-    assert_eq!(language(), "en");
+    assert_eq!(language(), "EN");
     assert_eq!(kiosk.stage.app().global::<ui::Stage>().get_place(), "Public Service Mall");
     kiosk.later(60_000);
-    assert_eq!(language(), "id");
+    assert_eq!(language(), "ID");
 }
 
 #[test]
