@@ -4,7 +4,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
@@ -52,12 +52,16 @@ pub fn card_printer(plan: &Plan, rooms: &Arc<Rooms>) -> CardPrinter {
         let (agency, service) = rules.service(service)?;
         let page = slip::card_page(&rules.place, agency, service, now, language, &printer.paper);
         let page = page.inspect_err(|error| tracing::error!(%error, "a service's card cannot be laid out"));
-        let ran = printer.errands.bring(vec![page.ok()?]).recv_timeout(CARD_PRINTS).ok()?;
+        let until = Instant::now() + CARD_BEGINS;
+        let ran = printer.errands.bring_until(vec![page.ok()?], until).recv_timeout(CARD_PRINTS).ok()?;
         ran.trouble.is_none().then_some(())
     })
 }
 
-/// How long a card may wait for the slips before it, and take itself.
+/// How long a card may wait for the slips before it: later, whoever asked would have been told that it
+/// failed before it came out.
+const CARD_BEGINS: Duration = Duration::from_secs(10);
+/// The same, and what it may take itself.
 const CARD_PRINTS: Duration = Duration::from_secs(20);
 
 /// A technician wants to find the folder again.

@@ -34,6 +34,8 @@ pub enum Condition {
     Stalled,
     /// The cable is out; the printer itself goes on with what it has.
     Unplugged,
+    /// It is switched off: bytes are lost, and with its beginning all that was in it.
+    PowerOff,
 }
 
 /// The paper that is in.
@@ -92,8 +94,8 @@ impl State {
 
     /// Whether bytes on the line are taken at all.
     pub fn listens(&self) -> bool {
-        use Condition::{Stalled, Unplugged, XoffStuck};
-        ![Stalled, Unplugged, XoffStuck].into_iter().any(|deaf| self.has(deaf))
+        use Condition::{PowerOff, Stalled, Unplugged, XoffStuck};
+        ![PowerOff, Stalled, Unplugged, XoffStuck].into_iter().any(|deaf| self.has(deaf))
     }
 
     fn bit(&self, condition: Condition, bits: u8) -> u8 {

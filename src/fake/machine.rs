@@ -83,14 +83,14 @@ impl Machine {
     }
 
     /// Bytes that come down the line at an instant; how many of them are gone from it. A machine that
-    /// stops listening leaves the rest on the line; an unplugged one loses it.
+    /// stops listening leaves the rest on the line; one that is unplugged or switched off loses it.
     pub fn receive(&mut self, now: Duration, bytes: &[u8]) -> usize {
         self.advance(now);
         for (at, &byte) in bytes.iter().enumerate() {
             if self.state.listens() {
                 self.take(byte);
                 self.run();
-            } else if self.has(Condition::Unplugged) {
+            } else if self.has(Condition::Unplugged) || self.has(Condition::PowerOff) {
                 self.dropped += 1;
             } else {
                 return at;
@@ -112,13 +112,22 @@ impl Machine {
 
     /// Bytes that can come now without being lost.
     pub fn room(&self) -> usize {
-        if self.state.listens() { self.capacity.saturating_sub(self.filled()) } else { 0 }
+        // Switched off it takes no notice of what comes, and nothing waits for it.
+        if self.has(Condition::PowerOff) {
+            self.capacity
+        } else if self.state.listens() {
+            self.capacity.saturating_sub(self.filled())
+        } else {
+            0
+        }
     }
 
     pub fn begin(&mut self, condition: Condition) {
         self.change(|state| state.begin(condition));
-        if condition == Condition::XoffStuck {
-            self.say(&[0x13]);
+        match condition {
+            Condition::XoffStuck => self.say(&[0x13]),
+            Condition::PowerOff => self.forget(),
+            _ => {}
         }
     }
 
@@ -243,6 +252,16 @@ impl Machine {
             }
             RealTime::Status(_) | RealTime::Clear | RealTime::Recover(_) => self.unknown += 1,
         }
+    }
+
+    /// What waited is gone; what stands on the paper stays there.
+    fn forget(&mut self) {
+        self.ear = Ear::default();
+        self.lexer.clear();
+        self.waiting.clear();
+        self.motions.clear();
+        self.page = Page::default();
+        self.voice.end_automatic();
     }
 
     fn empty(&mut self) {

@@ -16,7 +16,7 @@ pub(super) struct Voice {
 impl Voice {
     /// One answer, said whole or not at all.
     pub fn say(&mut self, state: &State, answer: &[u8]) {
-        let silent = [Condition::Mute, Condition::Stalled, Condition::Unplugged];
+        let silent = [Condition::Mute, Condition::Stalled, Condition::Unplugged, Condition::PowerOff];
         if silent.into_iter().any(|condition| state.has(condition)) {
             return;
         }

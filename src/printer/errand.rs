@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Instant;
 
 use crate::queue::{SlipOutcome, SlipTrouble};
 
@@ -10,6 +11,8 @@ use crate::queue::{SlipOutcome, SlipTrouble};
 #[derive(Debug)]
 pub struct Errand {
     pages: VecDeque<Vec<u8>>,
+    /// From then on nobody waits for it any more, and no page of it is begun.
+    until: Option<Instant>,
     ran: Ran,
     tell: Sender<Ran>,
 }
@@ -27,6 +30,11 @@ impl Errand {
     /// The page whose turn it is.
     pub fn page(&self) -> Option<&[u8]> {
         self.pages.front().map(Vec::as_slice)
+    }
+
+    /// Whether whoever asked has given up by now.
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.until.is_some_and(|until| now >= until)
     }
 
     /// What became of the page: the errand, if there is more of it, else its fate is told.
@@ -57,11 +65,22 @@ pub struct Errands {
 impl Errands {
     /// Brings pages. The answer comes when all are out or one is not; none when the printer has left.
     pub fn bring(&self, pages: Vec<Vec<u8>>) -> Receiver<Ran> {
+        self.bring_until(pages, None)
+    }
+
+    /// The same for somebody who will not stay: a page that has not begun by then is not printed, or it
+    /// would come out before somebody else.
+    pub fn bring_until(&self, pages: Vec<Vec<u8>>, until: impl Into<Option<Instant>>) -> Receiver<Ran> {
         let (tell, told) = channel();
         if pages.is_empty() {
             let _ = tell.send(Ran::default());
         } else {
-            let _ = self.door.send(Errand { pages: pages.into(), ran: Ran::default(), tell });
+            let _ = self.door.send(Errand {
+                pages: pages.into(),
+                until: until.into(),
+                ran: Ran::default(),
+                tell,
+            });
         }
         told
     }

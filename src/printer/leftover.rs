@@ -95,6 +95,10 @@ impl Leftover {
             // Well, and no mark: what was inside is lost, or is thrown away now.
             Err(SlipTrouble::Waiting) => {
                 let fate = self.abandon(talk, level);
+                // What has come out of it hangs there: the next slip is to have a sheet of its own.
+                if let Some(inside) = &mut self.0 {
+                    inside.left = Left::Unknown { missing: 0 };
+                }
                 self.flush(talk, cuts);
                 self.0 = None;
                 fate

@@ -84,7 +84,16 @@ pub fn print(talk: &mut Talk<'_>, bytes: &[u8], mark: [u8; 4], level: ProofLevel
     match prove(talk, mark, level) {
         Ok(Some(proof)) => (SlipOutcome::Printed { proof }, Left::Nothing),
         Ok(None) => (SlipOutcome::Sent, Left::Nothing),
-        Err(trouble) => (SlipOutcome::Uncertain { trouble }, Left::Whole),
+        Err(trouble) => (SlipOutcome::Uncertain { trouble }, behind(trouble, level)),
+    }
+}
+
+/// What may be left of a slip whose bytes have all left. A printer that fell silent may have lost its power,
+/// and with it all but what was on the paper; where there is a mark, its absence tells that later.
+fn behind(trouble: SlipTrouble, level: ProofLevel) -> Left {
+    match (level, trouble) {
+        (ProofLevel::Status, SlipTrouble::Mute) => Left::Unknown { missing: 0 },
+        _ => Left::Whole,
     }
 }
 

@@ -157,6 +157,10 @@ impl Spool<'_> {
     /// Prints one page of an errand.
     fn run_errand(&mut self, errand: Errand) -> Result<(), Ended> {
         const MARK: [u8; 4] = *b"Page";
+        if errand.is_over(Instant::now()) {
+            self.errand = errand.settle(SlipOutcome::NotSent { trouble: SlipTrouble::TooLate });
+            return Ok(());
+        }
         self.pages += 1;
         let Some(page) = errand.page() else { return Ok(()) };
         let (outcome, left) = self.print(page, &format!("{:012}-{:03}", self.last.0.0, self.pages), MARK)?;

@@ -54,7 +54,10 @@ impl Office {
     }
 
     pub fn with(settings: Settings) -> Self {
-        let house = House::open();
+        Self::in_house(House::open(), settings)
+    }
+
+    pub fn in_house(house: House, settings: Settings) -> Self {
         let (tell, healths) = watch::channel(Vec::new());
         let printer = Some(start(settings, &house, tell));
         Self { house, healths, printer }

@@ -49,6 +49,17 @@ fn a_full_line_goes_on_in_the_next_one() {
 }
 
 #[test]
+fn who_is_switched_off_forgets_what_waited_and_leaves_the_paper_as_it_is() {
+    let mut machine = instant(Model::EPSON);
+    say(&mut machine, b"A001\nA0");
+    machine.begin(Condition::PowerOff);
+    assert_eq!(say(&mut machine, b"02\n\x10\x04\x01"), b"", "nobody answers");
+    machine.end(Condition::PowerOff);
+    say(&mut machine, &[b"B001\n", CUT].concat());
+    assert_eq!(texts(&machine), ["A001\nB001\n[cut]\n"]);
+}
+
+#[test]
 fn without_a_knife_four_empty_lines_end_a_sheet() {
     let mut machine = instant(Model::CHEAP);
     say(&mut machine, b"\n\nA001\n\n\n\n");
