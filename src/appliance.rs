@@ -70,7 +70,8 @@ pub fn run(mut plan: Plan) -> Ended {
         .expect("the system gives threads");
     let clock = Clock::system(plan.config.rules.offset);
     let rooms = Arc::new(Rooms::default());
-    // Whoever is to be heard gets a clone: nothing is opened before the first sound.
+    // Whoever is to be heard gets a clone: nothing is opened before the first sound, or before a kiosk asks
+    // whether it may offer any.
     let speaker = Speaker::start(loudspeaker(&plan.config));
     let window =
         plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();

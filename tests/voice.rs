@@ -7,13 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use antrean::config::{self, Options};
+use antrean::kiosk;
 use antrean::queue::{Agency, TicketNumber};
 use antrean::voice::{
     Clip, Clips, Cue, Device, GREATEST, Given, NoSound, Origin, Phrase, Prompt, RATE, Reading, Settings,
     Speaker, render, wav,
 };
+use antrean_ui as ui;
+use slint::ComponentHandle;
+use support::kiosk::Kiosk;
 use support::program::{Desk, Running, antrean, stderr, stdout};
 
 fn ticket(number: &str) -> TicketNumber {
@@ -367,6 +372,23 @@ fn stereo_at_another_rate_becomes_one_channel_of_the_same_length() {
 
 // The loudspeaker.
 
+const ALSA: &str = "asound.conf";
+const TAPE: &str = "tape.wav";
+
+/// A sound card comes into a computer, which may have had none.
+fn plug(folder: &Path) {
+    let tape = folder.join(TAPE).display().to_string();
+    let plug = "type plug\n slave { pcm \"tape\" rate 48000 channels 2 format S16_LE }";
+    let alsa = format!(
+        "pcm.tape {{\n type file\n slave.pcm {{ type null }}\n file \"{tape}\"\n format \"wav\"\n}}\n\
+         pcm.!default {{\n {plug}\n}}\n\
+         pcm.hall {{\n {plug}\n hint {{ description \"the hall\" }}\n}}\n"
+    );
+    // ALSA tells by the file that it is a new one, and by its time only to the second.
+    fs::write(folder.join("new.conf"), alsa).unwrap();
+    fs::rename(folder.join("new.conf"), folder.join(ALSA)).unwrap();
+}
+
 /// A sound card made of a file: what is played is written there, as fast as it comes.
 struct Card {
     folder: tempfile::TempDir,
@@ -375,14 +397,7 @@ struct Card {
 impl Card {
     fn new() -> Self {
         let card = Self { folder: tempfile::tempdir().unwrap() };
-        let tape = card.tape().display().to_string();
-        let plug = "type plug\n slave { pcm \"tape\" rate 48000 channels 2 format S16_LE }";
-        let alsa = format!(
-            "pcm.tape {{\n type file\n slave.pcm {{ type null }}\n file \"{tape}\"\n format \"wav\"\n}}\n\
-             pcm.!default {{\n {plug}\n}}\n\
-             pcm.hall {{\n {plug}\n hint {{ description \"the hall\" }}\n}}\n"
-        );
-        fs::write(card.alsa(), alsa).unwrap();
+        plug(card.folder.path());
         card
     }
 
@@ -394,11 +409,11 @@ impl Card {
     }
 
     fn alsa(&self) -> PathBuf {
-        self.folder.path().join("asound.conf")
+        self.folder.path().join(ALSA)
     }
 
     fn tape(&self) -> PathBuf {
-        self.folder.path().join("tape.wav")
+        self.folder.path().join(TAPE)
     }
 
     /// The reference site with another section `[sound]`.
@@ -517,6 +532,47 @@ fn a_speaker_that_cannot_be_heard_keeps_nobody_waiting() {
     assert!(other.say_to_the_end(number()).is_err(), "the thread has gone, and nobody waits for it");
 }
 
+/// Names the folder of the card to the process that is to look for it.
+const INSIDE: &str = "ANTREAN_TEST_CARD";
+
+/// ALSA finds its files by the process's own environment, so the box of this test is a process of its own.
+#[test]
+fn the_kiosk_offers_sound_while_there_is_a_loudspeaker_and_again_when_it_comes() {
+    match std::env::var_os(INSIDE) {
+        Some(folder) => offers_what_is_there(Path::new(&folder)),
+        None => {
+            let card = Card::none();
+            let name = "the_kiosk_offers_sound_while_there_is_a_loudspeaker_and_again_when_it_comes";
+            let mut inside = Command::new(std::env::current_exe().unwrap());
+            inside.args(["--exact", name]).env("ALSA_CONFIG_PATH", card.alsa());
+            let done = inside.env(INSIDE, card.folder.path()).output().unwrap();
+            assert!(done.status.success(), "{}{}", stdout(&done), stderr(&done));
+            assert!(stdout(&done).contains("1 passed"), "{}", stdout(&done));
+        }
+    }
+}
+
+fn offers_what_is_there(folder: &Path) {
+    let settings = Settings { device: Device::Default, volume: 60, prompts: true, clips: None };
+    let speaker = Speaker::start_trying(settings, Duration::from_millis(20));
+    let kiosk = Kiosk::preparing(kiosk::Settings { speaker: speaker.clone(), ..support::kiosk::settings() });
+    let offered = || {
+        kiosk.later(200);
+        kiosk.stage.app().global::<ui::Access>().get_has_sound()
+    };
+    let number = Phrase::number(&ticket("A012"), Reading::Digits);
+    assert!(speaker.say_to_the_end(number.clone()).is_err(), "there is no card yet");
+    assert!(!offered());
+
+    plug(folder);
+    let mut heard = speaker.heard();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let comes = async { tokio::time::timeout(Duration::from_secs(20), heard.wait_for(|heard| *heard)).await };
+    assert!(runtime.block_on(comes).expect("nobody looks for the card").is_ok());
+    assert!(offered());
+    assert_eq!(speaker.say_to_the_end(number), Ok(()));
+}
+
 #[test]
 fn a_silent_box_is_silent_in_every_way() {
     for (device, volume) in [(Device::None, 60), (Device::Default, 0)] {
@@ -524,6 +580,8 @@ fn a_silent_box_is_silent_in_every_way() {
         speaker.play(Cue::Touch);
         let number = Phrase::number(&ticket("A012"), Reading::Digits);
         assert_eq!(speaker.say_to_the_end(number), Err(NoSound::Off));
+        speaker.look();
+        assert!(!speaker.is_heard());
         speaker.leave();
     }
 }

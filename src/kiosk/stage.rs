@@ -92,6 +92,8 @@ struct State {
     language: Option<Language>,
     /// The card whose printing was asked for last, and how far it is.
     card: Option<(ServiceId, ui::CardPrint)>,
+    /// Whether there is sound, as the screens were told last.
+    has_sound: bool,
     /// What the visitor has heard of the screen.
     heard: Heard,
 }
@@ -124,6 +126,7 @@ impl Stage {
             ticket: None,
             language: None,
             card: None,
+            has_sound: false,
             heard: Heard::default(),
         });
         let (tiles, services) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
@@ -132,7 +135,8 @@ impl Stage {
         app.global::<ui::Stage>().set_diagonal_in(settings.diagonal_in.unwrap_or(0.0));
         app.global::<ui::Home>().set_agencies(ModelRc::from(tiles.clone()));
         app.global::<ui::Services>().set_services(ModelRc::from(services.clone()));
-        app.global::<ui::Access>().set_has_sound(settings.speaker.is_on());
+        app.global::<ui::Access>().set_has_sound(false);
+        settings.speaker.look();
         app.global::<ui::ServiceCard>().set_requirements(ModelRc::from(requirements.clone()));
         app.global::<ui::Stage>().set_demo(settings.demo);
         let timer = slint::Timer::default();
@@ -481,6 +485,7 @@ impl Stage {
         }
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
         self.sound(&mut state, ms);
+        self.offer_sound(&mut state);
         drop(state);
         if let Some((present, forecasts)) = present {
             let moment = Moment { present: &present, forecasts: &forecasts, now, language };
@@ -525,6 +530,14 @@ impl Stage {
         }
         if let Some(phrase) = sounds.phrase {
             speaker.say(phrase);
+        }
+    }
+
+    /// Nobody is offered a sound that cannot be heard.
+    fn offer_sound(&self, state: &mut State) {
+        let has_sound = self.settings.speaker.is_heard();
+        if std::mem::replace(&mut state.has_sound, has_sound) != has_sound {
+            self.app.global::<ui::Access>().set_has_sound(has_sound);
         }
     }
 

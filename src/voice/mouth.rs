@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use rodio::Player;
+use tokio::sync::watch;
 
 use super::clip::Clips;
 use super::cue::{self, Cue, RATE};
@@ -24,8 +25,6 @@ const AFTER_CUE_MS: u32 = 120;
 const TAIL_MS: u32 = 350;
 /// A device that has not finished so long after the end has stalled.
 const STALL: Duration = Duration::from_secs(2);
-/// How long a device that could not be opened is left alone.
-const RETRY: Duration = Duration::from_secs(30);
 /// An idle device is given back: it may sleep, and others may use it. Not at once: a screen with
 /// loudspeakers swallows the first half second after waking.
 const REST: Duration = Duration::from_secs(30);
@@ -44,8 +43,12 @@ struct Speaking {
 /// The thread's own.
 pub(super) struct Mouth {
     settings: Settings,
+    /// How long a device that could not be opened is left alone.
+    pause: Duration,
     clips: Clips,
     door: Sender<Wish>,
+    /// Whether there is a device that can be heard.
+    heard: watch::Sender<bool>,
     lane: Lane<Told>,
     output: Option<Output>,
     speaking: Option<Speaking>,
@@ -64,12 +67,14 @@ pub(super) struct Mouth {
 }
 
 impl Mouth {
-    pub fn new(settings: Settings, door: Sender<Wish>) -> Self {
+    pub fn new(settings: Settings, pause: Duration, door: Sender<Wish>, heard: watch::Sender<bool>) -> Self {
         let (clips, now) = (Clips::new(settings.clips.clone()), Instant::now());
         Self {
             settings,
+            pause,
             clips,
             door,
+            heard,
             lane: Lane::new(),
             output: None,
             speaking: None,
@@ -93,6 +98,7 @@ impl Mouth {
                     let voice = self.lane.hush();
                     self.heed(voice);
                 }
+                Ok(Wish::Look) => drop(self.open()),
                 Ok(Wish::Ended(turn)) => self.ended(turn),
                 Ok(Wish::Lost(opened, why)) if opened == self.opened && self.output.is_some() => {
                     self.lost(NoSound::Lost(why));
@@ -115,7 +121,10 @@ impl Mouth {
         let until = match (&self.speaking, &self.output) {
             (Some(speaking), _) => speaking.until + STALL,
             (None, Some(_)) => self.idle_since.max(self.tone_until) + REST,
-            (None, None) => return IDLE,
+            (None, None) => match self.retry_at {
+                Some(at) => at,
+                None => return IDLE,
+            },
         };
         until.saturating_duration_since(Instant::now())
     }
@@ -188,7 +197,7 @@ impl Mouth {
         }
     }
 
-    /// Sees a device that takes no more, and gives back one that nobody needs.
+    /// Sees a device that takes no more, gives back one that nobody needs, and looks for a missing one.
     fn look_after(&mut self) {
         let now = Instant::now();
         if self.speaking.as_ref().is_some_and(|speaking| now >= speaking.until + STALL) {
@@ -198,6 +207,10 @@ impl Mouth {
         if resting && self.output.take().is_some() {
             tracing::debug!("the sound device rests");
         }
+        if self.retry_at.is_some_and(|at| now >= at) {
+            // What keeps it silent is told there.
+            let _ = self.open();
+        }
     }
 
     fn lost(&mut self, trouble: NoSound) {
@@ -206,7 +219,8 @@ impl Mouth {
         if let Some(speaking) = self.speaking.take() {
             tell(speaking.told, Err(trouble.clone()));
         }
-        self.retry_at = Some(Instant::now() + RETRY);
+        self.retry_at = Some(Instant::now() + self.pause);
+        self.heard.send_replace(false);
         self.complain(trouble);
     }
 
@@ -231,11 +245,14 @@ impl Mouth {
                     tracing::info!("there is sound again");
                 }
                 self.output = Some(output);
+                self.retry_at = None;
+                self.heard.send_replace(true);
                 self.idle_since = Instant::now();
                 Ok(())
             }
             Err(trouble) => {
-                self.retry_at = Some(Instant::now() + RETRY);
+                self.retry_at = Some(Instant::now() + self.pause);
+                self.heard.send_replace(false);
                 self.complain(trouble.clone());
                 Err(trouble)
             }

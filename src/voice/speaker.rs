@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::cue::Cue;
 use super::device::{Device, NoSound};
 use super::mouth::Mouth;
@@ -24,6 +26,8 @@ pub struct Settings {
     pub clips: Option<PathBuf>,
 }
 
+/// How long a device that could not be opened is left alone.
+const RETRY: Duration = Duration::from_secs(30);
 /// How long leaving waits for the device to close.
 const LEAVE: Duration = Duration::from_millis(300);
 
@@ -35,6 +39,8 @@ pub(super) enum Wish {
     Play(Cue, Instant),
     Say(Phrase, Instant, Told),
     Hush,
+    /// Is there a loudspeaker?
+    Look,
     /// The phrase of this number has been said.
     Ended(u64),
     /// The device opened as this number is lost.
@@ -47,6 +53,7 @@ pub(super) enum Wish {
 pub struct Speaker {
     /// None where the config says that the box is silent.
     handle: Option<Arc<Handle>>,
+    heard: watch::Receiver<bool>,
 }
 
 #[derive(Debug)]
@@ -62,21 +69,39 @@ impl Drop for Handle {
 }
 
 impl Speaker {
-    /// Starts the thread. The device is opened when there is something to be heard.
+    /// Starts the thread. The device is opened when there is something to be heard, or when somebody
+    /// [looks](Self::look).
     pub fn start(settings: Settings) -> Self {
+        Self::start_trying(settings, RETRY)
+    }
+
+    /// The same with another pause between attempts at a device that cannot be opened.
+    pub fn start_trying(settings: Settings, pause: Duration) -> Self {
+        let (tell, heard) = watch::channel(false);
         if settings.device == Device::None || settings.volume == 0 {
             tracing::info!(code = NoSound::Off.code(), "{}", NoSound::Off);
-            return Self { handle: None };
+            return Self { handle: None, heard };
         }
         let (door, wishes) = channel();
         let inside = door.clone();
-        crate::tasks::thread("voice", move || Mouth::new(settings, inside).serve(&wishes));
-        Self { handle: Some(Arc::new(Handle { door })) }
+        crate::tasks::thread("voice", move || Mouth::new(settings, pause, inside, tell).serve(&wishes));
+        Self { handle: Some(Arc::new(Handle { door })), heard }
     }
 
-    /// Whether anything is to be heard at all, as the config says.
-    pub fn is_on(&self) -> bool {
-        self.handle.is_some()
+    /// Opens the device now, so that it is known whether there is one. One that is not there is looked for
+    /// again and again from then on.
+    pub fn look(&self) {
+        self.wish(Wish::Look);
+    }
+
+    /// Whether the device could be opened when it was last tried, and has not been lost since.
+    pub fn is_heard(&self) -> bool {
+        *self.heard.borrow()
+    }
+
+    /// The same for whoever waits for a change. It ends with the thread.
+    pub fn heard(&self) -> watch::Receiver<bool> {
+        self.heard.clone()
     }
 
     /// A tone, over whatever sounds.
