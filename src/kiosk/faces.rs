@@ -115,7 +115,22 @@ pub fn tile(
         wait: wording::wait(forecasts.of_agency(&row.id), language).into(),
         status: said.status,
         brief: said.brief,
+        card: card_at_home(agency).map(|service| service.id.as_str()).unwrap_or_default().into(),
     }
+}
+
+/// The service whose card is read from home: an agency's only one, whose tile gives a number at once.
+fn card_at_home(agency: &Agency) -> Option<&Service> {
+    match agency.services.as_slice() {
+        [only] if !only.card.is_empty() => Some(only),
+        _ => None,
+    }
+}
+
+/// The longest word of the names that stand beside a card's button, and have less room.
+pub fn longest_word_beside_card(agencies: &[Agency], language: Language) -> SharedString {
+    let beside = agencies.iter().filter(|agency| card_at_home(agency).is_some());
+    longest_word(beside.map(|agency| &agency.name), language)
 }
 
 /// The rows of one agency's services.

@@ -1,12 +1,13 @@
 //! The kiosk: a window in which a visitor takes a number.
 //!
 //! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made
-//! of dates and numbers, `stage` the hands between machine, hall and screens, `window` the real window, `panel`
+//! of dates and numbers, `cards` the cards on their way to paper, `stage` the hands between machine, hall and screens, `window` the real window, `panel`
 //! the light behind it; `technician` is what lies over all of it behind a PIN.
 //!
 //! **Invariant:** the window's loop never waits for the hall: it knocks, and hears later.
 
 mod card_printer;
+mod cards;
 pub mod faces;
 pub mod panel;
 pub mod sounds;

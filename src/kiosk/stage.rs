@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::card_printer::CardPrinter;
+use super::cards::Cards;
 use super::faces;
 use super::panel::Panel;
 use super::sounds::Heard;
@@ -90,8 +91,7 @@ struct State {
     /// The ticket on the screen, as it was when it was issued.
     ticket: Option<TicketView>,
     language: Option<Language>,
-    /// The card whose printing was asked for last, and how far it is.
-    card: Option<(ServiceId, ui::CardPrint)>,
+    cards: Cards,
     /// Whether there is sound, as the screens were told last.
     has_sound: bool,
     /// What the visitor has heard of the screen.
@@ -125,7 +125,7 @@ impl Stage {
             hall: None,
             ticket: None,
             language: None,
-            card: None,
+            cards: Cards::default(),
             has_sound: false,
             heard: Heard::default(),
         });
@@ -198,11 +198,7 @@ impl Stage {
             }
             News::Printer { ready } => self.state.borrow_mut().visit.printer(ready),
             News::CardPrinted { service, printed } => {
-                let mut state = self.state.borrow_mut();
-                if state.card.as_ref().is_some_and(|(asked, _)| *asked == service) {
-                    let end = if printed { ui::CardPrint::Printed } else { ui::CardPrint::Failed };
-                    state.card = Some((service, end));
-                }
+                self.state.borrow_mut().cards.settle(&service, printed);
             }
             News::Technician(heard) => self.bench.hear(heard),
             News::Quit => {
@@ -217,6 +213,7 @@ impl Stage {
         let now = (self.ms)();
         {
             let state = &mut *self.state.borrow_mut();
+            state.visit.close_set(self.app.global::<ui::Theme>().get_close_set());
             let here = self.bench.tick(state.visit.admits_technician());
             state.visit.technician(here, now);
             state.visit.tick(now);
@@ -287,14 +284,10 @@ impl Stage {
     /// Sends the card on the screen to the printer, unless it is on its way already.
     fn print_card(&self) {
         let asked = self.state.borrow_mut().visit.print_card((self.ms)());
-        let on_its_way = match &self.state.borrow().card {
-            Some((card, ui::CardPrint::Printing)) => asked.as_ref() == Some(card),
-            _ => false,
-        };
-        let printer = self.settings.card_printer.clone().filter(|_| !on_its_way);
-        if let Some((service, printer)) = asked.zip(printer) {
+        let printer = self.settings.card_printer.clone();
+        let wanted = asked.zip(printer).filter(|(service, _)| self.state.borrow_mut().cards.ask(service));
+        if let Some((service, printer)) = wanted {
             let (language, now) = (self.state.borrow().visit.access().language, self.clock.now());
-            self.state.borrow_mut().card = Some((service.clone(), ui::CardPrint::Printing));
             let outbox = self.outbox.clone();
             self.runtime.spawn_blocking(move || {
                 let printed = printer.print(&service, language, now);
@@ -396,6 +389,12 @@ impl Stage {
             let foretell = stage.foretelling();
             stage.act(|visit, now| visit.choose_agency(&id.into(), &foretell, now))
         }));
+        home.on_card_asked(named(|stage, id| {
+            stage.act(|visit, now| {
+                visit.read_card(&id.into(), now);
+                None
+            });
+        }));
         home.on_priority_asked(on(|stage| {
             stage.act(|visit, now| {
                 visit.ask_priority(now);
@@ -479,9 +478,8 @@ impl Stage {
         let present = state.hall.as_ref().map(|hall| (hall.present(), hall.forecasts()));
         let screen = state.visit.screen().clone();
         // What became of a card is told to whoever asked for it, not to the next who reads it.
-        let done = |card: &(ServiceId, ui::CardPrint)| card.1 != ui::CardPrint::Printing;
-        if !matches!(screen, Screen::Card { .. }) && state.card.as_ref().is_some_and(done) {
-            state.card = None;
+        if !matches!(screen, Screen::Card { .. }) {
+            state.cards.forget_done();
         }
         let (ticket, awaited) = (state.ticket.clone(), state.visit.awaits_paper());
         self.sound(&mut state, ms);
@@ -580,6 +578,8 @@ impl Stage {
         let (home, door) = (self.app.global::<ui::Home>(), self.app.global::<ui::Services>());
         let names = rules.agencies.iter().map(|agency| &agency.name);
         home.set_longest_word(faces::longest_word(names, language));
+        let beside_card = faces::longest_word_beside_card(&rules.agencies, language);
+        home.set_longest_word_beside_card(beside_card);
         match screen {
             Screen::Services(agency) | Screen::Card { agency, .. } => {
                 if let Some((agency, row)) = rules.agency(agency).zip(row(present, agency)) {
@@ -676,8 +676,7 @@ impl Stage {
         door.set_status(face.status);
         let state = self.state.borrow();
         door.set_can_print(self.settings.card_printer.is_some() && state.visit.without_paper().is_none());
-        let of_it = state.card.as_ref().filter(|(asked, _)| *asked == service.id);
-        door.set_print(of_it.map_or(ui::CardPrint::Idle, |(_, print)| *print));
+        door.set_print(state.cards.of(&service.id));
     }
 
     fn show_ticket(

@@ -162,6 +162,8 @@ pub struct Visit {
     shown: Ms,
     /// A technician stands before the kiosk.
     technician: bool,
+    /// The screen is so dense that its usual text is the large one.
+    close_set: bool,
 }
 
 impl Visit {
@@ -180,6 +182,7 @@ impl Visit {
             last_act: None,
             shown: 0,
             technician: false,
+            close_set: false,
         }
     }
 
@@ -270,6 +273,11 @@ impl Visit {
         self.paper_ready = ready;
     }
 
+    /// Whether the screen is so dense that large text is shown to everybody: it takes longer to read.
+    pub fn close_set(&mut self, close_set: bool) {
+        self.close_set = close_set;
+    }
+
     /// The box has just started and this kiosk's last visitor may stand before it without paper.
     pub fn resume(&mut self, ticket: TicketId, trouble: Option<SlipTrouble>, now: Ms) {
         self.show(Screen::NumberOnScreen { ticket, trouble }, now);
@@ -339,10 +347,17 @@ impl Visit {
         }
     }
 
-    /// What the service asks for shall be read first.
+    /// What the service asks for shall be read first. At home too, where it is the only one of its agency:
+    /// that tile gives a number at once, and its card stands beside it.
     pub fn read_card(&mut self, service: &ServiceId, now: Ms) {
-        let Screen::Services(agency) = self.screen.clone() else { return };
-        if self.acts(now) && self.agency_of(service) == Some(&agency) {
+        let Some(offer) = self.offer_of(service) else { return };
+        let (agency, only) = (offer.agency.clone(), offer.services.len() == 1);
+        let stands_here = match &self.screen {
+            Screen::Services(listed) => *listed == agency,
+            Screen::Home => only,
+            _ => false,
+        };
+        if stands_here && self.acts(now) {
             self.show(Screen::Card { agency, service: service.clone() }, now);
         }
     }
@@ -510,7 +525,7 @@ impl Visit {
             | Screen::Card { .. }
             | Screen::LongWait { .. }
             | Screen::Unavailable { .. }
-            | Screen::SeeStaff => Some(if self.access.large { IDLE_LARGE } else { IDLE }),
+            | Screen::SeeStaff => Some(if self.access.large || self.close_set { IDLE_LARGE } else { IDLE }),
             _ => None,
         }
     }
@@ -533,16 +548,14 @@ impl Visit {
         if self.priority { Class::Priority } else { Class::Regular }
     }
 
-    fn agency_of(&self, service: &ServiceId) -> Option<&AgencyId> {
-        let offers = |offer: &&Offer| offer.services.iter().any(|(id, _)| id == service);
-        self.offers.iter().find(offers).map(|offer| &offer.agency)
+    /// The agency that offers a service, and what else it offers.
+    fn offer_of(&self, service: &ServiceId) -> Option<&Offer> {
+        self.offers.iter().find(|offer| offer.services.iter().any(|(id, _)| id == service))
     }
 
     /// To the list that the service was chosen from; home where there is none.
     fn back_from(&mut self, service: &ServiceId, now: Ms) {
-        let offer =
-            self.agency_of(service).and_then(|agency| self.offers.iter().find(|o| &o.agency == agency));
-        let list = offer.filter(|offer| offer.services.len() > 1 && offer.closed.is_none());
+        let list = self.offer_of(service).filter(|offer| offer.services.len() > 1 && offer.closed.is_none());
         let screen = list.map_or_else(|| self.rest(), |offer| Screen::Services(offer.agency.clone()));
         self.show(screen, now);
     }

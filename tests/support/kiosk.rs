@@ -171,6 +171,18 @@ impl Kiosk {
         }
     }
 
+    /// Waits until it is told what became of a card, whatever else it hears before.
+    pub fn hear_card(&mut self) {
+        loop {
+            let news = self.news();
+            let told = matches!(news, News::CardPrinted { .. });
+            self.stage.hear(news);
+            if told {
+                return;
+            }
+        }
+    }
+
     /// Waits for what the hall says to this kiosk next.
     pub fn hear(&mut self) {
         let news = self.news();

@@ -205,6 +205,19 @@ fn large_text_gives_more_time() {
 }
 
 #[test]
+fn where_everybody_reads_large_text_everybody_has_the_time_for_it() {
+    let mut visit = at_home();
+    visit.close_set(true);
+    visit.choose_agency(&"dukcapil".into(), NOTHING, 1_000);
+    assert_eq!(visit.still_here_s(55_999), None);
+    assert_eq!(visit.still_here_s(56_000), Some(20));
+    visit.tick(75_999);
+    assert_eq!(visit.screen(), &Screen::Services("dukcapil".into()));
+    visit.tick(76_000);
+    assert_eq!(visit.screen(), &Screen::Home);
+}
+
+#[test]
 fn settings_go_back_a_minute_after_the_last_touch_on_home() {
     let mut visit = at_home();
     visit.touch(1_000);
@@ -320,6 +333,36 @@ fn a_number_can_be_taken_on_the_card_that_is_read_and_on_no_other() {
     assert_eq!(visit.choose_service(&"kk".into(), NOTHING, 3_000), None);
     assert!(visit.choose_service(&"ktp".into(), NOTHING, 4_000).is_some());
     assert_eq!(visit.screen(), &issuing("ktp"));
+}
+
+#[test]
+fn the_card_of_an_agencys_only_service_is_read_from_home_and_its_tile_still_gives_a_number() {
+    let mut visit = at_home();
+    visit.read_card(&"rekening".into(), 1_000);
+    let card = Screen::Card { agency: "pdam".into(), service: "rekening".into() };
+    assert_eq!(visit.screen(), &card);
+    assert_eq!(visit.print_card(2_000), Some("rekening".into()));
+    visit.leave(3_000);
+    assert_eq!(visit.screen(), &Screen::Home, "there is no list to go back to");
+    visit.read_card(&"rekening".into(), 3_100);
+    assert_eq!(visit.screen(), &Screen::Home, "the same finger");
+    visit.read_card(&"rekening".into(), 4_000);
+    assert!(visit.choose_service(&"rekening".into(), NOTHING, 5_000).is_some());
+    assert_eq!(visit.screen(), &issuing("rekening"));
+    assert_eq!(asked().screen(), &issuing("rekening"), "who reads nothing has a number in one tap");
+}
+
+#[test]
+fn the_card_of_a_closed_agency_can_be_read_and_gives_no_number() {
+    let mut visit = at_home();
+    let mut closing = offers();
+    closing[1].closed = Some(CLOSED);
+    closing[1].services[0].1 = Some(CLOSED);
+    visit.hall_offers(closing, 0);
+    visit.read_card(&"rekening".into(), 1_000);
+    assert!(matches!(visit.screen(), Screen::Card { .. }));
+    assert_eq!(visit.choose_service(&"rekening".into(), NOTHING, 2_000), None);
+    assert!(matches!(visit.screen(), Screen::Unavailable { service: Some(_), .. }));
 }
 
 #[test]
