@@ -630,6 +630,29 @@ fn every_file_in_the_config_folder_is_fine() {
 }
 
 #[test]
+fn a_screen_on_which_fingers_miss_is_told_of_at_its_line() {
+    let with = |keys: &str| {
+        let text = GOOD.replace("printer = \"printer-1\"", &format!("printer = \"printer-1\"\n{keys}"));
+        read(&text).unwrap_or_else(|problems| panic!("{problems}")).warnings.map(|told| told.render(false))
+    };
+    let line = line_of(GOOD, "printer = \"printer-1\"") + 1;
+    let report = with("diagonal_in = 7").unwrap();
+    assert!(report.contains("warning[small_screen]") && report.contains("are 14 mm"), "{report}");
+    assert!(report.contains("a finger needs 20 mm") && report.contains("9.9 inches or more"), "{report}");
+    assert!(report.contains(&format!("antrean.toml:{line}:15")), "{report}");
+    assert!(report.contains("diagonal_in = 7\n"), "{report}");
+    for fine in [
+        "",
+        "diagonal_in = 10",
+        "diagonal_in = 10.1",
+        "diagonal_in = 15.6",
+        "diagonal_in = 7\nwindow = \"window\"",
+    ] {
+        assert_eq!(with(fine), None, "{fine}");
+    }
+}
+
+#[test]
 fn every_icon_has_a_file_and_every_file_is_an_icon() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/icons");
     let name = |entry: std::io::Result<std::fs::DirEntry>| {

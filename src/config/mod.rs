@@ -39,7 +39,7 @@ use toml::de::DeTable;
 
 pub use api_token::{ApiTokenConfig, Scope};
 pub use icons::ICONS;
-pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper};
+pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper, least_target_mm};
 pub use lobby::LobbyConfig;
 pub use printer::{DataBits, Flow, Parity, Port, PrinterConfig, Profile, ProofSetting, StopBits};
 pub use problems::{Gravity, Place, Problem, Problems};

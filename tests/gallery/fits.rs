@@ -73,6 +73,13 @@ fn cut(kiosk: &Kiosk) -> Vec<String> {
     found.take()
 }
 
+/// What can be touched, and how many pixels it has in its narrower direction.
+pub fn buttons(kiosk: &Kiosk) -> Vec<(String, f32)> {
+    let narrow = |[left, top, right, bottom]: [f32; 4]| (right - left).min(bottom - top);
+    let buttons = placed(kiosk, AccessibleRole::Button);
+    buttons.into_iter().map(|button| (button.label, narrow(button.at))).collect()
+}
+
 /// Targets are 20 mm: 81 design pixels on 21.5 inches of Full HD, 93 on 10.1 inches (`design/tokens.md`, 7).
 fn too_small(button: &Placed, mode: Mode) -> Option<String> {
     let (width, height) = (mode.size.0 as f32, mode.size.1 as f32);

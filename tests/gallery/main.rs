@@ -12,6 +12,7 @@
 mod support;
 
 mod agreed;
+mod diagonal;
 mod fits;
 mod scenes;
 
