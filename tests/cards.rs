@@ -34,11 +34,6 @@ const PRINTING: &str = "Sedang dicetak…";
 const PRINTED: &str = "Tercetak, silakan ambil";
 const FAILED: &str = "Tidak bisa dicetak";
 
-/// One kiosk a thread: the testing backend holds one platform.
-fn alone(journey: impl FnOnce() + Send) {
-    std::thread::scope(|scope| scope.spawn(journey).join().unwrap());
-}
-
 fn mall() -> House {
     House::with(langsa(always()))
 }
@@ -207,9 +202,12 @@ fn a_card_comes_out_and_costs_no_number() {
 fn a_printer_that_hangs_or_goes_in_the_middle_of_a_card_costs_the_card_and_no_ticket() {
     for (name, model) in MODELS {
         for fault in [Condition::Stalled, Condition::PowerOff, Condition::Unplugged] {
-            for after in [1, 333] {
-                alone(move || breaks_in_a_card(name, model, fault, after));
-            }
+            // One kiosk a thread: the testing backend holds one platform.
+            std::thread::scope(|scope| {
+                for after in [1, 333] {
+                    scope.spawn(move || breaks_in_a_card(name, model, fault, after));
+                }
+            });
         }
     }
 }

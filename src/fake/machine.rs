@@ -112,7 +112,14 @@ impl Machine {
 
     /// Bytes that can come now without being lost.
     pub fn room(&self) -> usize {
-        if self.state.listens() { self.capacity.saturating_sub(self.filled()) } else { 0 }
+        // Switched off it takes no notice of what comes, and nothing waits for it.
+        if self.has(Condition::PowerOff) {
+            self.capacity
+        } else if self.state.listens() {
+            self.capacity.saturating_sub(self.filled())
+        } else {
+            0
+        }
     }
 
     pub fn begin(&mut self, condition: Condition) {
