@@ -59,6 +59,18 @@ impl Language {
         if self == Self::EN { en } else { id }
     }
 
+    /// For what comes from outside: a language that this build speaks.
+    ///
+    /// # Errors
+    /// Any other.
+    pub fn spoken<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        let known = || Self::codes().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ");
+        Self::of(&code).ok_or_else(|| {
+            D::Error::custom(format!("unknown language `{code}`, expected one of {}", known()))
+        })
+    }
+
     fn written(code: &str) -> Option<Self> {
         let letters = code.as_bytes();
         let known = (2..=3).contains(&letters.len()) && letters.iter().all(u8::is_ascii_lowercase);

@@ -24,7 +24,7 @@ pub struct IssueBody {
     #[serde(default)]
     class: Class,
     /// Of the slip.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Language::spoken")]
     language: Language,
     /// The printer that shall print the slip; no slip where none is named.
     #[serde(default)]
