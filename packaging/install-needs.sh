@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building or running the kiosk needs on Debian, and says why.
-#   install-needs.sh build   what the compiler and the linker need
+#   install-needs.sh build   what the compiler, the linker and the tests need
 #   install-needs.sh run     what the window needs besides
 #   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
 #   install-needs.sh try-kiosk   what the kiosk's session needs, and a display in memory to try it on
@@ -19,6 +19,9 @@ need() { # package, reason
 need pkg-config "finds the font library while building"
 need libfontconfig-dev "headers of the font library the window is linked with"
 need libasound2-dev "headers of the sound library the voice is linked with"
+if [ "${1:-build}" = build ]; then
+    need chromium-driver "the browser in which the pages are tested"
+fi
 case ${1:-build} in
     build | kms) for_window="" ;;
     *) for_window=yes ;;

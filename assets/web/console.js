@@ -2,14 +2,19 @@
 "use strict";
 
 const counter = byId("console").dataset.counter;
+const choices = JSON.parse(byId("console").dataset.choices);
 let view = null, busy = false, noticeTimer;
+// What the ticket at the counter was really about, until it is finished: said once, with the outcome.
+let really = { ticket: null, service: null, additional: new Map() };
 
 const STATES = { closed: "Tutup", paused: "Istirahat", ready: "Siap", called: "Dipanggil", serving: "Sedang dilayani" };
 // In which states an act can be done. What cannot be done stays in its place, dimmed.
 const ACTS = {
   "call-next": ["ready", "serving"], recall: ["called"], start: ["called"], finish: ["serving"],
-  "no-show": ["called"], pause: ["ready", "paused", "closed"],
+  "no-show": ["called"], pause: ["ready", "paused", "closed"], hold: ["serving"], transfer: ["called", "serving"],
+  services: ["serving"], numbers: ["closed", "paused", "ready", "called", "serving"],
 };
+const UNDONE = { finish: "selesai", no_show: "tidak hadir", cancel: "batal", transfer: "alihkan" };
 
 const minutes = (s) => s === null || s === undefined ? "–" : Math.max(0, Math.round(s / 60)) + " mnt";
 const since = (at) => (Date.now() + clock.ahead - Date.parse(at)) / 1000;
@@ -26,7 +31,8 @@ function show(next) {
   byId("phase").className = "pill " + (state === "closed" || state === "paused" ? "shut" : "open");
   put("state", STATES[state]);
   put("number", ticket ? ticket.number : "–");
-  put("service", name(view.service) || "–");
+  if (!ticket || ticket.id !== really.ticket) really = { ticket: ticket && ticket.id, service: null, additional: new Map() };
+  put("service", served());
   put("waited", ticket ? minutes((Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000) : "–");
   put("called", ticket ? local(ticket.recalled_at || ticket.called_at) + ", " + view.calls + " kali" : "–");
   put("target", ticket && view.target_min ? "Target " + view.target_min + " menit" : "");
@@ -35,6 +41,9 @@ function show(next) {
   put("pause-text", state === "paused" ? "Lanjutkan" : state === "closed" ? "Buka loket" : "Istirahat");
   put("waiting-total", view.waiting_total);
   list();
+  held();
+  absent();
+  put("numbers-text", view.services.some((service) => service.stop) ? "Terima nomor" : "Stop nomor");
   put("more", view.waiting_total > view.waiting.length ? (view.waiting_total - view.waiting.length) + " lagi" : "");
   put("served", view.today.served);
   put("missed", view.today.missed);
@@ -49,7 +58,20 @@ function show(next) {
     const can = states.includes(state) && !(act === "call-next" && !view.next && state === "ready");
     byId(act).setAttribute("aria-disabled", String(!can));
   }
+  for (const button of document.querySelectorAll("[data-outcome]")) button.setAttribute("aria-disabled", String(state !== "serving"));
   tick();
+}
+
+const serviceName = (id) => {
+  for (const agency of choices.agencies) for (const service of agency.services) if (service.id === id) return service.name;
+  return id;
+};
+
+// What is being served, with what is delivered besides.
+function served() {
+  if (!view.ticket) return "–";
+  const more = [...really.additional].map(([id, quantity]) => " + " + (quantity > 1 ? quantity + " " : "") + serviceName(id));
+  return (really.service ? serviceName(really.service) : name(view.service)) + more.join("");
 }
 
 function why(next) {
@@ -59,17 +81,42 @@ function why(next) {
   return next.regulars_called === null ? "Mengapa: prioritas didahulukan" : "Mengapa: " + next.regulars_called + " nomor biasa sudah dipanggil";
 }
 
-function list() {
-  const rows = view.waiting.map((row) => {
-    const item = document.createElement("li");
-    if (row.class === "priority") item.className = "priority";
-    const part = (tag, text) => { const element = document.createElement(tag); element.textContent = text; item.append(element); };
-    part("b", row.number);
-    part("span", name(row.service) + (row.class === "priority" ? " · Prioritas" : ""));
-    part("small", minutes(since(row.issued_at)));
+// Fills a list by ticket: a row that stays is the same row, so that it does not vanish under a finger.
+function rows(id, list, fill, open) {
+  const known = new Map([...byId(id).children].map((item) => [item.dataset.ticket, item]));
+  const items = list.map((row) => {
+    let item = known.get(String(row.ticket));
+    if (!item) {
+      item = document.createElement("li");
+      item.dataset.ticket = row.ticket;
+      const button = document.createElement("button");
+      button.className = "row";
+      button.append(document.createElement("b"), document.createElement("span"), document.createElement("small"));
+      item.append(button);
+    }
+    const button = item.firstElementChild, [number, what, when] = button.children;
+    const [service, at] = fill(row);
+    for (const [element, text] of [[number, row.number], [what, service], [when, at]]) if (element.textContent !== text) element.textContent = text;
+    item.className = row.class === "priority" ? "priority" : "";
+    button.onclick = () => { button.blur(); open(row); };
     return item;
   });
-  byId("waiting").replaceChildren(...rows);
+  const shown = [...byId(id).children];
+  if (items.length !== shown.length || items.some((item, at) => item !== shown[at])) byId(id).replaceChildren(...items);
+}
+
+function list() {
+  rows("waiting", view.waiting, (row) => [name(row.service) + (row.class === "priority" ? " · Prioritas" : ""), minutes(since(row.issued_at))], ofWaiting);
+}
+
+function held() {
+  byId("held-part").hidden = view.held.length === 0;
+  rows("held", view.held, (row) => [name(row.reason), "kembali " + local(row.until)], ofHeld);
+}
+
+function absent() {
+  byId("missed-part").hidden = view.missed.length === 0;
+  rows("missed-list", view.missed, (row) => [name(row.service), local(row.at)], ofMissed);
 }
 
 // What this counter offers and gives no numbers for, and why: a line each. Made anew only when one differs,
@@ -163,6 +210,9 @@ function tick() {
   put("timer-label", view && view.state === "called" ? "Sejak dipanggil" : "Lama layanan");
   put("timer", s === null ? "–" : two(Math.floor(s / 60)) + ":" + two(s % 60));
   byId("timer").className = view && view.state === "called" && s > 60 ? "late" : "";
+  const undo = view && view.undo && since(view.undo.until) < 0 ? view.undo : null;
+  byId("undo").setAttribute("aria-disabled", String(!undo));
+  put("undo-what", undo ? undo.number + " " + UNDONE[undo.act] : "");
   const target = view && view.state === "serving" && view.target_min ? view.target_min * 60 : null;
   byId("progress").value = target ? Math.min(100, (100 * s) / target) : 0;
 }
@@ -174,18 +224,158 @@ function notice(text) {
 }
 
 // An act names what the clerk saw, so that it never hits something else.
+const seen = () => view.ticket ? { ticket: view.ticket.id, seq: view.ticket.seq } : { ticket: null };
+const atCounter = (verb, body) => wish("/api/v1/counters/" + counter + "/" + verb, JSON.stringify(body));
+const ofTicket = (ticket, verb, body) => wish("/api/v1/tickets/" + ticket + "/" + verb, JSON.stringify(body || {}));
+
 async function act(name) {
   const button = byId(name);
   if (!view || button.getAttribute("aria-disabled") === "true") return;
-  const verb = name === "pause" && view.state !== "ready" ? "open" : name;
-  const seen = view.ticket ? { ticket: view.ticket.id, seq: view.ticket.seq } : { ticket: null };
-  await wish("/api/v1/counters/" + counter + "/" + verb, verb === "open" || verb === "pause" ? "" : JSON.stringify(seen));
+  if (name === "pause") return atCounter(view.state === "ready" ? "pause" : "open", {});
+  if (name === "finish") return finish();
+  if (name === "call-next") return callNext();
+  if (ASKED[name]) return ASKED[name]();
+  await atCounter(name, seen());
+}
+
+// How it ended, and what it was really about.
+function finish(outcome) {
+  const body = seen();
+  if (outcome) body.outcome = outcome;
+  if (really.service) body.service = really.service;
+  if (really.additional.size) body.additional = [...really.additional].map(([service, quantity]) => ({ service, quantity }));
+  return atCounter("finish", body);
+}
+
+// The hall itself finishes what is being served in the usual way; what was said of it is said first.
+async function callNext() {
+  const told = view.ticket && view.ticket.id === really.ticket && (really.service || really.additional.size);
+  if (told && !(await finish())) return;
+  if (!told || (view.state === "ready" && view.next)) await atCounter("call-next", seen());
+}
+
+const options = (list) => list.map((each) => ({ label: each.name, value: each.id }));
+const DURATIONS = [10, 15, 30, 60, 120];
+
+function durations() {
+  return DURATIONS.map((minutes) => {
+    const at = new Date(siteTime().getTime() + minutes * 60000);
+    return { label: minutes + " menit", note: "sampai " + timeText(at), value: minutes };
+  });
+}
+
+const ASKED = {
+  async hold() {
+    const body = seen(), number = view.ticket.number;
+    body.reason = await ask("Tunda " + number + ": untuk apa?", options(choices.hold_reasons));
+    if (!body.reason) return;
+    body.minutes = await ask("Tunda " + number + ": berapa lama?", durations());
+    if (body.minutes) await atCounter("hold", body);
+  },
+
+  async transfer() {
+    const body = seen(), number = view.ticket.number;
+    const agencies = choices.agencies.map((agency) => ({ label: agency.name, key: agency.prefix.toLowerCase(), note: agency.own ? "instansi Anda" : "", value: agency }));
+    const agency = await ask("Alihkan " + number + " ke instansi mana?", agencies);
+    if (!agency) return;
+    const service = await ask("Alihkan " + number + " ke layanan mana?", agency.services.map((service) => ({ label: service.name, value: service })));
+    if (!service) return;
+    body.service = service.id;
+    if (service.counters.length > 1) {
+      const any = { label: "Loket mana saja", value: "" };
+      const at = await ask("Alihkan " + number + " ke loket mana?", [any].concat(service.counters.map((each) => ({ label: "Loket " + each.number, value: each.id }))));
+      if (at === undefined) return;
+      if (at) body.counter = at;
+    }
+    await atCounter("transfer", body);
+  },
+
+  async numbers() {
+    const services = view.services;
+    let service = services[0];
+    if (services.length > 1) {
+      service = await ask("Layanan mana?", services.map((each) => ({ label: name(each.name), note: each.stop ? "sedang berhenti: terima nomor lagi" : "menerima nomor: stop", value: each })));
+    }
+    if (!service) return;
+    if (service.stop) return wish("/api/v1/services/" + service.service + "/accept", "");
+    const reason = await ask("Stop nomor " + name(service.name) + ": mengapa?", options(choices.stop_reasons));
+    if (!reason) return;
+    const until = await ask("Sampai kapan?", [{ label: "Sampai dibuka lagi", value: 0 }].concat(durations()));
+    if (until === undefined) return;
+    await wish("/api/v1/services/" + service.service + "/stop", JSON.stringify(until ? { reason, minutes: until } : { reason }));
+  },
+
+  async undo() { await ofTicket(view.undo.ticket, "undo"); },
+
+  // What the visitor really came for, and what was done besides.
+  async services() {
+    const own = choices.agencies.find((agency) => agency.own).services;
+    const what = await ask("Layanan " + view.ticket.number, [
+      { label: "Tambah layanan lain", value: "add" },
+      { label: "Ganti layanan", note: name(view.service), value: "correct" },
+      { label: "Kembalikan seperti semula", off: really.service || really.additional.size ? "" : "belum ada yang diubah", value: "reset" },
+    ]);
+    const ticket = view.ticket && view.ticket.id;
+    if (what === "reset") really = { ticket, service: null, additional: new Map() };
+    if (what === "correct") {
+      const service = await ask("Sebenarnya untuk layanan apa?", options(own));
+      if (service && ticket === really.ticket) really.service = service;
+    }
+    while (what === "add") {
+      const rows = own.map((service) => ({ label: service.name, note: really.additional.has(service.id) ? really.additional.get(service.id) + " kali" : "", value: service.id }));
+      const service = await ask("Layanan lain yang diberikan", rows.concat([{ label: "Cukup", key: "0", value: "" }]));
+      if (!service || ticket !== really.ticket) break;
+      really.additional.set(service, (really.additional.get(service) || 0) + 1);
+      put("service", served());
+    }
+    show(view);
+  },
+};
+
+// A ticket in the list: whatever can be done with it besides waiting for its turn.
+async function ofWaiting(row) {
+  const free = view.state === "ready" ? "" : view.state === "called" || view.state === "serving" ? "selesaikan dulu " + view.ticket.number : "buka loket dulu";
+  const priority = row.class === "priority";
+  const what = await ask(row.number + " · " + name(row.service), [
+    { label: "Panggil sekarang, di luar giliran", off: free, value: "call" },
+    { label: priority ? "Jadikan nomor biasa" : "Jadikan prioritas", value: "class" },
+    { label: "Cetak ulang tiket", value: "reprint" },
+    { label: "Batalkan nomor", value: "cancel" },
+  ]);
+  if (what === "call") {
+    const reason = await ask("Panggil " + row.number + " sekarang: mengapa?", options(choices.call_reasons));
+    if (reason) await ofTicket(row.ticket, "call", { free: true, reason });
+  }
+  if (what === "class") await ofTicket(row.ticket, "priority", { class: priority ? "regular" : "priority" });
+  if (what === "reprint") await ofTicket(row.ticket, "reprint");
+  if (what === "cancel") await cancel(row);
+}
+
+async function ofHeld(row) {
+  const what = await ask(row.number + " · ditunda, kembali " + local(row.until), [
+    { label: "Layani sekarang", off: view.state === "ready" ? "" : "loket belum siap", value: "resume" },
+    { label: "Batalkan nomor", value: "cancel" },
+  ]);
+  if (what === "resume") await ofTicket(row.ticket, "resume", { free: true });
+  if (what === "cancel") await cancel(row);
+}
+
+async function ofMissed(row) {
+  const what = await ask(row.number + " · tidak hadir " + local(row.at), [{ label: "Pengunjung sudah datang: antre lagi", value: "return" }]);
+  if (what === "return") await ofTicket(row.ticket, "return");
+}
+
+async function cancel(row) {
+  const sure = await ask("Batalkan " + row.number + "?", [{ label: "Tidak, biarkan menunggu", value: "" }, { label: "Ya, batalkan " + row.number, value: "yes" }]);
+  if (sure) await ofTicket(row.ticket, "cancel");
 }
 
 // One key press is one wish with one key: sent again after a lost line, it is not done twice.
+// Whether it was done.
 async function wish(path, body) {
-  if (busy) return;
+  if (busy) { notice("Sebentar, tombol sebelumnya sedang dikirim."); return false; }
   busy = true;
+  let done = false;
   const request = {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-"), "Accept-Language": "id" },
@@ -196,7 +386,7 @@ async function wish(path, body) {
     for (let tries = 1; ; tries++) {
       try {
         const answer = await fetch(path, request);
-        if (answer.ok) break;
+        if (answer.ok) { done = true; break; }
         if (answer.status === 503 && tries < 5) throw new Error("busy");
         if (answer.status === 401) { location.reload(); break; }
         notice((await answer.json()).message);
@@ -210,6 +400,7 @@ async function wish(path, body) {
   } finally {
     busy = false;
   }
+  return done;
 }
 
 async function refresh() {
@@ -223,10 +414,16 @@ async function refresh() {
 for (const button of document.querySelectorAll("[data-act]")) {
   button.addEventListener("click", () => { button.blur(); act(button.dataset.act); });
 }
+for (const button of document.querySelectorAll("[data-outcome]")) {
+  button.addEventListener("click", () => {
+    button.blur();
+    if (view && button.getAttribute("aria-disabled") !== "true") finish(button.dataset.outcome);
+  });
+}
 
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+  if (sheet.open || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
   // A focused button answers Space and Enter by itself.
   if (event.target.tagName === "BUTTON" && (event.key === " " || event.key === "Enter")) return;
   if (event.key.toLowerCase() === "p" && view && view.slips.length > 0) {
@@ -234,10 +431,10 @@ addEventListener("keydown", (event) => {
     settle(view.slips[0], "reprint");
     return;
   }
-  const button = document.querySelector('[data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
+  const button = document.querySelector('main [data-key="' + CSS.escape(event.key.toLowerCase()) + '"]');
   if (!button) return;
   event.preventDefault();
-  act(button.dataset.act);
+  button.click();
 });
 
 follow("/console/events", { console: show }, refresh, (online) => {

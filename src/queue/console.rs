@@ -6,7 +6,8 @@ use super::board::{AgencyRow, Board, CounterActivity, activity};
 use super::turn::{self, Why};
 use super::{
     Class, Closed, ClosedCode, Counter, CounterId, Day, Language, Refusal, Rules, Seq, ServiceId, SlipId,
-    SlipState, StaffId, Stop, Text, Ticket, TicketId, TicketNumber, TicketState, TicketView, Told, Warning,
+    SlipState, StaffId, Stop, Text, Ticket, TicketId, TicketNumber, TicketState, TicketView, Told, Undone,
+    Warning,
 };
 
 /// How many waiting tickets a console lists by name.
@@ -32,6 +33,10 @@ pub struct Console {
     pub waiting_total: usize,
     /// Tickets of this agency on hold, by the moment at which they wait again.
     pub held: Vec<Held>,
+    /// Tickets of this agency whose visitor did not come, the latest first.
+    pub missed: Vec<Missed>,
+    /// What was done last at this counter and can be taken back, while its time has not run out.
+    pub undo: Option<Undoable>,
     pub today: Today,
     /// What this counter offers, and whether numbers for it can be had.
     pub services: Vec<Offered>,
@@ -63,6 +68,7 @@ pub enum WhyWord {
 /// One waiting ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Listed {
+    pub ticket: TicketId,
     pub number: TicketNumber,
     pub service: Option<Text>,
     pub class: Class,
@@ -76,6 +82,25 @@ pub struct Held {
     pub number: TicketNumber,
     pub service: Option<Text>,
     pub reason: Option<Text>,
+    pub until: super::At,
+}
+
+/// One ticket whose visitor did not come.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Missed {
+    pub ticket: TicketId,
+    pub number: TicketNumber,
+    pub service: Option<Text>,
+    pub at: Option<super::At>,
+}
+
+/// An act that can be taken back.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Undoable {
+    pub ticket: TicketId,
+    pub number: TicketNumber,
+    pub act: Undone,
+    /// Afterwards it stands.
     pub until: super::At,
 }
 
@@ -146,6 +171,7 @@ impl Console {
             Some(Next { number, service: name(&ticket.service), class: ticket.class, why, regulars_called })
         });
         let listed = in_turn().filter_map(|turn| day.ticket(turn.ticket)).take(LISTED).map(|ticket| Listed {
+            ticket: ticket.id,
             number: ticket.number.clone(),
             service: name(&ticket.service),
             class: ticket.class,
@@ -168,6 +194,8 @@ impl Console {
             waiting: listed.collect(),
             waiting_total: day.queues(counter).into_iter().map(super::day::Waiting::len).sum(),
             held: held(rules, day, counter),
+            missed: missed(rules, day, counter),
+            undo: undoable(rules, day, counter),
             today: today(day, counter),
             services: offered(rules, day, counter),
             others: others(rules, day, counter),
@@ -213,6 +241,34 @@ fn held(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Held> {
         })
     };
     day.held().filter_map(row).collect()
+}
+
+/// How many absent visitors a console lists: who comes back later is found by number.
+const MISSED: usize = 5;
+
+fn missed(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Missed> {
+    let of_agency = |ticket: &&Ticket| {
+        let agency = rules.service(&ticket.service).map(|(agency, _)| &agency.id);
+        ticket.state == TicketState::NoShow && agency == Some(&counter.agency)
+    };
+    let mut missed: Vec<&Ticket> = day.tickets().filter(of_agency).collect();
+    missed.sort_by_key(|ticket| std::cmp::Reverse(ticket.seq));
+    let row = |ticket: &Ticket| Missed {
+        ticket: ticket.id,
+        number: ticket.number.clone(),
+        service: rules.service(&ticket.service).map(|(_, service)| service.name.clone()),
+        at: ticket.ended_at,
+    };
+    missed.into_iter().take(MISSED).map(row).collect()
+}
+
+fn undoable(rules: &Rules, day: &Day, counter: &Counter) -> Option<Undoable> {
+    let here = |ticket: &Ticket| {
+        let undo = ticket.undo.as_ref().filter(|undo| undo.counter.as_ref() == Some(&counter.id))?;
+        let until = undo.at + chrono::TimeDelta::seconds(rules.conduct.undo_within_s.into());
+        Some(Undoable { ticket: ticket.id, number: ticket.number.clone(), act: undo.undone, until })
+    };
+    day.tickets().filter_map(here).max_by_key(|undo| undo.until)
 }
 
 #[derive(Default)]

@@ -7,11 +7,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::Event;
 use axum::response::{Html, IntoResponse, Response, Sse};
 use futures_util::stream::{Stream, unfold};
+use serde::Serialize;
 
 use super::error::{Problem, language};
 use super::session::Clerk;
 use super::{PrinterRow, Shared, error, feed, sign_in};
-use crate::queue::{Agency, Console, Language, Seq, Text, board};
+use crate::queue::conduct::{Outcome, Reason};
+use crate::queue::{Agency, Console, Language, Rules, Seq, Service, Text, board};
 
 #[derive(Template)]
 #[template(path = "console.html")]
@@ -22,7 +24,82 @@ struct Page<'a> {
     number: u16,
     agency: &'a Agency,
     staff: &'a str,
+    /// The usual one has its own key; these are 2 to 9.
+    outcomes: Vec<(usize, &'a Outcome)>,
+    /// What the sheets offer, as JSON.
+    choices: String,
     demo: bool,
+}
+
+/// Digits on a keyboard.
+const BY_DIGIT: usize = 9;
+
+/// Everything a clerk may choose from a list.
+#[derive(Serialize)]
+struct Choices<'a> {
+    call_reasons: Vec<Choice<'a>>,
+    hold_reasons: Vec<Choice<'a>>,
+    stop_reasons: Vec<Choice<'a>>,
+    agencies: Vec<AgencyChoice<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+/// Where a visitor may be sent.
+#[derive(Serialize)]
+struct AgencyChoice<'a> {
+    prefix: &'a str,
+    name: &'a str,
+    own: bool,
+    services: Vec<ServiceChoice<'a>>,
+}
+
+#[derive(Serialize)]
+struct ServiceChoice<'a> {
+    id: &'a str,
+    name: &'a str,
+    counters: Vec<CounterChoice<'a>>,
+}
+
+#[derive(Serialize)]
+struct CounterChoice<'a> {
+    id: &'a str,
+    number: u16,
+}
+
+impl<'a> Choices<'a> {
+    fn of(rules: &'a Rules, own: &'a Agency) -> Self {
+        let reasons = |list: &'a [Reason]| {
+            list.iter().map(|reason| Choice { id: reason.id.as_str(), name: &reason.name.id }).collect()
+        };
+        let service = |service: &'a Service| ServiceChoice {
+            id: service.id.as_str(),
+            name: &service.name.id,
+            counters: rules
+                .counters
+                .iter()
+                .filter(|counter| counter.services.contains(&service.id))
+                .map(|counter| CounterChoice { id: counter.id.as_str(), number: counter.number })
+                .collect(),
+        };
+        let agency = |agency: &'a Agency| AgencyChoice {
+            prefix: agency.prefix.as_str(),
+            name: &agency.name.id,
+            own: agency.id == own.id,
+            services: agency.services.iter().map(service).collect(),
+        };
+        let conduct = &rules.conduct;
+        Self {
+            call_reasons: reasons(&conduct.call_reasons),
+            hold_reasons: reasons(&conduct.hold_reasons),
+            stop_reasons: reasons(&conduct.stop_reasons),
+            agencies: rules.agencies.iter().map(agency).collect(),
+        }
+    }
 }
 
 impl Page<'_> {
@@ -51,6 +128,8 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
         number: counter.number,
         agency,
         staff: &clerk.staff.name,
+        outcomes: (1..=BY_DIGIT).zip(&rules.conduct.outcomes).skip(1).collect(),
+        choices: serde_json::json!(Choices::of(rules, agency)).to_string(),
         demo: house.settings.demo_pin.is_some(),
     };
     match page.render() {
