@@ -87,7 +87,7 @@ fn a_tickets_whole_day_by_keys() {
     clerk.reads("#state", "Sedang dilayani");
     clerk.key('2');
     clerk.reads("#state", "Siap");
-    clerk.reads("#undo-what", "A002 selesai");
+    clerk.reads("#undo-what", "A002");
     clerk.key('z');
     clerk.reads("#state", "Sedang dilayani");
     clerk.key('s');

@@ -212,7 +212,9 @@ function tick() {
   byId("timer").className = view && view.state === "called" && s > 60 ? "late" : "";
   const undo = view && view.undo && since(view.undo.until) < 0 ? view.undo : null;
   byId("undo").setAttribute("aria-disabled", String(!undo));
-  put("undo-what", undo ? undo.number + " " + UNDONE[undo.act] : "");
+  put("undo-what", undo ? undo.number : "");
+  byId("undo").setAttribute("aria-label", undo ? "Urungkan " + undo.number + ": " + UNDONE[undo.act] : "Urungkan");
+  byId("undo").title = undo ? undo.number + ": " + UNDONE[undo.act] : "";
   const target = view && view.state === "serving" && view.target_min ? view.target_min * 60 : null;
   byId("progress").value = target ? Math.min(100, (100 * s) / target) : 0;
 }
