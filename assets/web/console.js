@@ -3,7 +3,7 @@
 
 const counter = byId("console").dataset.counter;
 const choices = JSON.parse(byId("console").dataset.choices);
-let view = null, busy = false, noticeTimer;
+let view = null;
 // What the ticket at the counter was really about, until it is finished: said once, with the outcome.
 let really = { ticket: null, service: null, additional: new Map() };
 
@@ -219,12 +219,6 @@ function tick() {
   byId("progress").value = target ? Math.min(100, (100 * s) / target) : 0;
 }
 
-function notice(text) {
-  put("notice", text);
-  clearTimeout(noticeTimer);
-  if (text) noticeTimer = setTimeout(() => put("notice", ""), 6000);
-}
-
 // An act names what the clerk saw, so that it never hits something else.
 const seen = () => view.ticket ? { ticket: view.ticket.id, seq: view.ticket.seq } : { ticket: null };
 const atCounter = (verb, body) => wish("/api/v1/counters/" + counter + "/" + verb, JSON.stringify(body));
@@ -372,38 +366,8 @@ async function cancel(row) {
   if (sure) await ofTicket(row.ticket, "cancel");
 }
 
-// One key press is one wish with one key: sent again after a lost line, it is not done twice.
 // Whether it was done.
-async function wish(path, body) {
-  if (busy) { notice("Sebentar, tombol sebelumnya sedang dikirim."); return false; }
-  busy = true;
-  let done = false;
-  const request = {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-"), "Accept-Language": "id" },
-    body,
-  };
-  notice("");
-  try {
-    for (let tries = 1; ; tries++) {
-      try {
-        const answer = await fetch(path, request);
-        if (answer.ok) { done = true; break; }
-        if (answer.status === 503 && tries < 5) throw new Error("busy");
-        if (answer.status === 401) { location.reload(); break; }
-        notice((await answer.json()).message);
-        break;
-      } catch (error) {
-        if (tries >= 5) { notice("Tidak tersambung. Tombol belum diterima; ulangi bila sudah tersambung."); break; }
-        await new Promise((later) => setTimeout(later, 700));
-      }
-    }
-    await refresh();
-  } finally {
-    busy = false;
-  }
-  return done;
-}
+const wish = async (path, body) => (await wishFor(path, body, refresh)) !== null;
 
 async function refresh() {
   const answer = await fetch("/console/state", { headers: { Accept: "application/json" } });

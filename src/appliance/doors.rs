@@ -161,15 +161,16 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
         host_names: config.web.names.clone(),
-        // The console is the only page with a sign-in so far: who never sits at a counter is not asked.
+        // A manager's pages are reports; there are none so far.
         staff: config
             .staff
             .iter()
-            .filter(|staff| matches!(staff.role, Role::Clerk | Role::Supervisor | Role::Technician))
+            .filter(|staff| staff.role != Role::Manager)
             .map(|staff| web::Staff {
                 id: staff.id.clone(),
                 name: staff.name.clone(),
-                may_issue: matches!(staff.role, Role::Supervisor | Role::Technician),
+                at_counter: staff.role == Role::Clerk,
+                may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
                 may_supervise: staff.role == Role::Supervisor,
                 agency: staff.agency.clone(),
                 pin_hash: staff.pin_hash.clone(),

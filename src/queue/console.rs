@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::board::{AgencyRow, Board, CounterActivity, activity};
 use super::turn::{self, Why};
 use super::{
-    Class, Closed, ClosedCode, Counter, CounterId, Day, Language, Refusal, Rules, Seq, ServiceId, SlipId,
-    SlipState, StaffId, Stop, Text, Ticket, TicketId, TicketNumber, TicketState, TicketView, Told, Undone,
-    Warning,
+    AgencyId, Class, Closed, ClosedCode, Counter, CounterId, Day, Language, Refusal, Rules, Seq, ServiceId,
+    SlipId, SlipState, StaffId, Stop, Text, Ticket, TicketId, TicketNumber, TicketState, TicketView, Told,
+    Undone, Warning,
 };
 
 /// How many waiting tickets a console lists by name.
@@ -199,7 +199,7 @@ impl Console {
             today: today(day, counter),
             services: offered(rules, day, counter),
             others: others(rules, day, counter),
-            slips: slips(rules, day, counter),
+            slips: slips_to_look_at(rules, day, Some(&counter.agency)),
         })
     }
 }
@@ -322,12 +322,13 @@ fn offered(rules: &Rules, day: &Day, counter: &Counter) -> Vec<Offered> {
     known.map(line).collect()
 }
 
-fn slips(rules: &Rules, day: &Day, counter: &Counter) -> Vec<SlipNote> {
+/// Slips of tickets still in use that may not have come out: of one agency, or of all.
+pub fn slips_to_look_at(rules: &Rules, day: &Day, of: Option<&AgencyId>) -> Vec<SlipNote> {
     let doubtful = day.slips().filter(|slip| slip.needs_attention());
     let of_agency = doubtful.filter_map(|slip| {
         let ticket = day.ticket(slip.ticket)?;
         let (agency, _) = rules.service(&ticket.service)?;
-        let here = agency.id == counter.agency;
+        let here = of.is_none_or(|wanted| agency.id == *wanted);
         let still_needed = matches!(ticket.state, TicketState::Waiting | TicketState::Called);
         (here && still_needed && ticket.slip == Some(slip.id)).then(|| SlipNote {
             slip: slip.id,

@@ -4,14 +4,13 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::sse::Event;
-use axum::response::{Html, IntoResponse, Response, Sse};
-use futures_util::stream::{Stream, unfold};
+use axum::response::{Html, IntoResponse, Redirect, Response, Sse};
 use serde::Serialize;
 
 use super::error::{Problem, language};
+use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{PrinterRow, Shared, error, feed, sign_in};
+use super::{PrinterRow, Shared, error, sign_in};
 use crate::queue::conduct::{Outcome, Reason};
 use crate::queue::{Agency, Console, Language, Rules, Seq, Service, Text, board};
 
@@ -116,10 +115,10 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
     let Some(clerk) = house.clerk(&headers) else {
         return sign_in::page(&house, StatusCode::OK, None, None);
     };
+    let Some(at) = clerk.counter.as_ref() else { return Redirect::to("/desk").into_response() };
     let present = house.hall.present();
     let rules = &present.rules;
-    let found =
-        rules.counter(&clerk.counter).and_then(|counter| Some((counter, rules.agency(&counter.agency)?)));
+    let found = rules.counter(at).and_then(|counter| Some((counter, rules.agency(&counter.agency)?)));
     let Some((counter, agency)) = found else { return sign_in::page(&house, StatusCode::OK, None, None) };
     let page = Page {
         place: &rules.place.id,
@@ -151,7 +150,7 @@ pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response 
 
 fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     let present = house.hall.present();
-    let console = Console::of(&present.rules, &present.day, &clerk.counter).ok()?;
+    let console = Console::of(&present.rules, &present.day, clerk.counter.as_ref()?).ok()?;
     let staff =
         |id| house.settings.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
     let mine =
@@ -184,32 +183,6 @@ fn printers(house: &Shared) -> Vec<PrinterNote> {
 }
 
 /// `GET /console/events`: the same on each change. The stream ends with the sign-in.
-pub async fn events(
-    State(house): State<Shared>,
-    headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>>, Response> {
-    if house.clerk(&headers).is_none() {
-        return Err(Problem::no_credential().into_answer(language(&headers)));
-    }
-    let bell = house.hall.bell();
-    let closing = house.closing.clone();
-    let printers = house.settings.printers.clone();
-    let watcher = (house, headers, (bell, printers), closing, true);
-    let stream =
-        unfold(watcher, |(house, headers, (mut bell, mut printers), mut closing, first)| async move {
-            if !first {
-                tokio::select! {
-                    rang = bell.changed() => rang.ok()?,
-                    Ok(()) = printers.changed() => {}
-                    _ = closing.wait_for(|close| *close) => return None,
-                }
-            }
-            bell.borrow_and_update();
-            printers.borrow_and_update();
-            let clerk = house.clerk(&headers)?;
-            let (seq, json) = view(&house, &clerk)?;
-            let event = Event::default().event("console").id(seq.to_string()).data(json.to_string());
-            Some((Ok(event), (house, headers, (bell, printers), closing, false)))
-        });
-    Ok(Sse::new(stream).keep_alive(feed::heartbeat()))
+pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Response> {
+    live(house, headers, "console", view)
 }

@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{Response, Sse};
+use futures_util::StreamExt;
 use futures_util::stream::{Stream, unfold};
 use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
+use super::error::{Problem, language};
+use super::session::Clerk;
 use crate::hall::Forecasts;
 use crate::queue::Seq;
 
@@ -117,4 +120,45 @@ impl Follower {
             self.foretell();
         }
     }
+}
+
+/// A stream of what somebody who is signed in sees.
+pub type Live = futures_util::stream::BoxStream<'static, Events>;
+
+/// What a page shows to a person, at which line of the journal; none where it is not theirs.
+pub type View = fn(&Shared, &Clerk) -> Option<(Seq, serde_json::Value)>;
+
+/// A page of staff, live: the whole view now and after each change. It ends with the sign-in.
+///
+/// # Errors
+/// 401 where nobody is signed in.
+pub fn live(
+    house: Shared,
+    headers: HeaderMap,
+    name: &'static str,
+    view: View,
+) -> Result<Sse<Live>, Response> {
+    if house.clerk(&headers).is_none() {
+        return Err(Problem::no_credential().into_answer(language(&headers)));
+    }
+    let bells = (house.hall.bell(), house.settings.printers.clone());
+    let closing = house.closing.clone();
+    let watcher = (house, headers, bells, closing, true);
+    let stream =
+        unfold(watcher, move |(house, headers, (mut bell, mut printers), mut closing, first)| async move {
+            if !first {
+                tokio::select! {
+                    rang = bell.changed() => rang.ok()?,
+                    Ok(()) = printers.changed() => {}
+                    _ = closing.wait_for(|close| *close) => return None,
+                }
+            }
+            bell.borrow_and_update();
+            printers.borrow_and_update();
+            let clerk = house.clerk(&headers)?;
+            let (seq, json) = view(&house, &clerk)?;
+            let event = Event::default().event(name).id(seq.to_string()).data(json.to_string());
+            Some((Ok(event), (house, headers, (bell, printers), closing, false)))
+        });
+    Ok(Sse::new(stream.boxed()).keep_alive(heartbeat()))
 }

@@ -6,6 +6,7 @@
 mod api;
 mod assets;
 mod console;
+mod desk;
 mod error;
 mod feed;
 mod follow;
@@ -60,7 +61,9 @@ pub struct Settings {
 pub struct Staff {
     pub id: StaffId,
     pub name: String,
-    /// Takes numbers for visitors: whoever runs the hall.
+    /// Serves at a counter, and always signs in at one; everybody else may do without.
+    pub at_counter: bool,
+    /// Takes numbers for visitors: whoever runs the hall or its information desk.
     pub may_issue: bool,
     /// Opens, closes and assigns every counter of their agency.
     pub may_supervise: bool,

@@ -6,7 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-use super::{Shared, api, assets, console, error, guard, landing, lobby, preview, sign_in};
+use super::{Shared, api, assets, console, desk, error, guard, landing, lobby, preview, sign_in};
 
 /// The largest body anybody may send.
 const BODY: usize = 64 * 1024;
@@ -21,6 +21,9 @@ pub fn router(house: Shared) -> Router {
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/state", get(console::state))
         .route("/console/events", get(console::events))
+        .route("/desk", get(desk::page))
+        .route("/desk/state", get(desk::state))
+        .route("/desk/events", get(desk::events))
         .route("/lobby", get(lobby::page))
         .route("/lobby/{zone}", get(lobby::zone_page))
         .route("/preview", get(preview::page))

@@ -40,12 +40,13 @@ impl Sessions {
     }
 }
 
-/// Somebody at a console.
+/// Somebody who is signed in.
 #[derive(Debug, Clone)]
 pub struct Clerk {
     pub id_hash: [u8; 32],
     pub staff: Staff,
-    pub counter: CounterId,
+    /// Where they serve; none at the desk.
+    pub counter: Option<CounterId>,
 }
 
 impl House {
@@ -63,7 +64,7 @@ impl House {
         let id_hash = hash(cookie(headers, COOKIE)?);
         let row = self.sessions.get(&id_hash)?;
         let staff = self.settings.staff.iter().find(|staff| staff.id == row.staff)?;
-        self.is_in_force(&row).then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter? })
+        self.is_in_force(&row).then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter })
     }
 }
 

@@ -152,12 +152,20 @@ pub async fn sign_in(
         return page(&house, StatusCode::UNAUTHORIZED, Some(&form), Some(wrong_pin(wait_s)));
     }
     let Some(staff) = staff else { return error::broken(&"a PIN was right for nobody") };
-    let counter: CounterId = form.counter.as_str().into();
-    let agency = house.hall.present().rules.counter(&counter).map(|counter| counter.agency.clone());
-    let own = agency.is_some_and(|agency| staff.serves(&agency));
+    let counter = Some(CounterId::from(form.counter.as_str())).filter(|_| !form.counter.is_empty());
+    let own = match &counter {
+        None => !staff.at_counter,
+        Some(counter) => {
+            let present = house.hall.present();
+            present.rules.counter(counter).is_some_and(|counter| staff.serves(&counter.agency))
+        }
+    };
     if !own {
-        let message = "Loket ini bukan loket instansi Anda. Pilih loket lain.".to_owned();
-        return page(&house, StatusCode::FORBIDDEN, Some(&form), Some(message));
+        let message = match counter {
+            None => "Pilih loket Anda.",
+            Some(_) => "Loket ini bukan loket instansi Anda. Pilih loket lain.",
+        };
+        return page(&house, StatusCode::FORBIDDEN, Some(&form), Some(message.to_owned()));
     }
     let device = cookie(&headers, DEVICE).map_or_else(chance, str::to_owned);
     house.delays.right(&id, &from, &device);
@@ -165,7 +173,7 @@ pub async fn sign_in(
     let row = SessionRow {
         id_hash: hash(&cookie),
         staff: staff.id.clone(),
-        counter: Some(counter.clone()),
+        counter: counter.clone(),
         created_at: now,
         expires_at: now + SESSION,
     };
@@ -174,13 +182,20 @@ pub async fn sign_in(
         // Who goes to another counter leaves the old one.
         if let Some(before) = before {
             let old = house.sessions.all().into_iter().find(|row| row.id_hash == before.id_hash);
-            let left = old.and_then(|row| house.left_alone(&row)).filter(|left| *left != counter);
+            let left =
+                old.and_then(|row| house.left_alone(&row)).filter(|left| Some(left) != counter.as_ref());
             house.leave(before.id_hash, left).await?;
         }
         house.hall.keep_session(row.clone()).await?;
         // Before the counter opens: whoever looks for counters left alone finds somebody here.
         house.sessions.keep(row.clone());
-        house.hall.execute(Command::OpenCounter { counter, staff: staff.id }).await
+        match &counter {
+            Some(counter) => {
+                let open = Command::OpenCounter { counter: counter.clone(), staff: staff.id };
+                house.hall.execute(open).await.map(drop)
+            }
+            None => Ok(()),
+        }
     };
     if let Err(no) = opened.await {
         house.sessions.forget(&row.id_hash);
@@ -191,7 +206,8 @@ pub async fn sign_in(
         format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200"),
         format!("{DEVICE}={device}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"),
     ];
-    let mut answer = Redirect::to("/console").into_response();
+    let door = if counter.is_some() { "/console" } else { "/desk" };
+    let mut answer = Redirect::to(door).into_response();
     for cookie in cookies {
         if let Ok(value) = cookie.parse() {
             answer.headers_mut().append(header::SET_COOKIE, value);
@@ -203,7 +219,7 @@ pub async fn sign_in(
 /// Ends the sign-in and closes the counter; a ticket at it goes back to its place in the queue.
 pub async fn sign_out(State(house): State<Shared>, headers: HeaderMap) -> Response {
     if let Some(clerk) = house.clerk(&headers)
-        && let Err(no) = house.leave(clerk.id_hash, Some(clerk.counter)).await
+        && let Err(no) = house.leave(clerk.id_hash, clerk.counter).await
     {
         let message = no.sentence(crate::queue::Language::ID);
         return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(message));

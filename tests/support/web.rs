@@ -44,6 +44,7 @@ fn staff(id: &str, agency: Option<&str>) -> Staff {
     Staff {
         id: id.into(),
         name: format!("Petugas {id}"),
+        at_counter: agency.is_some(),
         may_issue: agency.is_none(),
         may_supervise: agency.is_none(),
         agency: agency.map(Into::into),

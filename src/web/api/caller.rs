@@ -46,7 +46,9 @@ impl Who {
         match self {
             Self::Anyone => "Anyone.",
             Self::Holder => "Whoever holds the ticket's token.",
-            Self::Issuer => "A token with the scope `issue`, or a signed-in supervisor or technician.",
+            Self::Issuer => {
+                "A token with the scope `issue`, or whoever is signed in as desk, supervisor or technician."
+            }
             Self::Counter => "A token with the scope `call`, or who is signed in at this counter.",
             Self::CounterOrSupervisor => {
                 "A token with the scope `call` or `supervise`, who is signed in at this counter, or a \
@@ -114,7 +116,7 @@ impl Caller {
 
     pub fn may_call_at(&self, counter: &CounterId) -> bool {
         match self {
-            Self::Clerk(clerk) => clerk.counter == *counter,
+            Self::Clerk(clerk) => clerk.counter.as_ref() == Some(counter),
             Self::Program(token) => token.may_call,
         }
     }
@@ -162,7 +164,7 @@ impl Caller {
     /// The counter at which a clerk sits.
     pub fn counter(&self) -> Option<CounterId> {
         match self {
-            Self::Clerk(clerk) => Some(clerk.counter.clone()),
+            Self::Clerk(clerk) => clerk.counter.clone(),
             Self::Program(_) => None,
         }
     }

@@ -1,0 +1,227 @@
+// The information desk.
+"use strict";
+
+let view = null, chosen = { agency: null, service: null }, found = [];
+
+const name = (text) => text ? text.id : "";
+const local = (at) => at ? at.slice(11, 16).replace(":", ".") : "";
+const STATES = {
+  waiting: "Menunggu", called: "Dipanggil", serving: "Sedang dilayani", on_hold: "Ditunda", done: "Selesai",
+  no_show: "Tidak hadir", cancelled: "Batal", expired: "Hangus",
+};
+
+const wish = (path, body) => wishFor(path, body, refresh);
+const ofTicket = (ticket, verb, body) => wish("/api/v1/tickets/" + ticket + "/" + verb, JSON.stringify(body || {}));
+const agencyOf = (id) => view.agencies.find((agency) => agency.id === id);
+
+function serviceOf(id) {
+  for (const agency of view.agencies) for (const service of agency.services) if (service.id === id) return [agency, service];
+  return [null, null];
+}
+
+function wait(agency) {
+  const row = view.forecasts.agencies.find((each) => each.id === agency.id);
+  const range = row && row.forecast;
+  return range ? " · " + Math.round(range.low_s / 60) + "–" + Math.round(range.high_s / 60) + " mnt" : "";
+}
+
+function show(next) {
+  if (view && next.seq < view.seq) return;
+  view = next;
+  setClock(view.now);
+  const today = view.now.slice(0, 10);
+  for (const button of document.querySelectorAll("[data-agency]")) {
+    const agency = agencyOf(button.dataset.agency);
+    if (!agency) continue;
+    const note = agency.closed ? closedText(agency.closed, today) : agency.waiting + " menunggu" + wait(agency);
+    const small = button.querySelector("small");
+    if (small.textContent !== note) small.textContent = note;
+    button.classList.toggle("shut", Boolean(agency.closed));
+    button.setAttribute("aria-pressed", String(agency.id === chosen.agency));
+  }
+  services(today);
+  const [agency, service] = chosen.service ? serviceOf(chosen.service) : [null, null];
+  put("issue-text", service ? "Ambil nomor " + agency.name.id + " · " + name(service.name) : "Ambil nomor");
+  byId("issue").setAttribute("aria-disabled", String(!service || Boolean(service.closed)));
+  slips();
+  printers();
+  notes(today);
+  byId("doubt").hidden = !view.clock_doubted;
+  tick();
+}
+
+// Made anew only when one differs, so that a button does not vanish under a finger.
+const drawn = {};
+function once(id, state, make) {
+  const now = JSON.stringify(state);
+  if (drawn[id] === now) return;
+  drawn[id] = now;
+  byId(id).replaceChildren(...make());
+}
+
+function element(tag, text, kind) {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}
+
+function button(text, act) {
+  const made = element("button", text);
+  made.type = "button";
+  made.addEventListener("click", () => { made.blur(); act(); });
+  return made;
+}
+
+function services(today) {
+  const agency = chosen.agency && agencyOf(chosen.agency);
+  if (!agency) return;
+  put("services-title", "2. Layanan " + name(agency.name));
+  const rows = agency.services.map((service) => [service.id, name(service.name), service.closed ? closedText(service.closed, today) : ""]);
+  once("services", [rows, chosen.service], () => rows.map(([id, label, closed]) => {
+    const made = button(label + (closed ? " · " + closed : ""), () => { chosen.service = id; show(view); });
+    made.setAttribute("aria-pressed", String(id === chosen.service));
+    made.setAttribute("aria-disabled", String(Boolean(closed)));
+    return made;
+  }));
+}
+
+function choose(agency) {
+  const only = agencyOf(agency).services;
+  chosen = { agency, service: only.length === 1 ? only[0].id : null };
+  byId("given").hidden = true;
+  show(view);
+}
+
+async function issue() {
+  if (byId("issue").getAttribute("aria-disabled") === "true") return;
+  const printer = byId("printer").value, priority = byId("priority").checked;
+  const body = { service: chosen.service, class: priority ? "priority" : "regular" };
+  if (printer) body.printer = printer;
+  const ticket = await wish("/api/v1/tickets", JSON.stringify(body));
+  if (!ticket) return;
+  const where = ticket.counters.length ? " Loket " + ticket.counters.join(", ") + "." : "";
+  put("given-number", ticket.number);
+  put("given-text", (printer ? "Dicetak di " + byId("printer").selectedOptions[0].textContent + "." : "Tanpa kertas: tuliskan nomornya. Referensi " + ticket.reference + ".") + where);
+  byId("given").hidden = false;
+  byId("priority").checked = false;
+  chosen = { agency: null, service: null };
+  drawn.services = "";
+  put("services-title", "2. Layanan");
+  byId("services").replaceChildren(element("p", "Pilih instansi dahulu.", "hint"));
+  show(view);
+}
+
+// Slips that somebody should look at: what is wrong, and three answers.
+function slips() {
+  put("slips-count", view.slips.length);
+  byId("no-slips").hidden = view.slips.length > 0;
+  once("slips", view.slips, () => view.slips.map((slip) => {
+    const row = element("li"), uncertain = slip.state === "uncertain";
+    row.append(element("b", slip.number, "number"));
+    const what = element("span");
+    what.append(element("b", uncertain ? "Belum pasti keluar. Apakah kertasnya keluar?" : "Tidak keluar."));
+    what.append(element("small", [slip.kiosk ? name(slip.kiosk) : "", name(slip.trouble)].filter(Boolean).join(" · ")));
+    row.append(what);
+    const acts = element("div", "", "choices");
+    if (uncertain) acts.append(button("Ya, keluar", () => wish("/api/v1/slips/" + slip.slip + "/seen", "")));
+    acts.append(button("Cetak ulang", () => reprint(slip.ticket, slip.number)));
+    acts.append(button("Sudah diberi tahu", () => wish("/api/v1/slips/" + slip.slip + "/spoiled", "")));
+    for (const act of acts.children) act.setAttribute("aria-label", act.textContent + ", " + slip.number);
+    row.append(acts);
+    return row;
+  }));
+}
+
+function printers() {
+  once("printers", view.printers, () => view.printers.map((printer) => {
+    const row = element("li", "", printer.fault ? "fault" : printer.near_end ? "low" : "well");
+    row.append(element("b", name(printer.name)));
+    const left = printer.slips_left === null ? "" : " Kira-kira " + printer.slips_left + " tiket lagi.";
+    row.append(element("small", printer.fault ? name(printer.fault) : printer.near_end ? "Kertas hampir habis." + left : "Baik."));
+    return row;
+  }));
+}
+
+const CROWDED = 15;
+function notes(today) {
+  const rows = view.agencies.flatMap((agency) => {
+    if (agency.closed) return [[name(agency.name), closedText(agency.closed, today)]];
+    return agency.waiting >= CROWDED ? [[name(agency.name), agency.waiting + " menunggu" + wait(agency)]] : [];
+  });
+  once("notes", rows, () => rows.length === 0 ? [element("li", "Semua berjalan biasa.")] : rows.map(([who, what]) => {
+    const row = element("li");
+    row.append(element("b", who), element("small", what));
+    return row;
+  }));
+}
+
+// A printer is asked for only where there is a choice.
+async function reprint(ticket, number) {
+  let printer = view.printers.length === 1 ? view.printers[0].id : undefined;
+  if (view.printers.length > 1) {
+    printer = await ask("Cetak ulang " + number + " di mana?", view.printers.map((each) => ({ label: name(each.name), note: each.fault ? name(each.fault) : "", value: each.id })));
+    if (!printer) return;
+  }
+  await ofTicket(ticket, "reprint", printer ? { printer } : {});
+  await findAgain();
+}
+
+async function find(text) {
+  const wanted = text.trim().toUpperCase();
+  if (!wanted) return;
+  // A number is a prefix and digits; a reference has six signs.
+  const what = /^[A-Z]{1,2}[0-9]{1,4}$/.test(wanted) ? "number" : "reference";
+  const answer = await fetch("/api/v1/tickets?" + what + "=" + encodeURIComponent(wanted), { headers: { "Accept-Language": "id" } });
+  if (answer.status === 401) { location.reload(); return; }
+  const said = await answer.json();
+  found = answer.ok ? said.tickets : [];
+  drawn.found = "";
+  showFound(answer.ok ? "Tidak ada " + wanted + " hari ini." : said.message);
+}
+
+const findAgain = () => found.length ? find(found[0].number) : undefined;
+
+function showFound(nothing) {
+  if (found.length === 0) return byId("found").replaceChildren(element("p", nothing, "hint"));
+  byId("found").replaceChildren(...found.map((ticket) => {
+    const [agency, service] = serviceOf(ticket.service), row = element("div", "", "ticket");
+    const at = { no_show: local(ticket.ended_at), called: "ke loket " + ticket.counter_number, serving: "di loket " + ticket.counter_number, done: local(ticket.ended_at), on_hold: "sampai " + local(ticket.hold_until) }[ticket.state];
+    row.append(element("b", ticket.number, "number"), element("span", STATES[ticket.state] + (at ? " " + at : ""), "pill"));
+    const ahead = ticket.ahead === null ? "" : " · " + ticket.ahead + " di depannya";
+    row.append(element("p", [name(agency && agency.name), name(service && service.name), "ref. " + ticket.reference].filter(Boolean).join(" · ") + ahead + (ticket.class === "priority" ? " · prioritas" : "")));
+    const acts = element("div", "", "choices"), again = async (verb, body) => { await ofTicket(ticket.id, verb, body); await findAgain(); };
+    if (ticket.state === "no_show") acts.append(button("Kembalikan ke antrean", () => again("return")));
+    if (ticket.state === "waiting") {
+      const priority = ticket.class === "priority";
+      acts.append(button(priority ? "Jadikan biasa" : "Jadikan prioritas", () => again("priority", { class: priority ? "regular" : "priority" })));
+    }
+    if (["waiting", "called"].includes(ticket.state)) acts.append(button("Cetak ulang", () => reprint(ticket.id, ticket.number)));
+    if (["waiting", "on_hold"].includes(ticket.state)) acts.append(button("Batalkan", async () => {
+      const sure = await ask("Batalkan " + ticket.number + "?", [{ label: "Tidak, biarkan", value: "" }, { label: "Ya, batalkan " + ticket.number, value: "yes" }]);
+      if (sure) await again("cancel");
+    }));
+    row.append(acts);
+    return row;
+  }));
+}
+
+async function refresh() {
+  const answer = await fetch("/desk/state", { headers: { Accept: "application/json" } });
+  if (answer.status === 401) { location.reload(); return false; }
+  if (!answer.ok) return false;
+  show(await answer.json());
+  return true;
+}
+
+function tick() { put("clock", timeText(siteTime())); }
+
+for (const each of document.querySelectorAll("[data-agency]")) each.addEventListener("click", () => { each.blur(); if (view) choose(each.dataset.agency); });
+byId("issue").addEventListener("click", () => { byId("issue").blur(); if (view) issue(); });
+byId("find").addEventListener("submit", (event) => { event.preventDefault(); if (view) find(byId("wanted").value); });
+follow("/desk/events", { desk: show }, refresh, (online) => {
+  byId("line").className = "line " + (online ? "online" : "offline");
+  put("line-text", online ? "Tersambung" : "Terputus, mencoba lagi…");
+});
+refresh().catch(() => {});
+setInterval(tick, 1000);
