@@ -102,7 +102,7 @@ async function issue() {
   if (!ticket) return;
   const where = ticket.counters.length ? " Loket " + ticket.counters.join(", ") + "." : "";
   put("given-number", ticket.number);
-  put("given-text", (printer ? "Dicetak di " + byId("printer").selectedOptions[0].textContent + "." : "Tanpa kertas: tuliskan nomornya. Referensi " + ticket.reference + ".") + where);
+  put("given-text", (printer ? "Sedang dicetak di " + byId("printer").selectedOptions[0].textContent + "." : "Tanpa kertas: tuliskan nomornya. Referensi " + ticket.reference + ".") + where);
   byId("given").hidden = false;
   byId("priority").checked = false;
   chosen = { agency: null, service: null };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
 use axum::response::{Response, Sse};
 use futures_util::StreamExt;
 use futures_util::stream::{Stream, unfold};
@@ -123,7 +123,7 @@ impl Follower {
 }
 
 /// A stream of what somebody who is signed in sees.
-pub type Live = futures_util::stream::BoxStream<'static, Events>;
+pub type Live = KeepAliveStream<futures_util::stream::BoxStream<'static, Events>>;
 
 /// What a page shows to a person, at which line of the journal; none where it is not theirs.
 pub type View = fn(&Shared, &Clerk) -> Option<(Seq, serde_json::Value)>;
