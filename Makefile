@@ -37,9 +37,10 @@ try-kiosk:
 
 ## bench: the figures of docs/benchmarks.md
 bench:
-	@sh packaging/install-needs.sh build
+	@sh packaging/install-needs.sh pictures
 	cargo bench --locked --bench issue
 	cargo bench --locked --bench printer
+	cargo bench --locked --bench kiosk
 
 ## faults: a fault at every byte of a slip, 1,000 slips with faults at random, 100 kills (an hour)
 faults:
