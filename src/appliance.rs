@@ -21,7 +21,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, VisitorsConfig};
 use crate::hall::{self, Fate, Hall, Rang};
 use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
@@ -60,7 +60,7 @@ const LAST_COMMIT: Duration = Duration::from_secs(1);
 /// Runs the box until it is asked to leave or cannot go on.
 pub fn run(mut plan: Plan) -> Ended {
     if plan.demo {
-        demo::furnish(&mut plan.config);
+        demo::furnish(&mut plan.config, plan.listen);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -149,6 +149,10 @@ async fn keep_house(
     }
     let (close, closing) = watch::channel(false);
     let settings = doors::web(&plan, clock, seen);
+    let visitors = plan.config.visitors.clone().map(|visitors| {
+        let settings = settings.clone().for_visitors(&visitors.host);
+        tokio::spawn(serve_visitors(visitors, hall.clone(), settings, closing.clone()))
+    });
     let listening = serve_web(plan.listen, may_wait, hall.clone(), settings, closing, &rooms.listening);
     tokio::pin!(listening);
     let ended = tokio::select! {
@@ -170,7 +174,12 @@ async fn keep_house(
                 let _ = (&mut listening).await;
             }
         };
-        let _ = tokio::time::timeout(IN_HAND, async { tokio::join!(web, printers) }).await;
+        let visitors = async {
+            if let Some(visitors) = visitors {
+                let _ = visitors.await;
+            }
+        };
+        let _ = tokio::time::timeout(IN_HAND, async { tokio::join!(web, visitors, printers) }).await;
         let closed = tokio::task::spawn_blocking(move || {
             hall.close();
             while hall.wait(Seq(u64::MAX), LAST_COMMIT) != Rang::Closed {}
@@ -270,6 +279,38 @@ async fn serve_web(
                 tokio::time::sleep(Duration::from_secs(2)).await;
             }
             Err(error) => return error,
+        }
+    }
+}
+
+/// Listens and serves visitors' phones until told to close. A hall without them is still a hall: where the
+/// address cannot be had it is said once, and tried again.
+async fn serve_visitors(
+    visitors: VisitorsConfig,
+    hall: Hall,
+    settings: web::Settings,
+    mut closing: watch::Receiver<bool>,
+) {
+    let VisitorsConfig { listen, site, .. } = visitors;
+    let mut said = false;
+    loop {
+        match tokio::net::TcpListener::bind(listen).await {
+            Ok(listener) => {
+                tracing::info!("visitors' phones: {}/t/… on {listen}", site.url);
+                return web::serve_visitors(listener, hall, settings, closing).await;
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut said, true) {
+                    tracing::error!(
+                        code = "listen",
+                        "visitors' phones cannot be listened to on {listen}: {error}; name another in [visitors] listen. It is tried again"
+                    );
+                }
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            _ = closing.wait_for(|close| *close) => return,
         }
     }
 }

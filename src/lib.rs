@@ -42,7 +42,7 @@ pub mod voice;
 /// The window: a pure screen machine, and the hands around it. The window's loop never waits.
 pub mod kiosk;
 
-/// Console, lobby, preview, API, streams. What is public is an allow-list.
+/// Console, lobby, preview, API, streams; visitors' phones at a door of their own. What is public is an allow-list.
 pub mod web;
 
 /// The deed of the house: opens the rooms in order, waits, closes.

@@ -262,6 +262,18 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[\"issue\"]", "[\"isue\"]", &["unknown_word 0:11"]),
         ("[web]", &format!("[lobby]\nticker = [\"{}\"]\n[web]", "x".repeat(151)), &["too_long 1:11"]),
         ("antrean.local", "http://antrean.local:8080/", &["bad_host_name 0:10"]),
+        // Visitors' phones.
+        ("[web]", "[visitors]\nlisten = \"0.0.0.0:8081\"\n[web]", &["visitors_incomplete 0:1"]),
+        ("[web]", "[visitors]\nurl = \"http://10.0.0.1:8081\"\n[web]", &["visitors_incomplete 0:1"]),
+        ("[web]", "[visitors]\nwifi = \"MPP\"\n[web]", &["visitors_incomplete 0:1"]),
+        (
+            "[web]",
+            "[visitors]\nlisten = \"0.0.0.0\"\nurl = \"10.0.0.1\"\n[web]",
+            &["bad_listen 1:10", "bad_url 2:7"],
+        ),
+        ("[web]", "[visitors]\nlisten = 8081\n[web]", &["wrong_type 1:10"]),
+        ("[web]", &format!("[visitors]\nwifi = \"{}\"\n[web]", "x".repeat(33)), &["too_long 1:8"]),
+        ("[web]", "[visitors]\nport = 8081\n[web]", &["unknown_key 1:1"]),
     ];
     let mut wrong = String::new();
     for (from, to, expected) in cases {
@@ -594,7 +606,7 @@ fn the_examples_in_the_comments_of_the_default_are_fine_too() {
     let mut example = false;
     for line in text.lines() {
         let bare = line.strip_prefix("# ").unwrap_or(line);
-        example = bare.starts_with("[[") && line.starts_with('#') || example && line.starts_with("# ");
+        example = bare.starts_with('[') && line.starts_with('#') || example && line.starts_with("# ");
         uncommented += if example { bare } else { line };
         uncommented += "\n";
     }
@@ -604,6 +616,7 @@ fn the_examples_in_the_comments_of_the_default_are_fine_too() {
         .replace("sha256:…", &format!("sha256:{:064}", 0));
     let config = read(&uncommented).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!((config.printers.len(), config.staff.len(), config.tokens.len()), (2, 1, 1));
+    assert_eq!(config.visitors.unwrap().site.wifi.as_deref(), Some("MPP Pengunjung"));
     let ikd = config.rules.service(&"ikd".into()).unwrap().1;
     assert_eq!((ikd.icon.as_str(), ikd.target_min), ("phone", 10));
 }
@@ -722,6 +735,73 @@ fn the_loudspeaker_is_chosen_by_a_word_or_a_name() {
     std::fs::write(&path, GOOD).unwrap();
     let beside = config::load(&path, Options::default()).unwrap().sound.clips;
     assert_eq!(beside, Some(folder.path().join("voice")));
+}
+
+fn visitors(keys: &str) -> Result<Config, config::Problems> {
+    read(&format!("{GOOD}[visitors]\n{keys}\n"))
+}
+
+#[test]
+fn phones_come_where_the_slip_sends_them() {
+    assert_eq!(read(GOOD).unwrap().visitors, None, "nothing is promised where nothing is said");
+    assert_eq!(visitors("").unwrap().visitors, None);
+    let told = |url: &str| {
+        let config = visitors(&format!("listen = \"0.0.0.0:8081\"\nurl = \"{url}\"\n")).unwrap();
+        assert_eq!(config.warnings, None, "{url}");
+        config.visitors.unwrap()
+    };
+    let usual = told("http://192.168.100.200:8081/");
+    assert_eq!(usual.listen.to_string(), "0.0.0.0:8081");
+    assert_eq!((&*usual.site.url, &*usual.host), ("http://192.168.100.200:8081", "192.168.100.200"));
+    assert_eq!(usual.site.link("0f"), "http://192.168.100.200:8081/t/0f");
+    let name = told("HTTP://Antrean.Lan:8081");
+    assert_eq!((&*name.site.url, &*name.host), ("http://antrean.lan:8081", "antrean.lan"));
+    assert_eq!(told("http://[fd00::2]:8081").host, "fd00::2");
+    assert_eq!(
+        told("https://antrean.example.id").host,
+        "antrean.example.id",
+        "what stands before the box has its own port"
+    );
+}
+
+#[test]
+fn a_wrong_address_for_phones_is_told_with_the_right_one() {
+    let url = |url: &str| format!("listen = \"0.0.0.0:8081\"\nurl = \"{url}\"\n");
+    let cases = [
+        ("listen = \"0.0.0.0:8081\"".to_owned(), "add url = \"http://192.168.100.200:8081\""),
+        ("url = \"http://10.0.0.1:9000\"".to_owned(), "add listen = \"0.0.0.0:9000\""),
+        ("listen = \"0.0.0.0\"".to_owned(), "write the port too: \"0.0.0.0:8081\""),
+        ("listen = \":8081\"".to_owned(), "write the address too: \"0.0.0.0:8081\""),
+        ("listen = \"localhost:8081\"".to_owned(), "such as \"0.0.0.0:8081\""),
+        ("listen = \"10.0.0.1:0\"".to_owned(), "write \"10.0.0.1:8081\""),
+        (url("10.0.0.1:8081"), "did you mean \"http://10.0.0.1:8081\"?"),
+        (url("ftp://10.0.0.1:8081"), "such as \"http://192.168.100.200:8081\""),
+        (url("http://10.0.0.1:8081/t/"), "write \"http://10.0.0.1:8081\": the box adds the path"),
+        (url("http://10.0.0.1:8081?a=b"), "write \"http://10.0.0.1:8081\": the box adds the path"),
+        (url("http://me@10.0.0.1:8081"), "is not a host, alone or with a port"),
+        (url("http://10.0.0.1:port"), "is not a host, alone or with a port"),
+        (url("http://10.0.0:8081"), "is not a host, alone or with a port"),
+        (url("http://[fd00::2"), "is not a host, alone or with a port"),
+        (url("http://0.0.0.0:8081"), "write the address that this box has"),
+        (url(&format!("http://{0}.{0}.id:8081", "x".repeat(40))), "use the IP address, or a shorter name"),
+    ];
+    for (keys, remedy) in cases {
+        let report = visitors(&keys).unwrap_err().render(false);
+        assert!(report.contains(remedy), "{keys}\n{report}");
+    }
+}
+
+#[test]
+fn phones_that_would_miss_the_box_are_told_of_and_the_box_runs() {
+    let warned = |url: &str| {
+        let config = visitors(&format!("listen = \"0.0.0.0:8081\"\nurl = \"{url}\"\n")).unwrap();
+        config.warnings.map(|told| told.render(false)).unwrap_or_default()
+    };
+    let forgotten = warned("http://10.0.0.1");
+    assert!(forgotten.contains("phones are sent to port 80, and listened to on port 8081"), "{forgotten}");
+    assert!(forgotten.contains("write \"http://10.0.0.1:8081\""), "{forgotten}");
+    assert!(warned("http://10.0.0.1:8080").contains("write \"http://10.0.0.1:8081\""));
+    assert!(warned("http://127.0.0.1:8081").contains("on a phone `127.0.0.1` is the phone itself"));
 }
 
 #[test]

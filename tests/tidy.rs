@@ -20,7 +20,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
     ("voice", &["queue", "tasks"]),
     ("kiosk", &["words", "queue", "hall", "clock", "voice"]),
-    ("web", &["queue", "slip", "hall", "clock"]),
+    ("web", &["words", "queue", "slip", "hall", "clock"]),
     (
         "appliance",
         &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "voice", "kiosk", "web"],

@@ -2,9 +2,9 @@
 "use strict";
 
 // Follows `url`; `events` are handlers by name, `poll` is asked while the stream is away,
-// `online(bool)` hears at once when the line is lost or back.
+// `online(bool)` hears at once when the line is lost or back. What is returned ends it.
 function follow(url, events, poll, online) {
-  let source, alarm, poller, alive = null;
+  let source, alarm, poller, alive = null, over = false;
   const say = (now) => { if (now !== alive) { alive = now; online(now); } };
   const beat = () => {
     say(true);
@@ -15,6 +15,7 @@ function follow(url, events, poll, online) {
     alarm = setTimeout(lost, 12000);
   };
   const lost = () => {
+    if (over) return;
     say(false);
     clearTimeout(alarm);
     if (source) source.close();
@@ -30,6 +31,7 @@ function follow(url, events, poll, online) {
     poller = setInterval(ask, 2000);
   };
   const open = () => {
+    if (over) return;
     if (source) source.close();
     source = new EventSource(url);
     source.onopen = beat;
@@ -42,6 +44,12 @@ function follow(url, events, poll, online) {
   open();
   addEventListener("offline", lost);
   addEventListener("online", open);
+  return () => {
+    over = true;
+    clearTimeout(alarm);
+    clearInterval(poller);
+    if (source) source.close();
+  };
 }
 
 const byId = (id) => document.getElementById(id);

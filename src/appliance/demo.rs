@@ -1,15 +1,21 @@
-//! The demonstration: staff with a PIN that everybody may read.
+//! The demonstration: staff with a PIN that everybody may read, and phones that may look.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 
-use crate::config::{Config, Role, StaffConfig};
+use super::workshop;
+use crate::config::{Config, Role, StaffConfig, VisitorsConfig};
+use crate::queue::Visitors;
 
 /// The PIN of all demo staff, shown on the sign-in page.
 pub const PIN: &str = "246810";
 
-/// Adds one clerk for each agency, a supervisor and a technician. Real staff stay who they are.
-pub fn furnish(config: &mut Config) {
+/// Adds one clerk for each agency, a supervisor and a technician, and a door for phones beside `listen`, the
+/// staff's. Real staff stay who they are.
+pub fn furnish(config: &mut Config, listen: SocketAddr) {
+    config.visitors = visitors(config.visitors.take(), listen);
     let hash = match Argon2::default().hash_password(PIN.as_bytes()) {
         Ok(hash) => hash.to_string(),
         Err(error) => {
@@ -35,4 +41,54 @@ pub fn furnish(config: &mut Config) {
     let technician = of_the_house("demo-technician", "Teknisi", Role::Technician);
     let demo: Vec<_> = clerks.chain([supervisor, technician]).collect();
     config.staff.extend(demo);
+}
+
+/// Phones reach a demonstration from no more of the network than staff do. The port is the staff's next one; where
+/// that one is any free port there is none to print.
+fn visitors(known: Option<VisitorsConfig>, staff: SocketAddr) -> Option<VisitorsConfig> {
+    if let Some(known) = known {
+        let ip = if staff.ip().is_loopback() { staff.ip() } else { known.listen.ip() };
+        return Some(VisitorsConfig { listen: SocketAddr::new(ip, known.listen.port()), ..known });
+    }
+    let port = staff.port().checked_add(1).filter(|_| staff.port() > 0)?;
+    let of_this_machine = || workshop::addresses().into_iter().find(IpAddr::is_ipv4);
+    let host = match staff.ip() {
+        ip if ip.is_unspecified() => of_this_machine().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        ip => ip,
+    };
+    let url = format!("http://{}", SocketAddr::new(host, port));
+    let site = Visitors { url: url.into(), wifi: None };
+    Some(VisitorsConfig { listen: SocketAddr::new(staff.ip(), port), host: host.to_string(), site })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::config::{self, Options};
+
+    fn phones(text: &str, listen: &str) -> Option<(String, String)> {
+        let text = format!("{}\n{text}", config::DEFAULT);
+        let mut config = config::read("antrean.toml", &text, Options::default()).unwrap();
+        furnish(&mut config, listen.parse().unwrap());
+        config.visitors.map(|visitors| (visitors.listen.to_string(), visitors.site.url.to_string()))
+    }
+
+    #[test]
+    fn phones_of_a_demonstration_stay_on_its_own_machine() {
+        let here = |port: u16| Some((format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}")));
+        assert_eq!(phones("", "127.0.0.1:8080"), here(8081));
+        assert_eq!(phones("", "127.0.0.1:0"), None);
+        let named = "[visitors]\nlisten = \"0.0.0.0:9000\"\nurl = \"http://10.0.0.1:9000\"";
+        let (listen, url) = phones(named, "127.0.0.1:8080").unwrap();
+        assert_eq!((listen.as_str(), url.as_str()), ("127.0.0.1:9000", "http://10.0.0.1:9000"));
+        assert_eq!(phones(named, "0.0.0.0:8080").unwrap().0, "0.0.0.0:9000");
+    }
+
+    #[test]
+    fn a_demonstration_that_others_may_see_prints_an_address_they_can_reach() {
+        let (listen, url) = phones("", "0.0.0.0:8080").unwrap();
+        assert_eq!(listen, "0.0.0.0:8081");
+        assert!(url.ends_with(":8081") && !url.contains("0.0.0.0"), "{url}");
+    }
 }

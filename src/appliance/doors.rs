@@ -15,7 +15,7 @@ use crate::config::{
 };
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
-use crate::queue::{PrinterId, Text};
+use crate::queue::{PrinterId, Text, Visitors};
 use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
@@ -43,6 +43,7 @@ pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>, speaker: &voice::Speaker) -> Optio
         technician: kiosk_technician(plan, rooms),
         card_printer: kiosk_printer(plan).map(|_| workshop::card_printer(plan, rooms)),
         speaker: speaker.clone(),
+        visitors: visitors(plan),
     })
 }
 
@@ -59,6 +60,11 @@ fn kiosk_technician(plan: &Plan, rooms: &Arc<Rooms>) -> kiosk::technician::Setti
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         workshop: workshop::workshop(plan, rooms),
     }
+}
+
+/// Where visitors follow their ticket, where they have a network.
+fn visitors(plan: &Plan) -> Option<Visitors> {
+    plan.config.visitors.as_ref().map(|visitors| visitors.site.clone())
 }
 
 /// The printer beneath the kiosk of this box.
@@ -95,6 +101,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
         note: Some(plan.data.join("printer").join(format!("{}.logo", printer.id))),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
+        visitors: visitors(plan),
         demo: plan.demo,
     };
     plan.config.printers.iter().map(settings).collect()

@@ -119,7 +119,7 @@ fn surroundings(data: &Path, listen: SocketAddr, rooms: &Rooms) -> Surroundings 
 }
 
 /// Where other machines find this one.
-fn addresses() -> Vec<IpAddr> {
+pub fn addresses() -> Vec<IpAddr> {
     let usable = |ip: &IpAddr| match ip {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
         IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),

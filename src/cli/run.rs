@@ -44,6 +44,14 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
         demo: args.demo,
         window: face == Face::Window,
     };
+    if let Some(phones) = plan.config.visitors.as_ref().map(|visitors| visitors.listen)
+        && meet(phones, plan.listen)
+    {
+        eprintln!(
+            "antrean: staff and visitors cannot share {phones}: write another port into [visitors] listen and url, or name another with --listen. [listen]"
+        );
+        return ExitCode::from(exit::LISTEN);
+    }
     match appliance::run(plan) {
         Ended::Asked => ExitCode::SUCCESS,
         Ended::Data(error) => {
@@ -58,6 +66,12 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
         }
         Ended::Broken => ExitCode::from(exit::DISK),
     }
+}
+
+/// Whether two addresses are one.
+fn meet(one: SocketAddr, other: SocketAddr) -> bool {
+    let everywhere = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() == other.port() && (everywhere || one.ip() == other.ip())
 }
 
 /// The file in use; a demonstration without any file runs the built-in Langsa.

@@ -25,6 +25,7 @@ mod slip;
 mod sound;
 mod staff;
 mod terms;
+mod visitors;
 mod web;
 mod weight;
 mod words;
@@ -46,6 +47,7 @@ pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
 pub use sound::{SoundConfig, SoundDevice};
 pub use staff::{Role, StaffConfig};
+pub use visitors::VisitorsConfig;
 pub use web::WebConfig;
 pub use weight::heaviest;
 
@@ -71,6 +73,8 @@ pub struct Config {
     pub staff: Vec<StaffConfig>,
     pub tokens: Vec<ApiTokenConfig>,
     pub web: WebConfig,
+    /// None where visitors have no network.
+    pub visitors: Option<VisitorsConfig>,
     pub lobby: LobbyConfig,
     pub slip: SlipConfig,
     pub sound: SoundConfig,
@@ -163,6 +167,7 @@ fn sections(
     let staff = staff::staff(&mut root, &mut known);
     let tokens = api_token::tokens(&mut root, &mut known);
     let web = web::web(&mut root);
+    let visitors = visitors::visitors(&mut root);
     let lobby = lobby::lobby(&mut root);
     let sound = sound::sound(&mut root, beside);
 
@@ -202,6 +207,7 @@ fn sections(
         staff: staff?,
         tokens: tokens?,
         web: web?,
+        visitors: visitors?,
         lobby: lobby?,
         slip,
         sound: sound?,

@@ -15,10 +15,25 @@ pub(super) fn web(root: &mut Table<'_>) -> Option<WebConfig> {
     Some(WebConfig { names: names? })
 }
 
-/// A name alone: no scheme, no port, no path (RFC 1123, 2.1).
+/// A name alone: no scheme, no port, no path.
 fn host_name(value: &Value<'_>) -> Option<String> {
     let text = value.str()?;
     let name = text.to_ascii_lowercase();
+    if is_host_name(&name) {
+        return Some(name);
+    }
+    let bare = name.trim_start_matches("http://").trim_start_matches("https://");
+    let bare = bare.split(['/', ':']).next().unwrap_or_default();
+    let hint = if bare != name && is_host_name(bare) {
+        format!("did you mean \"{bare}\"?")
+    } else {
+        "write the name alone, such as \"antrean.local\"".to_owned()
+    };
+    value.refuse("bad_host_name", format!("`{text}` is not a host name"), hint)
+}
+
+/// Whether this names a host (RFC 1123, 2.1).
+pub(super) fn is_host_name(name: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -26,15 +41,5 @@ fn host_name(value: &Value<'_>) -> Option<String> {
             && !label.ends_with('-')
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    if name.len() <= 253 && name.split('.').all(label) {
-        return Some(name);
-    }
-    let bare = name.trim_start_matches("http://").trim_start_matches("https://");
-    let bare = bare.split(['/', ':']).next().unwrap_or_default();
-    let hint = if bare != name && !bare.is_empty() && bare.split('.').all(label) {
-        format!("did you mean \"{bare}\"?")
-    } else {
-        "write the name alone, such as \"antrean.local\"".to_owned()
-    };
-    value.refuse("bad_host_name", format!("`{text}` is not a host name"), hint)
+    name.len() <= 253 && name.split('.').all(label)
 }

@@ -3,6 +3,7 @@
 use antrean_ui as ui;
 use slint::{Color, Image, SharedString};
 
+use super::code::Code;
 use super::visit::Offer;
 use super::wording;
 use crate::hall::{Forecasts, Present};
@@ -246,11 +247,12 @@ pub fn wished(rules: &Rules, service: &ServiceId, language: Language, icons: Ico
     }
 }
 
-/// The ticket as the screen shows it.
+/// The ticket as the screen shows it; `code` where visitors have a network.
 pub fn ticket(
     rules: &Rules,
     ticket: &TicketView,
     trouble: Option<SlipTrouble>,
+    code: Option<&Code>,
     language: Language,
     icons: Icons<'_>,
 ) -> ui::TicketFace {
@@ -269,9 +271,9 @@ pub fn ticket(
         counters: counters(&ticket.counters, language).into(),
         floor: SharedString::new(),
         priority: ticket.class == Class::Priority,
-        has_qr: false,
-        qr: Image::default(),
-        wifi: SharedString::new(),
+        has_qr: code.is_some(),
+        qr: code.map(|code| code.image.clone()).unwrap_or_default(),
+        wifi: code.map(|code| code.wifi.clone()).unwrap_or_default(),
         why: wording::no_paper(trouble, language).into(),
         ..wished(rules, &ticket.service, language, icons)
     }

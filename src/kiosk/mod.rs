@@ -1,7 +1,7 @@
 //! The kiosk: a window in which a visitor takes a number.
 //!
 //! `visit` is the screen machine, `faces` what the screens are given to show, `wording` the texts made of
-//! dates and numbers, `screens` puts them there; `cards` knows the cards on their way to paper; `stage` is the
+//! dates and numbers, `screens` puts them there; `cards` knows the cards on their way to paper, `code` the picture that leads a phone to a ticket; `stage` is the
 //! hands between machine, hall and screens, `window` the real window, `panel` the light behind it; `technician`
 //! is what lies over all of it behind a PIN.
 //!
@@ -9,6 +9,7 @@
 
 mod card_printer;
 mod cards;
+mod code;
 pub mod faces;
 pub mod panel;
 mod screens;

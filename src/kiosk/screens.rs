@@ -6,6 +6,7 @@ use std::sync::Arc;
 use antrean_ui as ui;
 use slint::{ComponentHandle, Image, Model, ModelRc, VecModel};
 
+use super::code::Code;
 use super::faces;
 use super::stage::Settings;
 use super::visit::{Ms, Screen, Visit};
@@ -41,6 +42,8 @@ pub struct Moment<'a> {
 pub struct Shown<'a> {
     pub screen: &'a Screen,
     pub ticket: Option<&'a TicketView>,
+    /// The code that leads a phone to it, where visitors have a network.
+    pub code: Option<&'a Code>,
     /// The ticket whose paper is on its way.
     pub awaited: Option<TicketId>,
     /// How far the card on the screen is with its paper; none where there is nothing to print it on.
@@ -101,7 +104,7 @@ impl Screens {
     /// The screen itself. Setting what is already set redraws nothing.
     pub fn show(&self, moment: &Moment<'_>, shown: &Shown<'_>) {
         let &Moment { present, forecasts, now, language } = moment;
-        let &Shown { screen, ticket, awaited, print } = shown;
+        let &Shown { screen, ticket, code, awaited, print } = shown;
         let rules = &present.rules;
         let icons = self.app.global::<ui::Icons>();
         let icons = |name: &str| -> Image { icons.invoke_named(name.into()) };
@@ -136,11 +139,11 @@ impl Screens {
                 door.set_wait(wording::wait(Some(*wait), language).into());
             }
             Screen::TakeTicket { unproven, .. } => {
-                self.show_ticket(rules, ticket, None, language, &icons);
+                self.show_ticket(rules, ticket, None, code, language, &icons);
                 self.app.global::<ui::Ticket>().set_unproven(*unproven);
             }
             Screen::NumberOnScreen { trouble, .. } => {
-                self.show_ticket(rules, ticket, *trouble, language, &icons)
+                self.show_ticket(rules, ticket, *trouble, code, language, &icons)
             }
             Screen::Unavailable { agency, service, closed } => {
                 let notice = self.app.global::<ui::Notice>();
@@ -174,7 +177,7 @@ impl Screens {
             Screen::Issuing(service) => {
                 let issued = ticket.filter(|ticket| awaited == Some(ticket.id));
                 let face = match issued {
-                    Some(ticket) => faces::ticket(rules, ticket, None, language, &icons),
+                    Some(ticket) => faces::ticket(rules, ticket, None, None, language, &icons),
                     None => faces::wished(rules, service, language, &icons),
                 };
                 self.app.global::<ui::Ticket>().set_ticket(face);
@@ -215,13 +218,14 @@ impl Screens {
         rules: &Rules,
         ticket: Option<&TicketView>,
         trouble: Option<SlipTrouble>,
+        code: Option<&Code>,
         language: Language,
         icons: faces::Icons<'_>,
     ) {
         if let Some(ticket) = ticket {
             self.app
                 .global::<ui::Ticket>()
-                .set_ticket(faces::ticket(rules, ticket, trouble, language, icons));
+                .set_ticket(faces::ticket(rules, ticket, trouble, code, language, icons));
         }
     }
 

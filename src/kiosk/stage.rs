@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::card_printer::CardPrinter;
 use super::cards::Cards;
+use super::code::Codes;
 use super::faces;
 use super::panel::Panel;
 use super::screens::{Moment, Screens, Shown, face};
@@ -22,7 +23,7 @@ use crate::clock::Clock;
 use crate::hall::{Answer, Hall, No};
 use crate::queue::{
     AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
-    Text, Ticket, TicketView, forecast,
+    Text, Ticket, TicketView, Visitors, forecast,
 };
 use crate::voice::{Cue, Speaker};
 
@@ -42,6 +43,8 @@ pub struct Settings {
     /// None: there is no printer.
     pub card_printer: Option<CardPrinter>,
     pub speaker: Speaker,
+    /// Where visitors follow their ticket; none: no code is shown.
+    pub visitors: Option<Visitors>,
 }
 
 /// What reaches the window's thread from outside.
@@ -74,6 +77,7 @@ pub struct Stage {
     outbox: UnboundedSender<News>,
     state: RefCell<State>,
     screens: Screens,
+    codes: Codes,
     timer: slint::Timer,
     /// What lies over the screens for a technician.
     bench: Rc<Bench>,
@@ -138,6 +142,7 @@ impl Stage {
             outbox,
             state,
             screens,
+            codes: Codes::default(),
             timer,
             bench,
             panel: RefCell::new(None),
@@ -465,12 +470,17 @@ impl Stage {
             }
             _ => None,
         };
+        let code = state.hall.as_ref().zip(ticket.as_ref()).zip(self.settings.visitors.as_ref());
+        let code = code.and_then(|((hall, ticket), visitors)| {
+            self.codes.of(visitors, ticket.id, hall.token(ticket.nonce))
+        });
         self.sound(&mut state, ms);
         self.offer_sound(&mut state);
         drop(state);
         if let Some((present, forecasts)) = present {
             let moment = Moment { present: &present, forecasts: &forecasts, now, language };
-            let shown = Shown { screen: &screen, ticket: ticket.as_ref(), awaited, print };
+            let shown =
+                Shown { screen: &screen, ticket: ticket.as_ref(), code: code.as_ref(), awaited, print };
             self.screens.show(&moment, &shown);
         }
         let stage = self.app.global::<ui::Stage>();

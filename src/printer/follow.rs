@@ -14,9 +14,11 @@ use super::errand::Errand;
 use super::spool::{Bell, Job, Jobs, Told};
 use super::{PrinterHealth, Settings};
 use crate::clock::Clock;
-use crate::hall::{Hall, No, Rang};
-use crate::queue::{Command, Day, Forecast, PrinterId, Rules, Seq, SlipTrouble, Ticket, forecast, turn};
-use crate::slip::Slip;
+use crate::hall::{Hall, No, Rang, Token};
+use crate::queue::{
+    Command, Day, Forecast, PrinterId, Rules, Seq, SlipTrouble, Ticket, Visitors, forecast, turn,
+};
+use crate::slip::{Qr, Slip};
 
 /// Every printer's health, in the order of the config.
 pub type Healths = Vec<(PrinterId, PrinterHealth)>;
@@ -30,7 +32,7 @@ pub fn jobs(
     leaving: Arc<AtomicBool>,
     errands: Receiver<Errand>,
 ) -> Jobs {
-    let (printer, demo) = (settings.id.clone(), settings.demo);
+    let (printer, demo, visitors) = (settings.id.clone(), settings.demo, settings.visitors.clone());
     let cut_off = cut_off(&hall, &printer);
     let (next_hall, next_printer) = (hall.clone(), printer.clone());
     let next = move || {
@@ -46,6 +48,7 @@ pub fn jobs(
                 reprint: slip.reprint,
                 demo,
                 wait_min: forecast.map(Forecast::minutes),
+                qr: visitors.as_ref().map(|visitors| code(visitors, next_hall.token(ticket.nonce))),
                 ..content(&present.rules, &present.day, ticket, ahead)
             },
         })
@@ -92,7 +95,12 @@ fn cut_off(hall: &Hall, printer: &PrinterId) -> bool {
     newest.is_some_and(|slip| slip.trouble == Some(SlipTrouble::Restarted))
 }
 
-/// What is on a ticket's paper.
+/// The code that leads to a ticket.
+fn code(visitors: &Visitors, token: Token) -> Qr {
+    Qr { url: visitors.link(token), wifi: visitors.wifi.as_deref().unwrap_or_default().to_owned() }
+}
+
+/// What is on a ticket's paper, its code apart.
 pub fn content(rules: &Rules, day: &Day, ticket: &Ticket, ahead: Option<u32>) -> Slip {
     let language = ticket.language;
     let known = rules.service(&ticket.service);

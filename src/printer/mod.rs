@@ -34,7 +34,7 @@ pub use status::{Demux, Reading};
 
 use crate::clock::Clock;
 use crate::hall::Hall;
-use crate::queue::{PrinterId, Proof, SlipTrouble};
+use crate::queue::{PrinterId, Proof, SlipTrouble, Visitors};
 use crate::slip::Paper;
 
 /// One printer and how it is reached.
@@ -50,6 +50,8 @@ pub struct Settings {
     /// Millimetres left on a roll when its near-end sensor speaks.
     pub near_end_mm: u32,
     pub deadlines: Deadlines,
+    /// Where visitors follow their ticket; none: slips have no code.
+    pub visitors: Option<Visitors>,
     /// Every slip says that this is a demonstration.
     pub demo: bool,
 }

@@ -25,6 +25,7 @@ pub mod slip;
 pub mod ticket;
 pub mod trouble;
 pub mod turn;
+mod visitors;
 
 pub use accent::Accent;
 pub use band::Band;
@@ -50,6 +51,7 @@ pub use service::{Agency, Card, Service};
 pub use slip::{Proof, SlipId, SlipOutcome, SlipRecord, SlipState};
 pub use ticket::{Class, Hold, Nonce, Prefix, Reference, Ticket, TicketId, TicketNumber, TicketState};
 pub use trouble::SlipTrouble;
+pub use visitors::Visitors;
 
 /// A moment in the site's own time. Indonesian zones have no summer time, so a fixed offset is exact.
 pub type At = chrono::DateTime<chrono::FixedOffset>;

@@ -62,7 +62,7 @@ pub struct Slip {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Qr {
     pub url: String,
-    /// Name of the network to join first.
+    /// Name of the network to join first; empty where it is not said.
     pub wifi: String,
 }
 

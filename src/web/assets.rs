@@ -12,8 +12,22 @@ struct Pages;
 #[derive(Embed)]
 #[folder = "assets/fonts"]
 #[include = "AtkinsonHyperlegibleNext_*.ttf"]
+#[include = "phone-*.woff2"]
 struct Fonts;
 
+/// All that a visitor's phone may ask for; a test weighs it.
+pub const OF_PHONES: &[&str] =
+    &["phone.css", "phone.js", "live.js", "mark.svg", "fonts/phone-400.woff2", "fonts/phone-800.woff2"];
+
+/// `GET /assets/…` at the visitors' door.
+pub async fn phone_file(path: Path<String>, headers: HeaderMap) -> Response {
+    if !OF_PHONES.contains(&path.as_str()) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    file(path, headers).await
+}
+
+/// `GET /assets/…`
 pub async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let found = match path.strip_prefix("fonts/") {
         Some(font) => Fonts::get(font),

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::extract::{Path, State};
 use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::Event;
 use chrono::NaiveDate;
 use futures_util::stream::{Stream, unfold};
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
 use super::error::Problem;
-use super::feed::{FORETELL, HEARTBEAT};
+use super::feed::{self, FORETELL};
 use crate::queue::{Refusal, Seq, TicketId, TicketState, TicketView};
 
 type Events = Result<Event, Infallible>;
@@ -31,8 +31,7 @@ pub async fn own_ticket(
     let day = present.day.date();
     let watcher =
         Watcher { house, bell, closing, ticket, day, told: None, foretell_at: Instant::now(), over: false };
-    let quiet = KeepAlive::new().interval(HEARTBEAT);
-    Ok(Sse::new(unfold(watcher, Watcher::next)).keep_alive(quiet))
+    Ok(Sse::new(unfold(watcher, Watcher::next)).keep_alive(feed::heartbeat()))
 }
 
 struct Watcher {

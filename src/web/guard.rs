@@ -8,19 +8,37 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::Shared;
 use super::error::Problem;
 use super::router::REQUEST;
+use super::{House, Shared};
 
 /// Nothing from outside, nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-pub async fn guard(State(house): State<Shared>, request: Request, next: Next) -> Response {
+/// At the staff's door.
+pub async fn staff(State(house): State<Shared>, request: Request, next: Next) -> Response {
+    pass(&house, request, next, own_page, "same-origin").await
+}
+
+/// At the visitors' door. Nothing is kept in a browser there that another page could lean on: a request
+/// holds what its sender knows, the token. So that no address with a token in it is sent on, pages send none
+/// at all; their forms then come without an origin.
+pub async fn visitors(State(house): State<Shared>, request: Request, next: Next) -> Response {
+    pass(&house, request, next, |_| true, "no-referrer").await
+}
+
+async fn pass(
+    house: &House,
+    request: Request,
+    next: Next,
+    trusted: fn(&HeaderMap) -> bool,
+    referrer: &'static str,
+) -> Response {
     let language = super::error::language(request.headers());
     let mut answer = if !known_host(request.headers(), request.uri(), &house.settings.host_names) {
         Problem::unknown_host().into_answer(language)
-    } else if changes_something(request.method()) && !own_page(request.headers()) {
+    } else if changes_something(request.method()) && !trusted(request.headers()) {
         Problem::cross_origin().into_answer(language)
     } else if changes_something(request.method()) {
         match tokio::time::timeout(REQUEST, next.run(request)).await {
@@ -39,7 +57,7 @@ pub async fn guard(State(house): State<Shared>, request: Request, next: Next) ->
     let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "same-origin");
+    set(header::REFERRER_POLICY, referrer);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
 }

@@ -1,7 +1,9 @@
-//! Console, lobby, preview and API, for browsers and programs on the building's network.
+//! Console, lobby, preview and API, for browsers and programs on the building's network; and, at a door of
+//! their own, visitors' phones.
 //!
 //! **Invariant:** what goes out without a session is made of the board's allow-list types, of a ticket
-//! to whoever holds its token, and of pictures of the preview printer.
+//! to whoever holds its token, and of pictures of the preview printer. At the visitors' door there is the
+//! ticket alone, and nobody can sign in.
 
 mod api;
 mod assets;
@@ -14,6 +16,7 @@ mod guard;
 mod landing;
 mod leaving;
 mod lobby;
+mod phone;
 mod preview;
 mod router;
 mod server;
@@ -128,18 +131,46 @@ impl House {
     }
 }
 
-/// Serves until told to close, then leaves within moments.
+impl Settings {
+    /// What is left of them at the visitors' door, which phones reach by the name of this host.
+    pub fn for_visitors(self, host: &str) -> Self {
+        Self {
+            host_names: vec![host.to_owned()],
+            staff: vec![],
+            tokens: vec![],
+            previews: vec![],
+            ticker: vec![],
+            ..self
+        }
+    }
+}
+
+/// Serves staff, lobby and programs until told to close, then leaves within moments.
 pub async fn serve(listener: TcpListener, hall: Hall, settings: Settings, closing: watch::Receiver<bool>) {
+    let house = house(hall, settings, &closing);
+    tokio::spawn(leaving::end_overdue(house.clone(), closing.clone()));
+    server::run(listener, router::staff(house), closing).await;
+}
+
+/// Serves visitors' phones until told to close, then leaves within moments.
+pub async fn serve_visitors(
+    listener: TcpListener,
+    hall: Hall,
+    settings: Settings,
+    closing: watch::Receiver<bool>,
+) {
+    let house = house(hall, settings, &closing);
+    server::run(listener, router::visitors(house), closing).await;
+}
+
+fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
     let sessions = Sessions::new(hall.sessions());
-    let house = House {
+    Arc::new(House {
         hall,
         settings,
         sessions,
         delays: Delays::default(),
         pin_check: Semaphore::new(1),
         closing: closing.clone(),
-    };
-    let house = Arc::new(house);
-    tokio::spawn(leaving::end_overdue(house.clone(), closing.clone()));
-    server::run(listener, router::router(house), closing).await;
+    })
 }

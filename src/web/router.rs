@@ -1,4 +1,4 @@
-//! Which page is where. The API has a table of its own.
+//! Which page is where, at each of the two doors. The API has a table of its own.
 
 use std::time::Duration;
 
@@ -6,15 +6,16 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-use super::{Shared, api, assets, console, desk, error, guard, landing, lobby, preview, sign_in};
+use super::{Shared, api, assets, console, desk, error, guard, landing, lobby, phone, preview, sign_in};
 
 /// The largest body anybody may send.
 const BODY: usize = 64 * 1024;
 /// The longest a request with a body may take, its sending included.
 pub const REQUEST: Duration = Duration::from_secs(20);
 
-pub fn router(house: Shared) -> Router {
-    Router::new()
+/// What the staff's network sees.
+pub fn staff(house: Shared) -> Router {
+    let pages = Router::new()
         .route("/", get(landing::page))
         .route("/console", get(console::page))
         .route("/console/sign-in", post(sign_in::sign_in))
@@ -33,7 +34,19 @@ pub fn router(house: Shared) -> Router {
         .route("/api/openapi.json", get(api::openapi))
         .nest("/api/v1", api::router())
         .fallback(error::no_page)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(middleware::from_fn_with_state(house.clone(), guard::guard))
-        .with_state(house)
+        .layer(DefaultBodyLimit::max(BODY));
+    pages.layer(middleware::from_fn_with_state(house.clone(), guard::staff)).with_state(house)
+}
+
+/// What the visitors' network sees: a ticket, to whoever has its token.
+pub fn visitors(house: Shared) -> Router {
+    let pages = Router::new()
+        .route("/t/{token}", get(phone::page))
+        .route("/t/{token}/cancel", post(phone::cancel))
+        .route("/assets/{*path}", get(assets::phone_file))
+        .nest("/api/v1", api::visitors())
+        .fallback(phone::nowhere)
+        .method_not_allowed_fallback(phone::nowhere)
+        .layer(DefaultBodyLimit::max(BODY));
+    pages.layer(middleware::from_fn_with_state(house.clone(), guard::visitors)).with_state(house)
 }

@@ -3,7 +3,7 @@
 use antrean::config::Options;
 use antrean::kiosk::visit::Custom;
 use antrean::kiosk::{News, Settings};
-use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, Week};
+use antrean::queue::{Actor, Command, Leniency, Proof, SlipOutcome, SlipTrouble, Visitors, Week};
 use antrean_ui as ui;
 use slint::ComponentHandle;
 
@@ -66,6 +66,16 @@ pub const SCENES: &[Scene] = scenes! {
     "before-opening": |mode| ask(House::at(langsa(Options::default()), "2026-11-23 07:15"), mode),
 };
 
+/// Screens with a code for phones. Each code is another, so they are no pictures to agree on.
+pub const CODED: &[Scene] = scenes! {
+    "code-take-ticket": |mode| report(coded(busy(), mode, "dukcapil", "ktp"), PRINTED),
+    "code-take-ticket-a1000": |mode| report(coded(a_thousand(), mode, "lain-0", "lain-0-0"), PRINTED),
+    "code-take-ticket-unproven": |mode| report(coded(busy(), mode, "bea-cukai", "imei"), SlipOutcome::Sent),
+    "code-number-on-screen": |mode| {
+        report(coded(busy(), mode, "bpjs-kesehatan", "jkn-kelas"), SlipOutcome::NotSent { trouble: SlipTrouble::PaperOut })
+    },
+};
+
 const PRINTED: SlipOutcome = SlipOutcome::Printed { proof: Proof::Status };
 
 fn always() -> Options {
@@ -111,15 +121,15 @@ fn a_thousand() -> House {
     house
 }
 
-fn kiosk(mode: Mode, needs_paper: bool) -> Kiosk {
+fn kiosk(mode: Mode, needs_paper: bool, visitors: Option<Visitors>) -> Kiosk {
     let custom = Custom { needs_paper, ask_over_min: Some(45), dark_after_min: None };
-    let kiosk = Kiosk::drawn(Settings { custom, ..settings() }, mode.size);
+    let kiosk = Kiosk::drawn(Settings { custom, visitors, ..settings() }, mode.size);
     kiosk.stage.app().global::<ui::Access>().set_has_sound(true);
     kiosk
 }
 
 fn preparing(mode: Mode) -> (House, Kiosk) {
-    let kiosk = kiosk(mode, false);
+    let kiosk = kiosk(mode, false, None);
     mode.set(&kiosk);
     (House::with(one_agency()), kiosk)
 }
@@ -130,7 +140,10 @@ fn ask(house: House, mode: Mode) -> (House, Kiosk) {
 }
 
 fn stand(house: House, mode: Mode, needs_paper: bool) -> (House, Kiosk) {
-    let kiosk = kiosk(mode, needs_paper);
+    enter(house, kiosk(mode, needs_paper, None), mode)
+}
+
+fn enter(house: House, kiosk: Kiosk, mode: Mode) -> (House, Kiosk) {
     kiosk.stage.hear(News::Opened(house.hall.clone()));
     mode.set(&kiosk);
     kiosk.later(500);
@@ -169,7 +182,18 @@ fn long_wait(mode: Mode) -> (House, Kiosk) {
 }
 
 fn issuing(house: House, mode: Mode, agency: &str, service: &str) -> (House, Kiosk) {
-    let (house, mut kiosk) = choose(ask(house, mode), agency);
+    issued(ask(house, mode), agency, service)
+}
+
+/// The same where visitors have a network with a long name.
+fn coded(house: House, mode: Mode, agency: &str, service: &str) -> (House, Kiosk) {
+    let (url, wifi) = ("http://192.168.100.200:8081".into(), Some("MPP Kota Langsa Pengunjung 5 GHz".into()));
+    let kiosk = kiosk(mode, false, Some(Visitors { url, wifi }));
+    issued(enter(house, kiosk, mode), agency, service)
+}
+
+fn issued(stand: (House, Kiosk), agency: &str, service: &str) -> (House, Kiosk) {
+    let (house, mut kiosk) = choose(stand, agency);
     kiosk.stage.app().global::<ui::Services>().invoke_service_chosen(service.into());
     kiosk.hear();
     (house, kiosk)

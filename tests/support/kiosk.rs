@@ -40,6 +40,7 @@ pub fn settings() -> Settings {
         technician: technician::Settings::default(),
         card_printer: Some(CardPrinter::new(|_, _, _| Some(()))),
         speaker: silent(),
+        visitors: None,
     }
 }
 

@@ -127,7 +127,17 @@ impl Office {
 /// A printer that keeps no logo.
 pub fn settings(id: &str, port: Port, proof: Option<ProofLevel>, deadlines: Deadlines) -> Settings {
     let paper = Roll::usual(Width::Mm80);
-    Settings { id: id.into(), port, proof, paper, note: None, near_end_mm: 3000, deadlines, demo: false }
+    Settings {
+        id: id.into(),
+        port,
+        proof,
+        paper,
+        note: None,
+        near_end_mm: 3000,
+        deadlines,
+        visitors: None,
+        demo: false,
+    }
 }
 
 fn start(settings: Settings, house: &House, tell: watch::Sender<Healths>) -> Printer {

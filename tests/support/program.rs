@@ -91,6 +91,11 @@ impl Running {
 
     /// Asks it to leave, and waits for its exit code.
     pub fn terminate(mut self) -> Option<i32> {
+        self.leave()
+    }
+
+    /// The same; what it said last is in its log then.
+    pub fn leave(&mut self) -> Option<i32> {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.exit_code()

@@ -93,6 +93,7 @@ pub fn printing(paper: &Paper) -> Settings {
         near_end_mm: 2500,
         paper: Roll::usual(Width::Mm80),
         deadlines: Deadlines { paper: Duration::from_millis(150), ..Deadlines::default() },
+        visitors: None,
         demo: false,
     }
 }

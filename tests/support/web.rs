@@ -68,11 +68,30 @@ impl Web {
     }
 
     pub fn serve_with(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let hall = hall.clone();
+        Self::open(clock, |runtime, listener, mut settings, closing| {
+            change(&mut settings);
+            runtime.spawn(web::serve(listener, hall, settings, closing))
+        })
+    }
+
+    /// The visitors' door of the same box, which phones know as `antrean.lan`.
+    pub fn phones(hall: &Hall, clock: Clock) -> Self {
+        let hall = hall.clone();
+        Self::open(clock, |runtime, listener, settings, closing| {
+            runtime.spawn(web::serve_visitors(listener, hall, settings.for_visitors("antrean.lan"), closing))
+        })
+    }
+
+    fn open(
+        clock: Clock,
+        start: impl FnOnce(&Runtime, TcpListener, Settings, watch::Receiver<bool>) -> tokio::task::JoinHandle<()>,
+    ) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (close, closing) = watch::channel(false);
         let (tell, printers) = watch::channel(Vec::new());
-        let mut settings = Settings {
+        let settings = Settings {
             host_names: vec!["antrean.local".to_owned()],
             staff: vec![staff("ani", Some("dukcapil")), staff("budi", Some("imigrasi")), staff("siti", None)],
             tokens: vec![
@@ -87,10 +106,9 @@ impl Web {
             clock,
             answer_within: PATIENCE,
         };
-        change(&mut settings);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = Some(runtime.spawn(web::serve(listener, hall.clone(), settings, closing)));
+        let serving = Some(start(&runtime, listener, settings, closing));
         Self { address, close, serving, runtime, printers: tell }
     }
 
@@ -163,7 +181,8 @@ impl Answer {
     }
 
     fn of(mut answer: ureq::http::Response<ureq::Body>) -> Self {
-        let body = answer.body_mut().read_to_string().unwrap();
+        // A font is no text: what is asked of it is how heavy it is.
+        let body = String::from_utf8_lossy(&answer.body_mut().read_to_vec().unwrap()).into_owned();
         Self { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
     }
 }

@@ -27,8 +27,19 @@ use caller::{Caller, Who};
 
 /// The routes of the table, and nothing else.
 pub fn router() -> Router<Shared> {
+    of(routes::routes())
+}
+
+/// Those that need no more than a ticket's token.
+pub fn visitors() -> Router<Shared> {
+    let mut routes = routes::routes();
+    routes.retain(|route| matches!(route.who, Who::Holder));
+    of(routes)
+}
+
+fn of(routes: Vec<route::Route>) -> Router<Shared> {
     let add = |router: Router<Shared>, route: route::Route| router.route(&route.path, route.handler);
-    routes::routes()
+    routes
         .into_iter()
         .fold(Router::new(), add)
         .fallback(async || Problem::unknown_route())

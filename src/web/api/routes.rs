@@ -81,7 +81,7 @@ fn of_tickets() -> Vec<Route> {
         .says(
             "One's own ticket, then the ticket at each change of it, of how many are ahead or of its forecast, as server-sent \
              events without ids. The stream ends when the ticket is over or the day changes; do not \
-             reconnect then. A comment comes whenever nothing was said for 5 seconds.",
+             reconnect then. A `beat` comes whenever nothing was said for 5 seconds: two missing ones mean a dead line.",
         ),
         Route::post(
             "/tickets/by-token/{token}/cancel",
