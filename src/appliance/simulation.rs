@@ -42,7 +42,8 @@ pub fn simulate(mut plan: Plan, play: Play, pace: Pace) -> Result<Outcome, OpenE
     let ended = super::open(plan, clock, Some(show));
     let played = played.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(played) = played else {
-        return Ok(Outcome { ended, sums: Default::default(), turned_away: 0, faults: vec![] });
+        let faults = vec!["the day was not played".to_owned()];
+        return Ok(Outcome { ended, sums: Default::default(), turned_away: 0, faults });
     };
     let journal = read_back(&data)?;
     Ok(Outcome {

@@ -78,7 +78,6 @@ impl Sums {
                 }
                 Event::TicketRecalled { .. } => sums.recalls += 1,
                 Event::TicketHeld { .. } => sums.holds += 1,
-                Event::TicketReprinted { .. } => {}
                 Event::SlipSettled { outcome, by: None, .. } => match outcome.trouble() {
                     None => sums.slips.0 += 1,
                     Some(_) if outcome.state() == crate::queue::SlipState::NotSent => sums.slips.1 += 1,
