@@ -8,6 +8,7 @@ pub mod control;
 mod demo;
 mod doors;
 mod power;
+pub mod simulation;
 pub mod technician;
 pub mod workshop;
 
@@ -29,6 +30,7 @@ use crate::queue::{PrinterId, Seq};
 use crate::store::{DataFolder, OpenError, Writer};
 use crate::voice::{self, Speaker};
 use crate::web;
+use simulation::Show;
 use workshop::Rooms;
 
 /// What the box shall be.
@@ -58,7 +60,13 @@ const IN_HAND: Duration = Duration::from_secs(3);
 const LAST_COMMIT: Duration = Duration::from_secs(1);
 
 /// Runs the box until it is asked to leave or cannot go on.
-pub fn run(mut plan: Plan) -> Ended {
+pub fn run(plan: Plan) -> Ended {
+    let clock = Clock::system(plan.config.rules.offset);
+    open(plan, clock, None)
+}
+
+/// Opens the house and keeps it; `show` is the day that is simulated in it, if one is.
+fn open(mut plan: Plan, clock: Clock, show: Option<Show>) -> Ended {
     if plan.demo {
         demo::furnish(&mut plan.config, plan.listen);
     }
@@ -68,7 +76,6 @@ pub fn run(mut plan: Plan) -> Ended {
         .enable_all()
         .build()
         .expect("the system gives threads");
-    let clock = Clock::system(plan.config.rules.offset);
     let rooms = Arc::new(Rooms::default());
     // Whoever is to be heard gets a clone: nothing is opened before the first sound, or before a kiosk asks
     // whether it may offer any.
@@ -77,7 +84,7 @@ pub fn run(mut plan: Plan) -> Ended {
         plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();
     let (leave, leaving) = watch::channel(false);
     let outbox = window.as_ref().map(Window::outbox);
-    let house = runtime.spawn(keep_house(plan, clock, outbox, rooms, leaving));
+    let house = runtime.spawn(keep_house(plan, clock, show, outbox, rooms, leaving));
     if let Some(window) = window {
         if let Err(error) = window.run() {
             tracing::error!(%error, "the window is lost");
@@ -117,6 +124,7 @@ fn open_window(
 async fn keep_house(
     plan: Plan,
     clock: Clock,
+    show: Option<Show>,
     outbox: Option<UnboundedSender<News>>,
     rooms: Arc<Rooms>,
     mut leaving: watch::Receiver<bool>,
@@ -136,10 +144,12 @@ async fn keep_house(
         }
     };
     let (health, seen) = watch::channel(Vec::new());
-    let printers: Vec<_> = doors::printers(&plan)
-        .into_iter()
-        .map(|settings| printer::start(settings, hall.clone(), clock.clone(), health.clone()))
-        .collect();
+    let start = |settings| match &show {
+        // Its slips are a part of the play; test pages and cards still come out.
+        Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
+        None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
+    };
+    let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
     let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
@@ -147,6 +157,7 @@ async fn keep_house(
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
+    let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
     let (close, closing) = watch::channel(false);
     let settings = doors::web(&plan, clock, seen);
     let visitors = plan.config.visitors.clone().map(|visitors| {
@@ -161,8 +172,12 @@ async fn keep_house(
             Ok(Fate::UnknownCommit) | Err(_) => Ended::Broken,
         },
         error = &mut listening => Ended::Listen(plan.listen, error),
+        () = simulation::over(performance.as_ref()) => Ended::Asked,
         () = signals.ask_to_leave(&mut leaving) => Ended::Asked,
     };
+    if let Some(performance) = performance {
+        performance.leave().await;
+    }
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
         terminals.iter().for_each(tokio::task::JoinHandle::abort);

@@ -45,6 +45,9 @@ pub mod kiosk;
 /// Console, lobby, preview, API, streams; visitors' phones at a door of their own. What is public is an allow-list.
 pub mod web;
 
+/// A day of visitors and clerks that never were, as commands. The same seed makes the same journal.
+pub mod simulate;
+
 /// The deed of the house: opens the rooms in order, waits, closes.
 pub mod appliance;
 

@@ -21,9 +21,13 @@ const MAY: &[(&str, &[&str])] = &[
     ("voice", &["queue", "tasks"]),
     ("kiosk", &["words", "queue", "hall", "clock", "voice"]),
     ("web", &["words", "queue", "slip", "hall", "clock"]),
+    ("simulate", &["queue", "hall", "clock"]),
     (
         "appliance",
-        &["queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "voice", "kiosk", "web"],
+        &[
+            "queue", "clock", "tasks", "slip", "config", "store", "hall", "printer", "voice", "kiosk", "web",
+            "simulate",
+        ],
     ),
     (
         "cli",
@@ -40,6 +44,7 @@ const MAY: &[(&str, &[&str])] = &[
             "voice",
             "kiosk",
             "web",
+            "simulate",
             "appliance",
         ],
     ),

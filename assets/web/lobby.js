@@ -30,6 +30,8 @@ function whole(next) {
 function change(event) {
   if (!board || event.seq <= board.seq) return;
   board.seq = event.seq;
+  // What has happened is not in the future: the house's time runs faster where a day is only played.
+  if (Date.parse(event.at) > Date.now() + clock.ahead + 2000) setClock(event.at);
   if (event.day_changed) { board.calls = []; waiting = []; idle(); }
   for (const kind of ["agencies", "counters"]) {
     for (const row of event[kind]) {

@@ -5,6 +5,7 @@ pub mod check;
 mod pin;
 mod printer;
 mod run;
+mod simulate;
 mod token;
 mod voice;
 
@@ -48,10 +49,10 @@ pub struct Common {
     /// The config file [default: config/antrean.toml, then /etc/antrean/antrean.toml]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The data folder [default: $STATE_DIRECTORY, else ./data; ./data-demo with --demo]
+    /// The data folder [default: $STATE_DIRECTORY, else ./data; ./data-demo with --demo, ./data-simulate for simulate]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Where browsers reach the box [default: 0.0.0.0:8080; 127.0.0.1:8080 with --demo]
+    /// Where browsers reach the box [default: 0.0.0.0:8080; 127.0.0.1:8080 with --demo and for simulate]
     #[arg(long, global = true, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
     /// Say more in the log; twice for everything
@@ -65,6 +66,8 @@ enum Command {
     Run(run::Args),
     /// Run the box without a window
     Serve(run::Args),
+    /// Play a realistic day on scratch data, at any speed: training, a show, a test of the config
+    Simulate(simulate::Args),
     /// Check a config file and report every problem at once
     Check(check::Args),
     /// Print a config, or the layout of slips
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
     match line.command.unwrap_or_else(|| Command::Run(run::Args::default())) {
         Command::Run(args) => run::run(&args, &common, run::Face::Window),
         Command::Serve(args) => run::run(&args, &common, run::Face::None),
+        Command::Simulate(args) => simulate::run(&args, &common),
         Command::Check(args) => check::run(args, config_path(&common)),
         Command::Config(Show::Default) => {
             print!("{}", crate::config::DEFAULT);

@@ -27,15 +27,12 @@ pub enum Face {
 
 pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
     start_log(common.verbose);
-    let config = match read_config(args, common) {
+    let options = Options { always_open: args.demo, today: Some(super::today()) };
+    let config = match read_config(common, options, args.demo) {
         Ok(config) => config,
         Err(error) => return check::refuse(&error, &config_path(common), false),
     };
-    if let Some(warnings) = &config.warnings {
-        for warning in &warnings.list {
-            tracing::warn!(code = warning.code, line = warnings.place(warning).line, "{}", warning.message);
-        }
-    }
+    tell_warnings(&config);
     let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
     let plan = Plan {
         config,
@@ -52,7 +49,12 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
         );
         return ExitCode::from(exit::LISTEN);
     }
-    match appliance::run(plan) {
+    say_end(appliance::run(plan))
+}
+
+/// Says what somebody at a terminal should know of an end; the exit code says it too.
+pub fn say_end(ended: Ended) -> ExitCode {
+    match ended {
         Ended::Asked => ExitCode::SUCCESS,
         Ended::Data(error) => {
             eprintln!("antrean: {error}. [{}]", error.code());
@@ -74,11 +76,19 @@ fn meet(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() == other.port() && (everywhere || one.ip() == other.ip())
 }
 
+/// What somebody should know of a config that is used all the same.
+pub fn tell_warnings(config: &Config) {
+    if let Some(warnings) = &config.warnings {
+        for warning in &warnings.list {
+            tracing::warn!(code = warning.code, line = warnings.place(warning).line, "{}", warning.message);
+        }
+    }
+}
+
 /// The file in use; a demonstration without any file runs the built-in Langsa.
-fn read_config(args: &Args, common: &Common) -> Result<Config, LoadError> {
-    let options = Options { always_open: args.demo, today: Some(super::today()) };
+pub fn read_config(common: &Common, options: Options, demo: bool) -> Result<Config, LoadError> {
     let path = config_path(common);
-    if args.demo && common.config.is_none() && !path.exists() {
+    if demo && common.config.is_none() && !path.exists() {
         return config::read("the built-in config", config::DEFAULT, options).map_err(LoadError::Wrong);
     }
     config::load(&path, options)
@@ -92,7 +102,7 @@ fn data_folder(demo: bool) -> PathBuf {
     }
 }
 
-fn start_log(verbose: u8) {
+pub fn start_log(verbose: u8) {
     let level = match verbose {
         0 => "antrean=info,warn",
         1 => "antrean=debug,info",

@@ -90,8 +90,13 @@ impl Window {
         stage.app().show().map_err(|error| NoDisplay(error.to_string()))?;
         let listener = stage.clone();
         slint::spawn_local(async move {
-            while let Some(news) = inbox.recv().await {
-                listener.hear(news);
+            let mut waiting = Vec::new();
+            while let Some(first) = inbox.recv().await {
+                waiting.push(first);
+                waiting.extend(std::iter::from_fn(|| inbox.try_recv().ok()));
+                // However often the bell rang, one look sees it all.
+                waiting.dedup_by(|next, last| matches!((next, last), (News::Bell, News::Bell)));
+                waiting.drain(..).for_each(|news| listener.hear(news));
             }
         })
         .map_err(|error| NoDisplay(error.to_string()))?;

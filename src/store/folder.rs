@@ -38,6 +38,10 @@ pub enum OpenError {
         "nothing can be written in {path}. Make room on the disk, or look at the log for what else is wrong with it"
     )]
     Unwritable { path: PathBuf },
+    #[error(
+        "the folder {path} holds a journal that no simulation made; it is left as it is. Name another folder with --data"
+    )]
+    NotScratch { path: PathBuf },
     #[error("the database {path}: {source}")]
     Database { path: PathBuf, source: rusqlite::Error },
 }
@@ -55,6 +59,7 @@ impl OpenError {
             Self::NoWal { .. } => "no_wal",
             Self::Line { .. } => "journal_line",
             Self::Unwritable { .. } => "data_unwritable",
+            Self::NotScratch { .. } => "data_not_simulated",
             Self::Database { .. } => "database",
         }
     }

@@ -9,10 +9,12 @@ mod key;
 mod migrations;
 mod primary;
 mod project;
+mod scratch;
 mod shift;
 mod writer;
 
 pub use folder::{DataFolder, OpenError};
 pub use key::{SiteKey, Token};
 pub use primary::{Key, SessionRow};
+pub use scratch::empty_scratch;
 pub use writer::{Batch, Failure, Lines, Writer};

@@ -76,33 +76,48 @@ impl Writer {
     /// # Errors
     /// The file cannot be read, or a line of it cannot be understood.
     pub fn day(&self) -> Result<Day, OpenError> {
-        let broken = |source| OpenError::Database { path: self.folder.database(), source };
         let lineage: String = self
             .conn
             .query_row("SELECT value FROM meta WHERE key = 'lineage'", [], |row| row.get(0))
-            .map_err(broken)?;
+            .map_err(|source| self.broken(source))?;
+        let mut day = Day::blank(Lineage(lineage.into()), Seq(0));
+        for recorded in self.lines()? {
+            day.apply(&recorded);
+        }
+        Ok(day)
+    }
+
+    /// The lines of the last business day of the journal, in order.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a line of it cannot be understood.
+    pub fn lines(&self) -> Result<Vec<Recorded>, OpenError> {
+        let broken = |source| self.broken(source);
         let last: Option<String> = self
             .conn
             .query_row("SELECT day FROM journal ORDER BY seq DESC LIMIT 1", [], |row| row.get(0))
             .optional()
             .map_err(broken)?;
-        let lineage = Lineage(lineage.into());
-        let Some(last) = last else { return Ok(Day::blank(lineage, Seq(0))) };
+        let Some(last) = last else { return Ok(Vec::new()) };
         let mut query = self
             .conn
             .prepare("SELECT seq, at, day, body FROM journal WHERE day = ?1 ORDER BY seq")
             .map_err(broken)?;
-        let lines = query
+        let rows = query
             .query_map([last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .map_err(broken)?;
-        let mut day = Day::blank(lineage, Seq(0));
-        for line in lines {
-            let (seq, at, date, body): (u64, _, _, String) = line.map_err(broken)?;
+        let mut lines = Vec::new();
+        for row in rows {
+            let (seq, at, day, body): (u64, _, _, String) = row.map_err(broken)?;
             let event: Event = serde_json::from_str(&body)
                 .map_err(|error| OpenError::Line { seq, reason: error.to_string() })?;
-            day.apply(&Recorded { seq: Seq(seq), at, day: date, event });
+            lines.push(Recorded { seq: Seq(seq), at, day, event });
         }
-        Ok(day)
+        Ok(lines)
+    }
+
+    fn broken(&self, source: rusqlite::Error) -> OpenError {
+        OpenError::Database { path: self.folder.database(), source }
     }
 
     /// The sessions as stored.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use antrean::clock::{Clock, SetClock};
 use antrean::hall::{self, Answer, Fate, Hall, No};
-use antrean::queue::{Class, Command, CounterId, Issue, Language, Origin, Rules, Seen};
+use antrean::queue::{Class, Command, CounterId, Issue, Language, Origin, Recorded, Rules, Seen};
 use antrean::store::{DataFolder, OpenError, Writer};
 use tokio::sync::oneshot;
 
@@ -51,6 +51,14 @@ impl House {
         let (clock, hand) = Clock::set(at(now));
         let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
         Self { hall, clock: hand, time: clock, folder, rules, fate }
+    }
+
+    /// Ends the hall, and reads what is on disk of its last day.
+    pub fn journal(self) -> Vec<Recorded> {
+        let Self { hall, folder, fate, .. } = self;
+        hall.close();
+        assert_eq!(fate.blocking_recv(), Ok(Fate::Closed));
+        Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap().lines().unwrap()
     }
 
     pub fn database(&self) -> std::path::PathBuf {
