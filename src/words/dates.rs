@@ -89,7 +89,7 @@ mod tests {
             [Language::ID, Language::EN].map(|language| say(at, language))
         };
         assert_eq!(both(long_date), ["Senin, 23 November 2026", "Monday, 23 November 2026"]);
-        assert_eq!(both(|at, language| clock(at, language)), ["09.42", "09:42"]);
+        assert_eq!(both(clock), ["09.42", "09:42"]);
         assert_eq!(counters(&[3, 4, 5], Language::ID), "Loket 3, 4, atau 5");
         assert_eq!(counters(&[1, 2], Language::EN), "Counter 1 or 2");
         assert_eq!(counters(&[7], Language::ID), "Loket 7");
