@@ -183,6 +183,6 @@ fn printers(house: &Shared) -> Vec<PrinterNote> {
 }
 
 /// `GET /console/events`: the same on each change. The stream ends with the sign-in.
-pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Response> {
+pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Problem> {
     live(house, headers, "console", view)
 }

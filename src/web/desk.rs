@@ -73,7 +73,7 @@ pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response 
 }
 
 /// `GET /desk/events`: the same on each change.
-pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Response> {
+pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Problem> {
     live(house, headers, "desk", view)
 }
 

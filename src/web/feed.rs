@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
-use axum::response::{Response, Sse};
 use futures_util::StreamExt;
 use futures_util::stream::{Stream, unfold};
 use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
-use super::error::{Problem, language};
+use super::error::Problem;
 use super::session::Clerk;
 use crate::hall::Forecasts;
 use crate::queue::Seq;
@@ -132,14 +132,9 @@ pub type View = fn(&Shared, &Clerk) -> Option<(Seq, serde_json::Value)>;
 ///
 /// # Errors
 /// 401 where nobody is signed in.
-pub fn live(
-    house: Shared,
-    headers: HeaderMap,
-    name: &'static str,
-    view: View,
-) -> Result<Sse<Live>, Response> {
+pub fn live(house: Shared, headers: HeaderMap, name: &'static str, view: View) -> Result<Sse<Live>, Problem> {
     if house.clerk(&headers).is_none() {
-        return Err(Problem::no_credential().into_answer(language(&headers)));
+        return Err(Problem::no_credential());
     }
     let bells = (house.hall.bell(), house.settings.printers.clone());
     let closing = house.closing.clone();
