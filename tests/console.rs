@@ -190,7 +190,7 @@ fn numbers_are_stopped_and_given_again_and_the_break_has_one_key() {
     assert!(office.house.issue("ktp").is_ok());
     clerk.key('i');
     clerk.reads("#phase", "Istirahat");
-    let phase = office.house.hall.present().day.counter(&"loket-3".into()).phase.clone();
+    let phase = office.house.hall.present().day.counter(&"loket-3".into()).phase;
     assert_eq!(phase, CounterPhase::Paused);
     clerk.key('i');
     clerk.reads("#phase", "Loket buka");
