@@ -2,7 +2,9 @@
 // not done twice, and it never vanishes without a word.
 "use strict";
 
-let busy = false, noticeTimer;
+let noticeTimer, waiting = 0, line = Promise.resolve();
+// More than this is a stuck key, not a quick hand.
+const AT_ONCE = 2;
 
 function notice(text) {
   put("notice", text);
@@ -10,10 +12,17 @@ function notice(text) {
   if (text) noticeTimer = setTimeout(() => put("notice", ""), 6000);
 }
 
-// What the hall answered; null where it was not done.
-async function wishFor(path, body, refresh) {
-  if (busy) { notice("Sebentar, tombol sebelumnya sedang dikirim."); return null; }
-  busy = true;
+// What the hall answered; null where it was not done. A second press waits for the first to be answered, and
+// still says what was seen when it was pressed: what has changed since is refused, not done to somebody else.
+function wishFor(path, body, refresh) {
+  if (waiting >= AT_ONCE) { notice("Sebentar, tombol sebelumnya sedang dikirim."); return Promise.resolve(null); }
+  waiting++;
+  const mine = line.then(() => send(path, body, refresh)).finally(() => { waiting--; });
+  line = mine.catch(() => null);
+  return mine;
+}
+
+async function send(path, body, refresh) {
   let done = null;
   const request = {
     method: "POST",
@@ -21,23 +30,20 @@ async function wishFor(path, body, refresh) {
     body,
   };
   notice("");
-  try {
-    for (let tries = 1; ; tries++) {
-      try {
-        const answer = await fetch(path, request);
-        if (answer.ok) { done = await answer.json(); break; }
-        if (answer.status === 503 && tries < 5) throw new Error("busy");
-        if (answer.status === 401) { location.reload(); break; }
-        notice((await answer.json()).message);
-        break;
-      } catch (error) {
-        if (tries >= 5) { notice("Tidak tersambung. Tombol belum diterima; ulangi bila sudah tersambung."); break; }
-        await new Promise((later) => setTimeout(later, 700));
-      }
+  for (let tries = 1; ; tries++) {
+    try {
+      const answer = await fetch(path, request);
+      if (answer.ok) { done = await answer.json(); break; }
+      if (answer.status === 503 && tries < 5) throw new Error("busy");
+      if (answer.status === 401) { location.reload(); break; }
+      notice((await answer.json()).message);
+      break;
+    } catch (error) {
+      if (tries >= 5) { notice("Tidak tersambung. Tombol belum diterima; ulangi bila sudah tersambung."); break; }
+      await new Promise((later) => setTimeout(later, 700));
     }
-    await refresh();
-  } finally {
-    busy = false;
   }
+  // Without a line there is nothing to look at; what was answered stays answered.
+  await refresh().catch(() => null);
   return done;
 }
