@@ -27,7 +27,7 @@ use crate::hall::{self, Fate, Hall, Rang};
 use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
-use crate::store::{DataFolder, OpenError, Writer};
+use crate::store::{self, DataFolder, OpenError, Writer};
 use crate::voice::{self, Speaker};
 use crate::web;
 use simulation::Show;
@@ -61,6 +61,10 @@ const LAST_COMMIT: Duration = Duration::from_secs(1);
 
 /// Runs the box until it is asked to leave or cannot go on.
 pub fn run(plan: Plan) -> Ended {
+    // What a mall does on a working day is never thrown away by a simulation.
+    if let Err(error) = store::refuse_scratch(&plan.data) {
+        return Ended::Data(error);
+    }
     let clock = Clock::system(plan.config.rules.offset);
     open(plan, clock, None)
 }

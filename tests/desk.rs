@@ -38,6 +38,12 @@ fn desk(web: &Web, (width, height): (u32, u32)) -> Chromium {
     browser
 }
 
+fn look_for(desk: &Chromium, wanted: &str) {
+    desk.script("document.getElementById('wanted').value = ''; return 0");
+    desk.fill("#wanted", wanted);
+    desk.click("#find button");
+}
+
 fn ticket(house: &House, number: &str) -> antrean::queue::Ticket {
     house.hall.present().day.ticket_numbered(&number.parse().unwrap()).unwrap().clone()
 }
@@ -76,8 +82,7 @@ fn a_visitor_who_was_absent_is_found_by_number_or_reference_and_comes_back() {
     house.call("loket-3").unwrap();
     house.wish(Command::NoShow { counter: "loket-3".into(), seen: antrean::queue::Seen::Unsaid }).unwrap();
     let desk = desk(&web, (1366, 768));
-    desk.fill("#wanted", "a001");
-    desk.click("#find button");
+    look_for(&desk, "a001");
     desk.reads("#found .number", "A001");
     desk.picture("desk-found");
     desk.click("#found .choices button");
@@ -85,9 +90,7 @@ fn a_visitor_who_was_absent_is_found_by_number_or_reference_and_comes_back() {
     assert_eq!(ticket(&house, "A001").state, TicketState::Waiting);
     // By reference; with priority, then cancelled after a question.
     let reference = ticket(&house, "A001").reference().to_string();
-    desk.script("document.getElementById('wanted').value = ''; return 0");
-    desk.fill("#wanted", &reference);
-    desk.click("#find button");
+    look_for(&desk, &reference);
     desk.reads("#found .choices button:nth-child(1)", "Jadikan prioritas");
     desk.click("#found .choices button:nth-child(1)");
     desk.reads("#found .choices button:nth-child(1)", "Jadikan biasa");
@@ -97,9 +100,7 @@ fn a_visitor_who_was_absent_is_found_by_number_or_reference_and_comes_back() {
     desk.key('2');
     desk.reads("#found .pill", "Batal");
     // Nobody has this one.
-    desk.script("document.getElementById('wanted').value = ''; return 0");
-    desk.fill("#wanted", "A777");
-    desk.click("#find button");
+    look_for(&desk, "A777");
     desk.reads("#found", "Tidak ada A777 hari ini.");
 }
 

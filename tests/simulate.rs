@@ -354,4 +354,18 @@ fn a_simulated_day_is_live_and_says_that_it_is_none() {
     let board: serde_json::Value = serde_json::from_str(&get("/api/v1/board")).unwrap();
     assert_eq!(board["day"], MONDAY);
     assert_eq!(running.terminate(), Some(0));
+    // A mall's working day does not go where the next simulation empties.
+    let before = names(Path::new(&data));
+    let refused = run(&[
+        "serve",
+        "--config",
+        "config/samples/one-agency.toml",
+        "--data",
+        &data,
+        "--listen",
+        "127.0.0.1:0",
+    ]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(stderr(&refused).contains("[data_simulated]"), "{}", stderr(&refused));
+    assert_eq!(names(Path::new(&data)), before);
 }

@@ -42,6 +42,10 @@ pub enum OpenError {
         "the folder {path} holds a journal that no simulation made; it is left as it is. Name another folder with --data"
     )]
     NotScratch { path: PathBuf },
+    #[error(
+        "the folder {path} is a simulation's: the next simulation would empty it. Name another folder with --data"
+    )]
+    Scratch { path: PathBuf },
     #[error("the database {path}: {source}")]
     Database { path: PathBuf, source: rusqlite::Error },
 }
@@ -60,6 +64,7 @@ impl OpenError {
             Self::Line { .. } => "journal_line",
             Self::Unwritable { .. } => "data_unwritable",
             Self::NotScratch { .. } => "data_not_simulated",
+            Self::Scratch { .. } => "data_simulated",
             Self::Database { .. } => "database",
         }
     }

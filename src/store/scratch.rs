@@ -29,6 +29,14 @@ pub fn empty_scratch(path: &Path) -> Result<(), OpenError> {
     made.map_err(|source| OpenError::Folder { path: path.to_owned(), source })
 }
 
+/// For a box that keeps what it is given: the folder is no simulation's.
+///
+/// # Errors
+/// [`OpenError::Scratch`] where it is.
+pub fn refuse_scratch(path: &Path) -> Result<(), OpenError> {
+    if path.join(MARK).exists() { Err(OpenError::Scratch { path: path.to_owned() }) } else { Ok(()) }
+}
+
 const NOTE: &str = "Dibuat oleh `antrean simulate`: bukan data sungguhan, dihapus pada simulasi berikutnya.\n\
                     Made by `antrean simulate`: no real data, deleted by the next simulation.\n";
 

@@ -61,10 +61,10 @@ mod tests {
 
     #[test]
     fn a_text_is_said_in_its_language_and_else_in_indonesian() {
-        let aceh: Language = serde_json::from_str("\"xxx\"").unwrap();
+        let unspoken: Language = serde_json::from_str("\"xxx\"").unwrap();
         let closed = msg("Closed");
         assert_eq!((closed.say(Language::EN), closed.say(Language::ID)), ("Closed", "Tutup"));
-        assert_eq!(closed.say(aceh), "Tutup");
+        assert_eq!(closed.say(unspoken), "Tutup");
         assert_eq!(msg("of nobody").say(Language::ID), "of nobody");
     }
 

@@ -30,6 +30,9 @@ const DEALT: [[bool; 4]; 5] = [
     [true, true, true, false],
 ];
 
+/// Home is where everybody begins: there the lower layout is also looked at alone, as those see it who ask for it.
+const OF_HOME_TOO: [bool; 4] = [false, false, false, true];
+
 fn mode(size: (u32, u32), [english, large, contrast, low]: [bool; 4]) -> Mode {
     Mode { size, english, large, contrast, low }
 }
@@ -54,7 +57,10 @@ fn dealt(scenes: &'static [Scene]) -> Vec<Cell> {
             move |(z, size): (usize, &(u32, u32))| Cell { scene, mode: mode(*size, DEALT[(s + z) % 5]) };
         SIZES.iter().enumerate().map(cell)
     });
-    cells.collect()
+    let home = scenes.iter().filter(|scene| scene.name == "home");
+    let of_home =
+        home.flat_map(|scene| SIZES.iter().map(|size| Cell { scene, mode: mode(*size, OF_HOME_TOO) }));
+    cells.chain(of_home).collect()
 }
 
 /// Every scene in every size and every mode.
