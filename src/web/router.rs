@@ -6,7 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-use super::{Shared, api, assets, console, desk, error, guard, landing, lobby, phone, preview, sign_in};
+use super::{
+    Shared, api, assets, console, desk, error, guard, landing, lobby, own_pin, phone, preview, sign_in,
+};
 
 /// The largest body anybody may send.
 const BODY: usize = 64 * 1024;
@@ -20,6 +22,7 @@ pub fn staff(house: Shared) -> Router {
         .route("/console", get(console::page))
         .route("/console/sign-in", post(sign_in::sign_in))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route("/console/pin", get(own_pin::page).post(own_pin::choose))
         .route("/console/state", get(console::state))
         .route("/console/events", get(console::events))
         .route("/desk", get(desk::page))

@@ -10,6 +10,7 @@ mod route;
 mod routes;
 mod services;
 mod slips;
+mod staff;
 mod ticket_acts;
 mod tickets;
 
