@@ -5,6 +5,7 @@
 //! to whoever holds its token, and of pictures of the preview printer. At the visitors' door there is the
 //! ticket alone, and nobody can sign in.
 
+mod alarms;
 mod api;
 mod assets;
 mod checks;
@@ -28,6 +29,7 @@ mod router;
 mod server;
 mod session;
 mod sign_in;
+mod supervisor;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,7 +42,7 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
-use crate::queue::{AgencyId, PrinterId, SlipTrouble, StaffId, Text};
+use crate::queue::{AgencyId, At, PrinterId, SlipTrouble, StaffId, Text};
 use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
@@ -87,6 +89,10 @@ pub struct Staff {
     pub may_issue: bool,
     /// Opens, closes and assigns every counter of their agency.
     pub may_supervise: bool,
+    /// Sees all of that: whoever supervises, manages, or keeps the box.
+    pub may_watch: bool,
+    /// Says what time it is, and sees to what is wrong.
+    pub may_set_the_clock: bool,
     /// Whose counters and tickets are theirs; all if none.
     pub agency: Option<AgencyId>,
     /// Argon2 in PHC form: the first PIN, of the config, which counts until they choose one of their own.
@@ -126,6 +132,8 @@ pub struct PrinterRow {
     pub near_end: bool,
     /// Slips that still fit on it, where that can be told.
     pub slips_left: Option<u32>,
+    /// Since when its fault, or the end of its roll, is as it is.
+    pub since: At,
 }
 
 impl Staff {

@@ -31,6 +31,8 @@ pub struct Promise {
     pub staff: StaffId,
     /// Where they will sit.
     pub counter: Option<CounterId>,
+    /// They came from the desk's page.
+    pub from_desk: bool,
 }
 
 /// Promises that are not kept yet, by the hash of their cookie, each with the time since boot at which it
@@ -158,8 +160,8 @@ pub async fn choose(
         return Redirect::to("/console").into_response();
     }
     let promise = house.promises.find(&headers, house.boot_ms());
-    match promise.and_then(|promise| Some((house.staff(promise.staff.as_str())?, promise.counter))) {
-        Some((staff, counter)) => choose_first(&house, peer, &headers, &choice, staff, counter).await,
+    match promise.and_then(|promise| Some((house.staff(promise.staff.as_str())?, promise))) {
+        Some((staff, promise)) => choose_first(&house, peer, &headers, &choice, staff, promise).await,
         None => change(&house, peer, &headers, &choice).await,
     }
 }
@@ -171,14 +173,14 @@ async fn choose_first(
     headers: &HeaderMap,
     choice: &Choice,
     staff: &Staff,
-    counter: Option<CounterId>,
+    promise: Promise,
 ) -> Response {
     let from = house.delays.from(headers, peer);
     if let Err((status, why)) = take(house, from, staff, choice, None).await {
         return show(house, Chooser::First(staff), status, "", Some(why));
     }
     house.promises.keep(headers);
-    house.admit(headers, staff, counter).await.unwrap_or_else(|no| {
+    house.admit(headers, staff, promise.counter, promise.from_desk).await.unwrap_or_else(|no| {
         sign_in::page(house, StatusCode::SERVICE_UNAVAILABLE, None, Some(no.sentence(Language::ID)))
     })
 }
@@ -200,8 +202,7 @@ async fn change(house: &House, peer: Peer, headers: &HeaderMap, choice: &Choice)
         return refuse(status, why);
     }
     match &clerk {
-        Some(clerk) if clerk.counter.is_some() => Redirect::to("/console").into_response(),
-        Some(_) => Redirect::to("/desk").into_response(),
+        Some(clerk) => Redirect::to(clerk.home()).into_response(),
         None => sign_in::welcome(house, "PIN Anda sudah diganti. Masuk dengan PIN yang baru."),
     }
 }

@@ -8,6 +8,7 @@ use axum::{Router, middleware};
 
 use super::{
     Shared, api, assets, console, desk, error, guard, landing, lobby, own_pin, phone, preview, sign_in,
+    supervisor,
 };
 
 /// The largest body anybody may send.
@@ -28,6 +29,9 @@ pub fn staff(house: Shared) -> Router {
         .route("/desk", get(desk::page))
         .route("/desk/state", get(desk::state))
         .route("/desk/events", get(desk::events))
+        .route("/supervisor", get(supervisor::page))
+        .route("/supervisor/state", get(supervisor::state))
+        .route("/supervisor/events", get(supervisor::events))
         .route("/lobby", get(lobby::page))
         .route("/lobby/{zone}", get(lobby::zone_page))
         .route("/preview", get(preview::page))

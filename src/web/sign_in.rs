@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::own_pin::{self, Promise};
 use super::proof::Doubt;
 use super::server::Peer;
-use super::session::{COOKIE, DEVICE, chance, cookie, hash};
+use super::session::{COOKIE, Clerk, DEVICE, chance, cookie, hash};
 use super::{House, Shared, Staff, error};
 use crate::hall::{DeviceRow, No, SessionRow};
 use crate::queue::{AgencyId, Command, CounterId, Language};
@@ -103,10 +103,12 @@ pub async fn sign_in(
     if let Some(why) = house.not_theirs(&proof.staff, counter.as_ref()) {
         return page(&house, StatusCode::FORBIDDEN, Some(&form), Some(why.to_owned()));
     }
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    let from_desk = from.ends_with("/desk");
     if proof.must_choose {
-        return own_pin::promise(&house, Promise { staff: proof.staff.id, counter });
+        return own_pin::promise(&house, Promise { staff: proof.staff.id, counter, from_desk });
     }
-    house.admit(&headers, &proof.staff, counter).await.unwrap_or_else(|no| {
+    house.admit(&headers, &proof.staff, counter, from_desk).await.unwrap_or_else(|no| {
         page(&house, StatusCode::SERVICE_UNAVAILABLE, Some(&form), Some(no.sentence(Language::ID)))
     })
 }
@@ -128,7 +130,8 @@ impl House {
         (!own).then_some("Loket ini bukan loket instansi Anda. Pilih loket lain.")
     }
 
-    /// Signs somebody in who has shown who they are, and leads them to their page.
+    /// Signs somebody in who has shown who they are, and leads them to their page: back to the desk, for who
+    /// came from there and may stay.
     ///
     /// # Errors
     /// [`No::Busy`] or [`No::Gone`]; nobody is signed in then.
@@ -137,6 +140,7 @@ impl House {
         headers: &HeaderMap,
         staff: &Staff,
         counter: Option<CounterId>,
+        from_desk: bool,
     ) -> Result<Response, No> {
         let now = self.settings.clock.now();
         let device = cookie(headers, DEVICE).map_or_else(chance, str::to_owned);
@@ -164,7 +168,9 @@ impl House {
             // Known until the next start, then a stranger once.
             tracing::warn!(code = no.code(), "a device that signed in could not be remembered");
         }
-        let door = if counter.is_some() { "/console" } else { "/desk" };
+        let clerk = Clerk { id_hash: row.id_hash, staff: staff.clone(), counter };
+        let door =
+            if from_desk && clerk.counter.is_none() && staff.may_issue { "/desk" } else { clerk.home() };
         let cookies = AppendHeaders([
             (header::SET_COOKIE, self.cookie(COOKIE, &secret, self.settings.shift.num_seconds())),
             (header::SET_COOKIE, self.cookie(DEVICE, &device, DEVICE_S)),
