@@ -69,6 +69,7 @@ pub fn reset_pin() -> Route {
         }
         let Nothing {} = asked.json()?;
         let key = asked.key(caller.credential())?;
+        let within = house.settings.answer_within;
         // The sign-ins end even if whoever asked is gone by then.
         let (house, id, by) = (house.clone(), staff.id.clone(), caller.name());
         let reset = tokio::spawn(async move {
@@ -78,7 +79,8 @@ pub fn reset_pin() -> Route {
             }
             Ok::<_, No>(id)
         });
-        let staff = reset.await.map_err(|_| Problem::internal())??;
+        let reset = tokio::time::timeout(within, reset).await.map_err(|_| Problem::no_answer())?;
+        let staff = reset.map_err(|_| Problem::internal())??;
         Ok::<_, Problem>(Json(ResetAnswer { staff }))
     };
     Route::post("/staff/{id}/reset-pin", serve, Answers::Json(StatusCode::OK, Shape::of::<ResetAnswer>()))
