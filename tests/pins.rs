@@ -109,6 +109,18 @@ fn whoever_thinks_too_long_about_a_pin_shows_the_first_one_again() {
 }
 
 #[test]
+fn the_first_pin_shown_elsewhere_undoes_no_choice() {
+    let (_house, web) = first_day();
+    let (ani, other) = (web.browser(), web.browser());
+    ani.sign_in("ani", "loket-3", FIRST_PIN);
+    other.sign_in("ani", "loket-4", FIRST_PIN);
+    assert!(ani.choose(OWN, OWN).body.contains("Loket 3"));
+    assert_eq!(other.choose(OTHER, OTHER).status, 401);
+    assert!(!other.is_in() && ani.is_in());
+    assert!(web.browser().sign_in("ani", "loket-3", OWN).body.contains("Loket 3"));
+}
+
+#[test]
 fn an_own_pin_survives_a_restart_and_falls_with_a_new_first_pin() {
     let (house, web) = first_day();
     let browser = web.browser();

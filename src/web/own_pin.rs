@@ -139,10 +139,9 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
     if house.settings.demo_pin.is_some() {
         return Redirect::to("/console").into_response();
     }
-    let promise = house.promises.find(&headers, house.boot_ms());
     let clerk = house.clerk(&headers);
-    let chooser = match (promise.and_then(|promise| house.staff(promise.staff.as_str())), &clerk) {
-        (Some(staff), _) => Chooser::First(staff),
+    let chooser = match (promised(&house, &headers), &clerk) {
+        (Some((staff, _)), _) => Chooser::First(staff),
         (None, Some(clerk)) => Chooser::Known(&clerk.staff),
         (None, None) => Chooser::Anybody,
     };
@@ -159,11 +158,22 @@ pub async fn choose(
     if house.settings.demo_pin.is_some() {
         return Redirect::to("/console").into_response();
     }
-    let promise = house.promises.find(&headers, house.boot_ms());
-    match promise.and_then(|promise| Some((house.staff(promise.staff.as_str())?, promise))) {
+    match promised(&house, &headers) {
         Some((staff, promise)) => choose_first(&house, peer, &headers, &choice, staff, promise).await,
+        None if choice.old.is_empty() => {
+            let late = "Waktunya habis. Masuk lagi, lalu pilih PIN Anda.".to_owned();
+            sign_in::page(&house, StatusCode::UNAUTHORIZED, None, Some(late))
+        }
         None => change(&house, peer, &headers, &choice).await,
     }
+}
+
+/// Who showed the first PIN in this browser, as long as it is the one that counts: what somebody else chose
+/// meanwhile is not undone by it.
+fn promised<'h>(house: &'h House, headers: &HeaderMap) -> Option<(&'h Staff, Promise)> {
+    let promise = house.promises.find(headers, house.boot_ms())?;
+    let staff = house.staff(promise.staff.as_str())?;
+    house.hall.pins().own(&staff.id, &staff.pin_hash).is_none().then_some((staff, promise))
 }
 
 /// The first PIN was shown a moment ago.
