@@ -14,6 +14,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use support::chromium::Chromium;
 use support::house::House;
+use support::program::{Desk, Running, run, stdout};
 use support::web::{PIN, Web};
 
 /// How long a test waits for something that must happen; only a broken test waits so long.
@@ -23,6 +24,28 @@ fn identity() -> Identity {
     let data = tempfile::tempdir().unwrap();
     let names = ["localhost", "127.0.0.1"].map(str::to_owned);
     Generator::new(data.path().join("tls"), names).identity(Utc::now()).unwrap()
+}
+
+type Line = StreamOwned<ClientConnection, TcpStream>;
+
+fn plain(address: &str) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// A line to a box for whoever trusts this certificate and no other.
+fn secure(address: &str, trusted: &Identity) -> Line {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(trusted.der().to_vec())).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("127.0.0.1").unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), plain(address))
 }
 
 struct Site {
@@ -41,23 +64,11 @@ impl Site {
     }
 
     fn plain(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.web.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
+        plain(&self.web.address.to_string())
     }
 
-    /// A line to the box for whoever trusts this certificate and no other.
-    fn secure(&self, trusted: &Identity) -> StreamOwned<ClientConnection, TcpStream> {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from(trusted.der().to_vec())).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let name = ServerName::try_from("127.0.0.1").unwrap();
-        StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), self.plain())
+    fn secure(&self, trusted: &Identity) -> Line {
+        secure(&self.web.address.to_string(), trusted)
     }
 
     fn asked_securely(&self, request: &str) -> String {
@@ -192,4 +203,30 @@ fn a_browser_works_by_tls_and_finds_it_from_an_old_link() {
     browser.key(' ');
     browser.reads("#number", "A001");
     browser.picture("tls-console");
+}
+
+#[test]
+fn a_box_makes_its_certificate_once_and_says_its_fingerprint_where_a_technician_looks() {
+    let desk = Desk::new();
+    let config = std::fs::read_to_string(desk.config()).unwrap();
+    assert!(config.contains("tls = \"off\""));
+    std::fs::write(desk.config(), config.replace("tls = \"off\"", "tls = \"generated\"")).unwrap();
+    let serve = || Running::serve(&desk.data(), &["--config", &desk.config()]);
+    let checked = || {
+        let data = desk.data().display().to_string();
+        stdout(&run(&["check", "--config", &desk.config(), "--data", &data]))
+    };
+    assert!(checked().contains("made at the first start"));
+    let first = serve();
+    let kept = antrean::tls::kept(&desk.data().join("tls")).unwrap();
+    let answer = ask(
+        secure(&first.address, &kept),
+        &format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", first.address),
+    );
+    assert!(answer.ends_with("ok\n"), "{answer}");
+    let says = |running: &Running| running.log.iter().any(|line| line.contains(&kept.fingerprint()));
+    assert!(says(&first), "{:?}", first.log);
+    assert!(checked().contains(&kept.fingerprint()));
+    assert_eq!(first.terminate(), Some(0));
+    assert!(says(&serve()), "the same after a restart");
 }
