@@ -59,7 +59,10 @@ impl Certificate {
 
     /// Looks after a certificate of the box's own until told to close.
     pub async fn renew(self, shown: Arc<Shown>, mut closing: watch::Receiver<bool>) {
-        while self.tls == TlsConfig::Generated {
+        if self.tls != TlsConfig::Generated {
+            return;
+        }
+        loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
                 _ = closing.wait_for(|close| *close) => return,

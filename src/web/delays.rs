@@ -138,7 +138,9 @@ mod tests {
     #[test]
     fn wrong_tries_delay_nobody_at_a_known_device_and_no_other_name() {
         let (delays, ani, device) = (Delays::new([[7; 32]]), StaffId::from("ani"), From::Device([7; 32]));
-        (0..9).for_each(|_| drop(delays.wrong(&ani, STRANGER, 0)));
+        for _ in 0..9 {
+            delays.wrong(&ani, STRANGER, 0);
+        }
         assert_eq!(delays.wait_s(&ani, STRANGER, 0), 60);
         assert_eq!(delays.wait_s(&ani, device, 0), 0);
         assert_eq!(delays.wait_s(&"budi".into(), STRANGER, 0), 0);
@@ -149,7 +151,9 @@ mod tests {
         let (delays, ani) = (Delays::new([]), StaffId::from("ani"));
         for host in 0..(TRIES_KEPT as u32 + 500) {
             let from = From::Address(IpAddr::V4(host.into()));
-            (0..4).for_each(|_| drop(delays.wrong(&ani, from, 0)));
+            for _ in 0..4 {
+                delays.wrong(&ani, from, 0);
+            }
         }
         assert_eq!(delays.book().tries.len(), TRIES_KEPT);
     }
