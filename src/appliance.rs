@@ -4,6 +4,7 @@
 //! opened after it is tried again while the window says "the kiosk is getting ready". Without a
 //! window there is nobody to wait for, and the trouble is said and left to whoever started us.
 
+pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
@@ -30,6 +32,7 @@ use crate::queue::{PrinterId, Seq};
 use crate::store::{self, DataFolder, OpenError, Writer};
 use crate::voice::{self, Speaker};
 use crate::web;
+use certificate::Certificate;
 use simulation::Show;
 use workshop::Rooms;
 
@@ -163,12 +166,14 @@ async fn keep_house(
     }
     let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
     let (close, closing) = watch::channel(false);
-    let settings = doors::web(&plan, clock, seen);
+    let settings = doors::web(&plan, clock.clone(), seen);
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
-        tokio::spawn(serve_visitors(visitors, hall.clone(), settings, closing.clone()))
+        let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
+        tokio::spawn(serve_visitors(visitors, certificate, hall.clone(), settings, closing.clone()))
     });
-    let listening = serve_web(plan.listen, may_wait, hall.clone(), settings, closing, &rooms.listening);
+    let door = Door { listen: plan.listen, certificate: Certificate::of_staff(&plan, &clock) };
+    let listening = serve_web(door, may_wait, hall.clone(), settings, closing, &rooms.listening);
     tokio::pin!(listening);
     let ended = tokio::select! {
         fate = fate => match fate {
@@ -266,24 +271,51 @@ async fn open_hall(
     }
 }
 
+/// An address, and how it is spoken to.
+struct Door {
+    listen: SocketAddr,
+    certificate: Certificate,
+}
+
+impl Door {
+    /// Opens it, and keeps its certificate as long as it is open.
+    async fn open(
+        &self,
+        settings: &mut web::Settings,
+        closing: &watch::Receiver<bool>,
+    ) -> std::io::Result<TcpListener> {
+        let shown = self.certificate.shown().map_err(|error| {
+            std::io::Error::other(format!("the certificate cannot be kept in the data folder: {error}"))
+        })?;
+        let listener = TcpListener::bind(self.listen).await?;
+        if let Some(shown) = &shown {
+            tokio::spawn(self.certificate.clone().renew(shown.clone(), closing.clone()));
+        }
+        settings.tls = shown;
+        Ok(listener)
+    }
+}
+
 /// Listens and serves until told to close. Ends earlier only when the address cannot be had and
 /// nobody stands before a window.
 async fn serve_web(
-    listen: SocketAddr,
+    door: Door,
     may_wait: bool,
     hall: Hall,
-    settings: web::Settings,
+    mut settings: web::Settings,
     closing: watch::Receiver<bool>,
     listening: &OnceLock<SocketAddr>,
 ) -> std::io::Error {
     let mut said = false;
+    let listen = door.listen;
     loop {
-        match tokio::net::TcpListener::bind(listen).await {
+        match door.open(&mut settings, &closing).await {
             Ok(listener) => {
                 // Port 0 asks the system for a free one: what was given is what people need to know.
                 let address = listener.local_addr().unwrap_or(listen);
                 let _ = listening.set(address);
-                tracing::info!("console and lobby: http://{address}/");
+                let scheme = if settings.tls.is_some() { "https" } else { "http" };
+                tracing::info!("console and lobby: {scheme}://{address}/");
                 web::serve(listener, hall, settings, closing).await;
                 // Only the closing ends it, and whoever closes does not look at this.
                 return std::io::Error::other("closed");
@@ -306,14 +338,16 @@ async fn serve_web(
 /// address cannot be had it is said once, and tried again.
 async fn serve_visitors(
     visitors: VisitorsConfig,
+    certificate: Certificate,
     hall: Hall,
-    settings: web::Settings,
+    mut settings: web::Settings,
     mut closing: watch::Receiver<bool>,
 ) {
     let VisitorsConfig { listen, site, .. } = visitors;
+    let door = Door { listen, certificate };
     let mut said = false;
     loop {
-        match tokio::net::TcpListener::bind(listen).await {
+        match door.open(&mut settings, &closing).await {
             Ok(listener) => {
                 tracing::info!("visitors' phones: {}/t/… on {listen}", site.url);
                 return web::serve_visitors(listener, hall, settings, closing).await;

@@ -21,6 +21,9 @@ pub mod nearest;
 /// What is on the paper: content, bytes, picture. Control characters never pass.
 pub mod slip;
 
+/// The certificate by which browsers know the box, and its fingerprint.
+pub mod tls;
+
 /// The technician's file, read whole, all problems at once. Reading is a pure function of the text.
 pub mod config;
 

@@ -262,6 +262,14 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[\"issue\"]", "[\"isue\"]", &["unknown_word 0:11"]),
         ("[web]", &format!("[lobby]\nticker = [\"{}\"]\n[web]", "x".repeat(151)), &["too_long 1:11"]),
         ("antrean.local", "http://antrean.local:8080/", &["bad_host_name 0:10"]),
+        ("names = [\"antrean.local\"]", "shift_hours = 25", &["out_of_range 0:15"]),
+        ("names = [\"antrean.local\"]", "tls = \"on\"", &["unknown_word 0:7"]),
+        ("names = [\"antrean.local\"]", "tls = true", &["wrong_type 0:7"]),
+        (
+            "names = [\"antrean.local\"]",
+            "tls = { certificate = \"box.pem\" }",
+            &["missing_key 0:7", "unreadable_file 0:23"],
+        ),
         // Visitors' phones.
         ("[web]", "[visitors]\nlisten = \"0.0.0.0:8081\"\n[web]", &["visitors_incomplete 0:1"]),
         ("[web]", "[visitors]\nurl = \"http://10.0.0.1:8081\"\n[web]", &["visitors_incomplete 0:1"]),
@@ -890,4 +898,60 @@ fn tells(text: &str) -> Result<(), TestCaseError> {
     let report = problems.render(false);
     prop_assert!(report.ends_with("in antrean.toml"));
     Ok(())
+}
+
+/// A certificate for these names, with its key, as files of a technician's.
+fn certificate(folder: &Path, name: &str, names: &[&str]) -> antrean::tls::Identity {
+    let made = folder.join(format!("{name}-made"));
+    let generator = antrean::tls::Generator::new(made.clone(), names.iter().map(|name| (*name).to_owned()));
+    let identity = generator.identity("2026-11-23T02:00:00Z".parse().unwrap()).unwrap();
+    for (from, to) in [("certificate.pem", "pem"), ("key.pem", "key")] {
+        std::fs::copy(made.join(from), folder.join(format!("{name}.{to}"))).unwrap();
+    }
+    identity
+}
+
+#[test]
+fn a_certificate_of_the_technician_s_is_looked_at_before_any_browser_sees_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = certificate(folder.path(), "own", &["antrean.local"]);
+    certificate(folder.path(), "other", &["antrean.example"]);
+    std::fs::write(folder.path().join("text.pem"), "a shopping list").unwrap();
+    let load = |section: &str, pem: &str, key: &str, today: &str| {
+        let tls = format!("tls = {{ certificate = \"{pem}\", key = \"{key}\" }}");
+        let path = folder.path().join("antrean.toml");
+        std::fs::write(&path, GOOD.replace("[web]", section).replace("TLS", &tls)).unwrap();
+        config::load(&path, Options { today: Some(today.parse().unwrap()), ..Options::default() })
+    };
+    let staff = |pem: &str, key: &str, today: &str| load("[web]\nTLS", pem, key, today);
+    let refused = |pem: &str, key: &str| match staff(pem, key, "2026-11-26") {
+        Err(config::LoadError::Wrong(problems)) => problems.list[0].message.clone(),
+        other => panic!("{other:?}"),
+    };
+    let warned = |config: Result<Config, config::LoadError>| -> Vec<&'static str> {
+        let warnings = config.unwrap().warnings.map(|warnings| warnings.list).unwrap_or_default();
+        warnings.iter().map(|warning| warning.code).filter(|code| *code != "no_calendar").collect()
+    };
+    let config = staff("own.pem", "own.key", "2026-11-26").unwrap();
+    assert_eq!(config.web.tls, config::TlsConfig::Given(own));
+    assert!(refused("text.pem", "own.key").contains("no certificate"));
+    assert!(refused("own.pem", "text.pem").contains("no private key"));
+    assert!(refused("own.pem", "other.key").contains("not the certificate's"));
+    assert!(refused("none.pem", "own.key").contains("cannot be read"));
+    let clean = warned(staff("own.pem", "own.key", "2026-11-26"));
+    assert!(!clean.iter().any(|code| code.starts_with("certificate")), "{clean:?}");
+    let last = |day: &str| warned(staff("own.pem", "own.key", day)).last().copied();
+    assert_eq!(last("2029-01-10"), Some("certificate_ends"));
+    assert_eq!(last("2029-02-10"), Some("certificate_ended"));
+    assert_eq!(warned(staff("other.pem", "other.key", "2026-11-26")).last(), Some(&"certificate_names"));
+    let phones = "[visitors]\nlisten = \"0.0.0.0:8081\"\nurl = \"http://antrean.local:8081\"\nTLS\n[web]";
+    assert_eq!(warned(load(phones, "own.pem", "own.key", "2026-11-26")).last(), Some(&"other_scheme"));
+}
+
+#[test]
+fn a_shift_has_twelve_hours_unless_the_config_says_so_and_tls_is_asked_for() {
+    let web = |keys: &str| read(&GOOD.replace("[web]", &format!("[web]\n{keys}"))).unwrap().web;
+    assert_eq!((web("").shift_hours, web("").tls), (12, config::TlsConfig::Off));
+    assert_eq!(web("shift_hours = 8").shift_hours, 8);
+    assert_eq!(web("tls = \"generated\"").tls, config::TlsConfig::Generated);
 }

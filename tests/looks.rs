@@ -47,6 +47,7 @@ fn technician() -> technician::Settings {
         addresses: ["192.168.100.120", "10.20.130.240"].map(|ip| ip.parse().unwrap()).to_vec(),
         listen: ([0, 0, 0, 0], 8080).into(),
         listening: Some(([0, 0, 0, 0], 8080).into()),
+        https: false,
         data: "/var/lib/antrean".into(),
         free: Some(12 << 30),
     };

@@ -140,6 +140,27 @@ fn five_seconds_on_the_mark_and_a_pin_open_the_panel() {
 }
 
 #[test]
+fn a_technician_s_own_pin_opens_the_panel_and_the_first_one_does_so_until_it_is_chosen() {
+    let house = House::open();
+    let holders = holders();
+    let (id, first) = (holders[0].id.clone(), holders[0].pin_hash.clone());
+    let technician = ForTechnician { holders, demo_pin: None, workshop: Workshop::default() };
+    let mut kiosk = Kiosk::timed(Settings { technician, ..settings() }, house.time.clone());
+    kiosk.stage.hear(News::Opened(house.hall.clone()));
+    kiosk.sign_in();
+    kiosk.tap("Tutup panel");
+    let pin_hash = support::web::quick_hash("170845");
+    let own = antrean::hall::Credential::chosen(id, pin_hash, &first, house.time.now());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(house.hall.choose_pin(own, None)).unwrap();
+    kiosk.press_f12();
+    kiosk.type_pin(PIN);
+    kiosk.hear_until(|door| door.get_wrong());
+    kiosk.type_pin("170845");
+    kiosk.hear_until(|door| door.get_sheet() == ui::TechnicianSheet::Panel);
+}
+
+#[test]
 fn a_keyboard_is_enough() {
     let house = House::open();
     let mut kiosk = open(&house, Workshop::default());

@@ -6,7 +6,7 @@ use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 
 use super::workshop;
-use crate::config::{Config, Role, StaffConfig, VisitorsConfig};
+use crate::config::{Config, Role, StaffConfig, TlsConfig, VisitorsConfig};
 use crate::queue::Visitors;
 
 /// The PIN of all demo staff, shown on the sign-in page.
@@ -15,6 +15,8 @@ pub const PIN: &str = "246810";
 /// Adds one clerk for each agency, a supervisor and a technician, and a door for phones beside `listen`, the
 /// staff's. Real staff stay who they are.
 pub fn furnish(config: &mut Config, listen: SocketAddr) {
+    // Whoever looks at a show does not compare fingerprints.
+    config.web.tls = TlsConfig::Off;
     config.visitors = visitors(config.visitors.take(), listen);
     let hash = match Argon2::default().hash_password(PIN.as_bytes()) {
         Ok(hash) => hash.to_string(),
@@ -48,7 +50,8 @@ pub fn furnish(config: &mut Config, listen: SocketAddr) {
 fn visitors(known: Option<VisitorsConfig>, staff: SocketAddr) -> Option<VisitorsConfig> {
     if let Some(known) = known {
         let ip = if staff.ip().is_loopback() { staff.ip() } else { known.listen.ip() };
-        return Some(VisitorsConfig { listen: SocketAddr::new(ip, known.listen.port()), ..known });
+        let listen = SocketAddr::new(ip, known.listen.port());
+        return Some(VisitorsConfig { listen, tls: TlsConfig::Off, ..known });
     }
     let port = staff.port().checked_add(1).filter(|_| staff.port() > 0)?;
     let of_this_machine = || workshop::addresses().into_iter().find(IpAddr::is_ipv4);
@@ -58,7 +61,8 @@ fn visitors(known: Option<VisitorsConfig>, staff: SocketAddr) -> Option<Visitors
     };
     let url = format!("http://{}", SocketAddr::new(host, port));
     let site = Visitors { url: url.into(), wifi: None };
-    Some(VisitorsConfig { listen: SocketAddr::new(staff.ip(), port), host: host.to_string(), site })
+    let listen = SocketAddr::new(staff.ip(), port);
+    Some(VisitorsConfig { listen, host: host.to_string(), site, tls: TlsConfig::Off })
 }
 
 #[cfg(test)]

@@ -168,12 +168,14 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
         host_names: config.web.names.clone(),
+        tls: None,
         staff: config
             .staff
             .iter()
             .map(|staff| web::Staff {
                 id: staff.id.clone(),
                 name: staff.name.clone(),
+                role: web_role(staff.role),
                 at_counter: staff.role == Role::Clerk,
                 may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
                 may_supervise: staff.role == Role::Supervisor,
@@ -199,7 +201,18 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
         ticker: config.lobby.ticker.clone(),
         printers: web_printers(&config.printers, seen, clock.clone()),
         clock,
+        shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         answer_within: web::ANSWER,
+    }
+}
+
+fn web_role(role: Role) -> web::Role {
+    match role {
+        Role::Clerk => web::Role::Clerk,
+        Role::Desk => web::Role::Desk,
+        Role::Supervisor => web::Role::Supervisor,
+        Role::Manager => web::Role::Manager,
+        Role::Technician => web::Role::Technician,
     }
 }
 

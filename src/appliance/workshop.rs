@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
-use crate::config::{self, PrinterConfig};
+use crate::config::{self, PrinterConfig, TlsConfig};
 use crate::kiosk::CardPrinter;
 use crate::kiosk::technician::workshop::Proof;
 use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Workshop};
@@ -33,11 +33,11 @@ pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>) -> Workshop {
     };
     let (id, behind) = (printer.as_ref().map(|printer| printer.id.clone()), rooms.clone());
     let (now, data, listen) = (rooms.clone(), absolute(&plan.data), plan.listen);
-    let there = rooms.clone();
+    let (there, https) = (rooms.clone(), plan.config.web.tls != TlsConfig::Off);
     Workshop {
         printer: Arc::new(move || Some(printer_now(printer.as_ref()?, &now))),
         test_page: Arc::new(move || test_page(id.as_ref(), &behind)),
-        surroundings: Arc::new(move || Some(surroundings(&data, listen, &there))),
+        surroundings: Arc::new(move || Some(surroundings(&data, listen, https, &there))),
         restart: power(power::restart),
         shut_down: power(power::shut_down),
     }
@@ -108,11 +108,12 @@ fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
     }
 }
 
-fn surroundings(data: &Path, listen: SocketAddr, rooms: &Rooms) -> Surroundings {
+fn surroundings(data: &Path, listen: SocketAddr, https: bool, rooms: &Rooms) -> Surroundings {
     Surroundings {
         addresses: addresses(),
         listen,
         listening: rooms.listening.get().copied(),
+        https,
         data: data.to_owned(),
         free: free(data),
     }

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::{exit, today};
-use crate::config::{self, Config, LoadError, Options};
+use crate::config::{self, Config, LoadError, Options, TlsConfig};
+use crate::{appliance, tls};
 
 /// Check a config file and tell every problem at once
 ///
@@ -24,8 +25,9 @@ pub struct Args {
     pub json: bool,
 }
 
-/// Checks the named file, or `config_path` where none is named.
-pub fn run(args: Args, config_path: PathBuf) -> ExitCode {
+/// Checks the named file, or `config_path` where none is named; a certificate that the box made itself is
+/// looked for in the data folder.
+pub fn run(args: Args, config_path: PathBuf, data: &Path) -> ExitCode {
     let path = args.file.unwrap_or(config_path);
     match config::load(&path, Options { today: Some(today()), ..Options::default() }) {
         Ok(config) if args.json => {
@@ -37,6 +39,9 @@ pub fn run(args: Args, config_path: PathBuf) -> ExitCode {
                 eprintln!("{}\n", warnings.render(colourful()));
             }
             println!("{} is fine: {}", path.display(), summary(&config));
+            if let Some(certificate) = certificate(&config.web.tls, data) {
+                println!("{certificate}");
+            }
             ExitCode::SUCCESS
         }
         Err(error) => refuse(&error, &path, args.json),
@@ -103,6 +108,21 @@ fn remedy(error: &LoadError, path: &Path) -> String {
     }
 }
 
+/// What a technician compares with what a browser shows.
+fn certificate(tls: &TlsConfig, data: &Path) -> Option<String> {
+    let identity = match tls {
+        TlsConfig::Off => return None,
+        TlsConfig::Given(identity) => Some(identity.clone()),
+        TlsConfig::Generated => tls::kept(&appliance::certificate::folder(data)),
+    };
+    let Some(identity) = identity else {
+        return Some(format!("its certificate is made at the first start, in {}", data.display()));
+    };
+    let until =
+        identity.validity().map_or(String::new(), |(_, until)| format!(", until {}", until.date_naive()));
+    Some(format!("its certificate{until}, SHA-256:\n{}", identity.fingerprint()))
+}
+
 /// "10 agencies, 38 services, 12 counters, 1 printer, 1 kiosk".
 fn summary(config: &Config) -> String {
     let rules = &config.rules;
@@ -128,7 +148,7 @@ mod tests {
     use super::*;
 
     fn check(path: &Path) -> ExitCode {
-        run(Args { file: Some(path.to_owned()), json: true }, PathBuf::new())
+        run(Args { file: Some(path.to_owned()), json: true }, PathBuf::new(), Path::new("data"))
     }
 
     #[test]
@@ -140,8 +160,22 @@ mod tests {
         assert_eq!(check(&path), ExitCode::from(1));
         std::fs::write(&path, config::DEFAULT).unwrap();
         assert_eq!(check(&path), ExitCode::SUCCESS);
-        assert_eq!(run(Args { file: None, json: false }, path), ExitCode::SUCCESS);
+        assert_eq!(run(Args { file: None, json: false }, path, folder.path()), ExitCode::SUCCESS);
         assert_eq!(check(folder.path()), ExitCode::from(2));
+    }
+
+    #[test]
+    fn a_certificate_is_told_by_its_fingerprint() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |tls: &TlsConfig| certificate(tls, folder.path());
+        assert_eq!(told(&TlsConfig::Off), None);
+        assert!(told(&TlsConfig::Generated).unwrap().contains("made at the first start"));
+        let kept = appliance::certificate::folder(folder.path());
+        let made = tls::Generator::new(kept, ["antrean.local".to_owned()]);
+        let made = made.identity("2026-11-23T02:00:00Z".parse().unwrap()).unwrap();
+        let wanted = format!("its certificate, until 2029-01-31, SHA-256:\n{}", made.fingerprint());
+        assert_eq!(told(&TlsConfig::Generated).as_ref(), Some(&wanted));
+        assert_eq!(told(&TlsConfig::Given(made)), Some(wanted));
     }
 
     #[test]

@@ -104,7 +104,10 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &common, run::Face::Window),
         Command::Serve(args) => run::run(&args, &common, run::Face::None),
         Command::Simulate(args) => simulate::run(&args, &common),
-        Command::Check(args) => check::run(args, config_path(&common)),
+        Command::Check(args) => {
+            let data = common.data.clone().unwrap_or_else(|| run::data_folder(false));
+            check::run(args, config_path(&common), &data)
+        }
         Command::Config(Show::Default) => {
             print!("{}", crate::config::DEFAULT);
             ExitCode::SUCCESS

@@ -57,7 +57,10 @@ pub fn run(args: &Args) -> ExitCode {
     if args.json {
         println!("{}", serde_json::json!({ "hash": hash, "toml": block }));
     } else {
-        eprintln!("Put this block into the config file, then start antrean again:\n");
+        eprintln!(
+            "Put this block into the config file, then start antrean again. Whoever signs in with this PIN chooses \
+             their own then:\n"
+        );
         print!("{block}");
     }
     ExitCode::SUCCESS

@@ -94,7 +94,8 @@ pub fn read_config(common: &Common, options: Options, demo: bool) -> Result<Conf
     config::load(&path, options)
 }
 
-fn data_folder(demo: bool) -> PathBuf {
+/// Where a box keeps its data, where nobody says.
+pub fn data_folder(demo: bool) -> PathBuf {
     match std::env::var_os("STATE_DIRECTORY") {
         Some(folder) if !demo => PathBuf::from(folder),
         _ if demo => PathBuf::from("data-demo"),

@@ -25,6 +25,7 @@ mod slip;
 mod sound;
 mod staff;
 mod terms;
+mod tls;
 mod visitors;
 mod web;
 mod weight;
@@ -47,6 +48,7 @@ pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
 pub use sound::{SoundConfig, SoundDevice};
 pub use staff::{Role, StaffConfig};
+pub use tls::TlsConfig;
 pub use visitors::VisitorsConfig;
 pub use web::WebConfig;
 pub use weight::heaviest;
@@ -166,8 +168,8 @@ fn sections(
     let kiosks = kiosk::kiosks(&mut root, &mut known);
     let staff = staff::staff(&mut root, &mut known);
     let tokens = api_token::tokens(&mut root, &mut known);
-    let web = web::web(&mut root);
-    let visitors = visitors::visitors(&mut root);
+    let web = web::web(&mut root, beside, options.today);
+    let visitors = visitors::visitors(&mut root, beside, options.today);
     let lobby = lobby::lobby(&mut root);
     let sound = sound::sound(&mut root, beside);
 

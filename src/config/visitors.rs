@@ -2,13 +2,17 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use chrono::NaiveDate;
+
+use super::beside::Beside;
 use super::reader::{Table, Value};
+use super::tls::{Expected, TlsConfig, tls};
 use super::web::is_host_name;
 use super::words::line;
 use crate::queue::Visitors;
 
 /// The visitors' side of the network.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct VisitorsConfig {
     /// Where the box listens to phones, and to nobody else.
     pub listen: SocketAddr,
@@ -16,6 +20,8 @@ pub struct VisitorsConfig {
     pub host: String,
     /// What is printed and shown.
     pub site: Visitors,
+    /// In plain unless the technician brings a certificate that phones trust.
+    pub tls: TlsConfig,
 }
 
 /// The port of the examples, beside that of the staff.
@@ -25,17 +31,29 @@ const LONGEST_URL: usize = 80;
 /// IEEE 802.11 allows 32 octets.
 const LONGEST_WIFI: usize = 32;
 
-pub(super) fn visitors(root: &mut Table<'_>) -> Option<Option<VisitorsConfig>> {
+pub(super) fn visitors(
+    root: &mut Table<'_>,
+    beside: Beside<'_>,
+    today: Option<NaiveDate>,
+) -> Option<Option<VisitorsConfig>> {
     let mut table = root.optional_section("visitors")?;
     let listen = table.maybe("listen", listen);
     let port = listen.flatten().map(|address| address.port());
     let address = table.maybe("url", |value| address(value, port));
     let wifi = table.maybe("wifi", wifi);
-    let (listen, address, wifi) = (listen?, address?, wifi?);
+    let names: Vec<String> = address.iter().flatten().map(|address| address.host.clone()).collect();
+    let url = address.iter().flatten().map(|address| address.url.as_str()).next();
+    let expected = Expected { beside, names: &names, today };
+    let tls = table.optional("tls", TlsConfig::Off, |value| {
+        let tls = tls(value, &expected)?;
+        tell_phones(value, &tls, url);
+        Some(tls)
+    });
+    let (listen, address, wifi, tls) = (listen?, address?, wifi?, tls?);
     match (listen, address) {
         (Some(listen), Some(Address { url, host })) => {
             let site = Visitors { url: url.into(), wifi: wifi.map(Into::into) };
-            Some(Some(VisitorsConfig { listen, host, site }))
+            Some(Some(VisitorsConfig { listen, host, site, tls }))
         }
         (Some(listen), None) => {
             let hint = format!(
@@ -60,6 +78,18 @@ pub(super) fn visitors(root: &mut Table<'_>) -> Option<Option<VisitorsConfig>> {
             )
         }
         (None, None) => Some(None),
+    }
+}
+
+/// Phones are strangers' own: nobody compares a fingerprint on them.
+fn tell_phones(value: &Value<'_>, tls: &TlsConfig, url: Option<&str>) {
+    if *tls == TlsConfig::Generated {
+        let hint = "name a certificate that phones trust, or leave `tls` out".to_owned();
+        value.warn("phones_warn", "phones warn of a certificate that the box made itself".to_owned(), hint);
+    }
+    if let Some(rest) = url.and_then(|url| url.strip_prefix("http://")).filter(|_| *tls != TlsConfig::Off) {
+        let message = "slips send phones to http://, and are sent on from there".to_owned();
+        value.warn("other_scheme", message, format!("write url = \"https://{rest}\""));
     }
 }
 

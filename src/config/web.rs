@@ -1,18 +1,32 @@
-//! `[web]`: by which names browsers reach the box.
+//! `[web]`: by which names browsers reach the box, how long somebody stays signed in, and whether others on
+//! the network can listen.
 
+use chrono::NaiveDate;
+
+use super::beside::Beside;
 use super::reader::{Table, Value};
+use super::tls::{Expected, TlsConfig, tls};
 
 /// The staff's side of the network.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct WebConfig {
     /// Host names, in small letters, that a request may name besides IP addresses and `localhost`.
     pub names: Vec<String>,
+    /// Hours after which a sign-in ends by itself, 1 to 24.
+    pub shift_hours: u8,
+    pub tls: TlsConfig,
 }
 
-pub(super) fn web(root: &mut Table<'_>) -> Option<WebConfig> {
+/// A long working day.
+const SHIFT_HOURS: u8 = 12;
+
+pub(super) fn web(root: &mut Table<'_>, beside: Beside<'_>, today: Option<NaiveDate>) -> Option<WebConfig> {
     let mut table = root.optional_section("web")?;
     let names = table.optional("names", Vec::new(), |value| value.each(host_name));
-    Some(WebConfig { names: names? })
+    let shift_hours = table.optional("shift_hours", SHIFT_HOURS, |value| value.integer(1..=24));
+    let expected = Expected { beside, names: names.as_deref().unwrap_or_default(), today };
+    let tls = table.optional("tls", TlsConfig::Off, |value| tls(value, &expected));
+    Some(WebConfig { names: names?, shift_hours: shift_hours?, tls: tls? })
 }
 
 /// A name alone: no scheme, no port, no path.

@@ -9,8 +9,9 @@ use tokio::sync::{oneshot, watch};
 
 use super::Fate;
 use super::bell::Bell;
+use super::pins::Pins;
 use super::present::Present;
-use super::request::{Answer, Chore, Knock, No, Request};
+use super::request::{Answer, Chore, Done, Key, Knock, No, Request};
 use crate::clock::Clock;
 use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
@@ -33,6 +34,7 @@ pub struct Keeper {
     publish: watch::Sender<Arc<Present>>,
     ring: watch::Sender<Seq>,
     bell: Arc<Bell>,
+    pins: Pins,
     /// When something opens, closes or changes by itself next; none before the first tick.
     due: Option<At>,
     ticked_at: Option<At>,
@@ -45,6 +47,7 @@ struct Draft {
     day: Day,
     news: Vec<(Recorded, Day)>,
     replies: Vec<Reply>,
+    chores: Vec<Chore>,
     /// When the hall looked last at what changes by itself; none if it did not.
     ticked_at: Option<At>,
 }
@@ -52,7 +55,7 @@ struct Draft {
 #[allow(clippy::large_enum_variant, reason = "nearly every reply is a wish's")]
 enum Reply {
     Wish(oneshot::Sender<Result<Answer, No>>, Result<Answer, No>),
-    Chore(oneshot::Sender<Result<(), No>>, Result<(), No>),
+    Chore(oneshot::Sender<Result<Done, No>>, Result<Done, No>),
 }
 
 impl Reply {
@@ -67,7 +70,7 @@ impl Reply {
     fn busy(self) -> Self {
         match self {
             Self::Wish(to, Ok(_)) => Self::Wish(to, Err(No::Busy)),
-            Self::Chore(to, Ok(())) => Self::Chore(to, Err(No::Busy)),
+            Self::Chore(to, Ok(_)) => Self::Chore(to, Err(No::Busy)),
             refused => refused,
         }
     }
@@ -81,6 +84,7 @@ impl Keeper {
         publish: watch::Sender<Arc<Present>>,
         ring: watch::Sender<Seq>,
         bell: Arc<Bell>,
+        pins: Pins,
     ) -> Self {
         let key = writer.key().clone();
         let day = &present.day;
@@ -94,6 +98,7 @@ impl Keeper {
             publish,
             ring,
             bell,
+            pins,
             due: None,
             ticked_at: None,
             ailing: false,
@@ -139,6 +144,7 @@ impl Keeper {
             day: self.present.day.clone(),
             news: Vec::new(),
             replies: Vec::new(),
+            chores: Vec::new(),
             ticked_at: due.then_some(now),
         };
         let own = about_the_clock.into_iter().chain(due.then_some(Command::Tick));
@@ -201,6 +207,7 @@ impl Keeper {
                 self.look_at_the_clock();
             }
         }
+        draft.chores.into_iter().for_each(|chore| self.pins.follow(chore));
         if draft.news.is_empty() {
             draft.replies.into_iter().for_each(Reply::send);
             return;
@@ -325,16 +332,13 @@ fn write_batch(
                     Err(failure) => Err((Reply::Wish(reply, Err(No::Busy)), failure)),
                 }
             }
-            (Knock::Chore { chore, reply }, Some(batch)) => {
-                match batch.attempt(|lines| do_chore(lines, &chore)) {
-                    Ok(Ok(())) => Ok(Reply::Chore(reply, Ok(()))),
-                    Ok(Err(error)) => {
-                        tracing::error!(error = %error, "a chore failed alone");
-                        Ok(Reply::Chore(reply, Err(No::Busy)))
-                    }
-                    Err(failure) => Err((Reply::Chore(reply, Err(No::Busy)), failure)),
+            (Knock::Chore { chore, key, reply }, Some(batch)) => match oblige(batch, &chore, key.as_ref()) {
+                Ok(done) => {
+                    draft.chores.extend((done == Ok(Done::Now)).then_some(chore));
+                    Ok(Reply::Chore(reply, done))
                 }
-            }
+                Err(failure) => Err((Reply::Chore(reply, Err(No::Busy)), failure)),
+            },
         };
         match outcome {
             Ok(reply) => draft.replies.push(reply),
@@ -421,10 +425,40 @@ fn grant(
     })
 }
 
+/// One chore in its savepoint. `Err` means that the whole batch is lost.
+fn oblige(batch: &mut Batch<'_>, chore: &Chore, key: Option<&Key>) -> Result<Result<Done, No>, Failure> {
+    match key.map(|key| (key, batch.remembered(key))) {
+        None | Some((_, Ok(None))) => {}
+        Some((key, Ok(Some((body, _))))) if body != key.body => return Ok(Err(No::KeyReused)),
+        Some((_, Ok(Some(_)))) => return Ok(Ok(Done::Before)),
+        Some((_, Err(error))) => {
+            tracing::error!(error = %error, "a remembered answer cannot be read");
+            return Ok(Err(No::Busy));
+        }
+    }
+    let done = batch.attempt(|lines| {
+        do_chore(lines, chore)?;
+        key.map_or(Ok(()), |key| lines.remember(key, ""))
+    })?;
+    Ok(done.map(|()| Done::Now).map_err(|error| {
+        tracing::error!(error = %error, "a chore failed alone");
+        No::Busy
+    }))
+}
+
 fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
     match chore {
         Chore::KeepSession(row) => lines.keep_session(row),
         Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
+        Chore::KeepDevice(row) => lines.keep_device(row),
+        Chore::ChoosePin { credential, keeps } => {
+            lines.keep_credential(credential)?;
+            lines.expire_sessions(&credential.staff, keeps.as_ref())
+        }
+        Chore::ForgetPin(staff) => {
+            lines.forget_credential(staff)?;
+            lines.expire_sessions(staff, None)
+        }
     }
 }
 

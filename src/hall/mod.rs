@@ -8,6 +8,7 @@
 mod bell;
 mod forecasts;
 mod keeper;
+mod pins;
 mod present;
 mod request;
 
@@ -20,13 +21,14 @@ use tokio::sync::{oneshot, watch};
 pub use bell::Rang;
 pub use forecasts::{AgencyForecast, Forecasts};
 pub use present::{Heard, Present};
-pub use request::{Answer, Key, No, Request, SessionRow, Token};
+pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, SessionRow, Token};
 
 use crate::clock::Clock;
-use crate::queue::{Day, Nonce, Rules, Seq, TicketId};
+use crate::queue::{Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store::{OpenError, SiteKey, Writer};
 use bell::Bell;
 use keeper::Keeper;
+pub use pins::Pins;
 use request::{Chore, Knock};
 
 /// Wishes that may wait at the door; one more is told that the hall is busy.
@@ -50,6 +52,8 @@ pub struct Hall {
     bell: Arc<Bell>,
     key: SiteKey,
     sessions: Arc<[SessionRow]>,
+    devices: Arc<[[u8; 32]]>,
+    pins: Pins,
     clock: Clock,
     forecasts: Arc<forecasts::Newest>,
 }
@@ -66,9 +70,10 @@ pub fn open(
     clock: Clock,
 ) -> Result<(Hall, oneshot::Receiver<Fate>), OpenError> {
     let day: Day = writer.day()?;
-    let sessions = writer
-        .sessions()
-        .map_err(|source| OpenError::Database { path: writer.folder().join("antrean.db"), source })?;
+    let broken = |source| OpenError::Database { path: writer.folder().join("antrean.db"), source };
+    let sessions = writer.sessions().map_err(broken)?;
+    let devices = writer.devices().map_err(broken)?;
+    let pins = Pins::new(writer.credentials().map_err(broken)?);
     let key = writer.key().clone();
     let folder = writer.folder().to_owned();
     let present = Arc::new(Present::new(rules, day, &key));
@@ -84,10 +89,12 @@ pub fn open(
         bell: bell.clone(),
         key,
         sessions: sessions.into(),
+        devices: devices.into(),
+        pins: pins.clone(),
         clock: clock.clone(),
         forecasts: Arc::default(),
     };
-    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell);
+    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
         let _ = tell.send(keeper.run(&knocks));
@@ -190,14 +197,54 @@ impl Hall {
         self.sessions.to_vec()
     }
 
+    /// The PINs that staff chose for themselves.
+    pub fn pins(&self) -> &Pins {
+        &self.pins
+    }
+
+    /// Keeps a PIN of somebody's own. Their sign-ins end, but for the one in `keeps`: their rows are out of
+    /// time, and whoever looks after sign-ins closes what they left.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`]; the PIN of before counts then.
+    pub async fn choose_pin(&self, credential: Credential, keeps: Option<[u8; 32]>) -> Result<(), No> {
+        self.chore(Chore::ChoosePin { credential, keeps }).await
+    }
+
+    /// Forgets a PIN of somebody's own, so that the config's counts again. Their sign-ins end as with
+    /// [`choose_pin`](Self::choose_pin).
+    ///
+    /// # Errors
+    /// [`No::Busy`], [`No::KeyReused`] or [`No::Gone`]; the PIN of before counts then.
+    pub async fn forget_pin(&self, staff: StaffId, key: Option<Key>) -> Result<Done, No> {
+        self.keyed_chore(Chore::ForgetPin(staff), key).await
+    }
+
+    /// Remembers a device that signed in.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn keep_device(&self, row: DeviceRow) -> Result<(), No> {
+        self.chore(Chore::KeepDevice(row)).await
+    }
+
+    /// The devices found in the store at start: hashes of their cookies.
+    pub fn devices(&self) -> &[[u8; 32]] {
+        &self.devices
+    }
+
     /// Lets the hall finish what waits at its door, then end.
     pub fn close(&self) {
         let _ = self.door.send(Knock::Close);
     }
 
     async fn chore(&self, chore: Chore) -> Result<(), No> {
+        self.keyed_chore(chore, None).await.map(drop)
+    }
+
+    async fn keyed_chore(&self, chore: Chore, key: Option<Key>) -> Result<Done, No> {
         let (reply, answer) = oneshot::channel();
-        self.leave(Knock::Chore { chore, reply })?;
+        self.leave(Knock::Chore { chore, key, reply })?;
         answer.await.unwrap_or(Err(No::Gone))
     }
 

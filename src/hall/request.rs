@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
-use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Seq, TicketView};
-pub use crate::store::{Key, SessionRow, Token};
+use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Seq, StaffId, TicketView};
+pub use crate::store::{Credential, DeviceRow, Key, SessionRow, Token};
 
 /// A wish, and the name by which saying it twice grants it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,12 +87,28 @@ impl No {
 pub enum Chore {
     KeepSession(SessionRow),
     ForgetSession([u8; 32]),
+    KeepDevice(DeviceRow),
+    /// A PIN of one's own; whoever is signed in with the old one is not any more, but for one sign-in.
+    ChoosePin {
+        credential: Credential,
+        keeps: Option<[u8; 32]>,
+    },
+    /// The config's PIN counts again; nobody is signed in with the old one any more.
+    ForgetPin(StaffId),
+}
+
+/// A chore is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Now,
+    /// It was asked for before with the same key.
+    Before,
 }
 
 /// What stands at the door.
 #[derive(Debug)]
 pub enum Knock {
     Wish { request: Request, reply: oneshot::Sender<Result<Answer, No>> },
-    Chore { chore: Chore, reply: oneshot::Sender<Result<(), No>> },
+    Chore { chore: Chore, key: Option<Key>, reply: oneshot::Sender<Result<Done, No>> },
     Close,
 }

@@ -7,6 +7,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/001_begin.sql"),
     include_str!("migrations/002_slip_settled_by.sql"),
     include_str!("migrations/003_acts.sql"),
+    include_str!("migrations/004_credentials.sql"),
 ];
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
@@ -95,6 +96,7 @@ mod tests {
             assert!(matches!(migrate(&mut conn).unwrap(), Found::Ours), "from version {version}");
             assert!(matches!(migrate(&mut conn).unwrap(), Found::Ours), "and a second time");
             conn.prepare("SELECT settled_by FROM slip").unwrap();
+            conn.prepare("SELECT pin_hash FROM credential").unwrap();
         }
     }
 }

@@ -15,6 +15,6 @@ mod writer;
 
 pub use folder::{DataFolder, OpenError};
 pub use key::{SiteKey, Token};
-pub use primary::{Key, SessionRow};
+pub use primary::{Credential, DeviceRow, Key, SessionRow};
 pub use scratch::{empty_scratch, refuse_scratch};
 pub use writer::{Batch, Failure, Lines, Writer};

@@ -7,9 +7,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, Transactio
 use super::folder::{DataFolder, OpenError};
 use super::key::SiteKey;
 use super::migrations::{Found, migrate};
-use super::primary::{self, Key, SessionRow};
+use super::primary::{self, Credential, DeviceRow, Key, SessionRow};
 use super::project::{Line, project};
-use crate::queue::{At, Day, Event, Lineage, Recorded, Seq};
+use crate::queue::{At, Day, Event, Lineage, Recorded, Seq, StaffId};
 
 /// Older ones have the WAL-reset race (sqlite.org/wal.html, fixed 3.51.3).
 const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
@@ -126,6 +126,22 @@ impl Writer {
     /// The file cannot be read.
     pub fn sessions(&self) -> rusqlite::Result<Vec<SessionRow>> {
         primary::sessions(&self.conn)
+    }
+
+    /// The PINs that staff chose for themselves.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn credentials(&self) -> rusqlite::Result<Vec<Credential>> {
+        primary::credentials(&self.conn)
+    }
+
+    /// The hashes of devices that have signed in before.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn devices(&self) -> rusqlite::Result<Vec<[u8; 32]>> {
+        primary::devices(&self.conn)
     }
 
     /// Begins a transaction for a batch of commands.
@@ -245,6 +261,32 @@ impl Lines<'_> {
     /// The disk.
     pub fn forget_session(&mut self, id_hash: &[u8; 32]) -> rusqlite::Result<()> {
         primary::forget_session(self.conn, id_hash)
+    }
+
+    /// Ends the sign-ins of somebody, all but one.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn expire_sessions(&mut self, staff: &StaffId, except: Option<&[u8; 32]>) -> rusqlite::Result<()> {
+        primary::expire_sessions(self.conn, staff, except)
+    }
+
+    /// # Errors
+    /// The disk.
+    pub fn keep_credential(&mut self, row: &Credential) -> rusqlite::Result<()> {
+        primary::keep_credential(self.conn, row)
+    }
+
+    /// # Errors
+    /// The disk.
+    pub fn forget_credential(&mut self, staff: &StaffId) -> rusqlite::Result<()> {
+        primary::forget_credential(self.conn, staff)
+    }
+
+    /// # Errors
+    /// The disk.
+    pub fn keep_device(&mut self, row: &DeviceRow) -> rusqlite::Result<()> {
+        primary::keep_device(self.conn, row)
     }
 }
 

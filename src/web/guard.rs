@@ -18,7 +18,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// At the staff's door.
 pub async fn staff(State(house): State<Shared>, request: Request, next: Next) -> Response {
-    pass(&house, request, next, own_page, "same-origin").await
+    let scheme = if house.settings.tls.is_some() { "https" } else { "http" };
+    pass(&house, request, next, |headers| own_page(headers, scheme), "same-origin").await
 }
 
 /// At the visitors' door. Nothing is kept in a browser there that another page could lean on: a request
@@ -32,7 +33,7 @@ async fn pass(
     house: &House,
     request: Request,
     next: Next,
-    trusted: fn(&HeaderMap) -> bool,
+    trusted: impl FnOnce(&HeaderMap) -> bool,
     referrer: &'static str,
 ) -> Response {
     let language = super::error::language(request.headers());
@@ -67,7 +68,7 @@ fn changes_something(method: &Method) -> bool {
 }
 
 /// A page elsewhere that was given our address under its own name (DNS rebinding) bears that name.
-fn known_host(headers: &HeaderMap, uri: &Uri, names: &[String]) -> bool {
+pub(super) fn known_host(headers: &HeaderMap, uri: &Uri, names: &[String]) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(uri.host());
     let Some(host) = host else { return false };
     let name = bare(host).to_ascii_lowercase();
@@ -82,8 +83,9 @@ fn bare(host: &str) -> &str {
     }
 }
 
-/// Browsers say where a change comes from. A program without cookies needs not say it.
-fn own_page(headers: &HeaderMap) -> bool {
+/// Browsers say where a change comes from. A program without cookies needs not say it. Where TLS is spoken a
+/// page that came in plain is somebody else's: who stands between may have written it.
+fn own_page(headers: &HeaderMap, scheme: &str) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok())
         && !matches!(site, "same-origin" | "none")
@@ -91,7 +93,7 @@ fn own_page(headers: &HeaderMap) -> bool {
         return false;
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(origin), Some(host)) => origin.split_once("://") == Some((scheme, host)),
         (Some(_), None) => false,
         (None, _) => !headers.contains_key(header::COOKIE),
     }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{House, Shared};
 use crate::hall::{No, SessionRow};
-use crate::queue::{Command, CounterId};
+use crate::queue::{Command, CounterId, StaffId};
 
 /// So late the end of a sign-in is noticed where nothing else happens.
 const LOOK: Duration = Duration::from_secs(20);
@@ -26,6 +26,34 @@ impl House {
         Ok(())
     }
 
+    /// Ends somebody's sign-ins, all but one, and closes what they leave alone. On disk they have ended
+    /// already; what cannot be closed now is closed by whoever looks after sign-ins.
+    pub async fn end_sign_ins(&self, staff: &StaffId, except: Option<&[u8; 32]>) {
+        for row in self.sessions.end(staff, except) {
+            if let Err(no) = self.leave(row.id_hash, self.left_alone(&row)).await {
+                tracing::warn!(code = no.code(), %staff, "a sign-in that was ended left its counter open so far");
+            }
+        }
+    }
+
+    /// Forgets own PINs in whose place the config has put a new first one.
+    async fn forget_outdated_pins(&self) {
+        for staff in &self.settings.staff {
+            if !self.hall.pins().is_outdated(&staff.id, &staff.pin_hash) {
+                continue;
+            }
+            match self.hall.forget_pin(staff.id.clone(), None).await {
+                Ok(_) => {
+                    tracing::info!(staff = %staff.id, "the config has a new first PIN: it counts again");
+                    self.end_sign_ins(&staff.id, None).await;
+                }
+                Err(no) => {
+                    tracing::warn!(code = no.code(), staff = %staff.id, "a PIN that counts no more stays on disk so far");
+                }
+            }
+        }
+    }
+
     /// The counter at which nobody is left once this sign-in has ended: it bears their name, and no other
     /// sign-in is in force there.
     pub fn left_alone(&self, row: &SessionRow) -> Option<CounterId> {
@@ -38,8 +66,9 @@ impl House {
     }
 }
 
-/// Ends the sign-ins whose time is over.
+/// Ends the sign-ins whose time is over, and those of people who were given a new first PIN.
 pub async fn end_overdue(house: Shared, mut closing: watch::Receiver<bool>) {
+    house.forget_outdated_pins().await;
     let mut bell = house.hall.bell();
     loop {
         bell.borrow_and_update();

@@ -8,17 +8,23 @@
 mod alarms;
 mod api;
 mod assets;
+mod checks;
 mod console;
+mod delays;
 mod desk;
 mod error;
 mod feed;
 mod follow;
 mod guard;
+mod guessable;
 mod landing;
 mod leaving;
 mod lobby;
+mod own_pin;
 mod phone;
+mod plain;
 mod preview;
+mod proof;
 mod router;
 mod server;
 mod session;
@@ -29,15 +35,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use chrono::TimeDelta;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
 use crate::queue::{AgencyId, At, PrinterId, SlipTrouble, StaffId, Text};
+use crate::tls::{self, Shown};
+use checks::Checks;
+use delays::Delays;
 use error::Problem;
+use own_pin::Promises;
+use server::{Served, Tls};
 use session::Sessions;
-use sign_in::Delays;
 
 /// How long the hall is waited for: less than [`guard`] gives a whole request, so that who waited is
 /// told what became of it.
@@ -48,6 +60,8 @@ pub const ANSWER: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// Names by which browsers may reach the box, besides addresses and localhost.
     pub host_names: Vec<String>,
+    /// The certificate that is shown to browsers; none where the listener speaks in plain.
+    pub tls: Option<Arc<Shown>>,
     pub staff: Vec<Staff>,
     pub tokens: Vec<ApiToken>,
     /// Shown on the sign-in page of a demonstration.
@@ -57,6 +71,8 @@ pub struct Settings {
     pub ticker: Vec<Text>,
     pub printers: watch::Receiver<Vec<PrinterRow>>,
     pub clock: Clock,
+    /// After so long a sign-in ends, if the day does not end before.
+    pub shift: TimeDelta,
     /// How long a program waits for the hall.
     pub answer_within: Duration,
 }
@@ -66,6 +82,7 @@ pub struct Settings {
 pub struct Staff {
     pub id: StaffId,
     pub name: String,
+    pub role: Role,
     /// Serves at a counter, and always signs in at one; everybody else may do without.
     pub at_counter: bool,
     /// Takes numbers for visitors: whoever runs the hall or its information desk.
@@ -78,8 +95,19 @@ pub struct Staff {
     pub may_set_the_clock: bool,
     /// Whose counters and tickets are theirs; all if none.
     pub agency: Option<AgencyId>,
-    /// Argon2 in PHC form.
+    /// Argon2 in PHC form: the first PIN, of the config, which counts until they choose one of their own.
     pub pin_hash: String,
+}
+
+/// What somebody is in the hall; later ones stand over earlier ones where a PIN is reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Clerk,
+    Desk,
+    Manager,
+    Supervisor,
+    Technician,
 }
 
 /// A program that may act.
@@ -121,8 +149,8 @@ struct House {
     settings: Settings,
     sessions: Sessions,
     delays: Delays,
-    /// One PIN is checked at a time: the check is made to be slow.
-    pin_check: Semaphore,
+    checks: Checks,
+    promises: Promises,
     closing: watch::Receiver<bool>,
 }
 
@@ -137,13 +165,24 @@ impl House {
         let answer = tokio::time::timeout(self.settings.answer_within, self.hall.execute(request));
         Ok(answer.await.map_err(|_| Problem::no_answer())??)
     }
+
+    /// Pages as this house's listener serves them.
+    fn served(&self, router: Router) -> Served {
+        let tls = self.settings.tls.clone().map(|shown| Tls {
+            acceptor: tls::server(shown).into(),
+            in_plain: plain::router(self.settings.host_names.clone()),
+        });
+        Served { router, tls }
+    }
 }
 
 impl Settings {
-    /// What is left of them at the visitors' door, which phones reach by the name of this host.
+    /// What is left of them at the visitors' door, which phones reach by the name of this host. It has a
+    /// certificate of its own, or none.
     pub fn for_visitors(self, host: &str) -> Self {
         Self {
             host_names: vec![host.to_owned()],
+            tls: None,
             staff: vec![],
             tokens: vec![],
             previews: vec![],
@@ -157,7 +196,8 @@ impl Settings {
 pub async fn serve(listener: TcpListener, hall: Hall, settings: Settings, closing: watch::Receiver<bool>) {
     let house = house(hall, settings, &closing);
     tokio::spawn(leaving::end_overdue(house.clone(), closing.clone()));
-    server::run(listener, router::staff(house), closing).await;
+    let served = house.served(router::staff(house.clone()));
+    server::run(listener, served, closing).await;
 }
 
 /// Serves visitors' phones until told to close, then leaves within moments.
@@ -168,17 +208,20 @@ pub async fn serve_visitors(
     closing: watch::Receiver<bool>,
 ) {
     let house = house(hall, settings, &closing);
-    server::run(listener, router::visitors(house), closing).await;
+    let served = house.served(router::visitors(house.clone()));
+    server::run(listener, served, closing).await;
 }
 
 fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
     let sessions = Sessions::new(hall.sessions());
+    let delays = Delays::new(hall.devices().iter().copied());
     Arc::new(House {
         hall,
         settings,
         sessions,
-        delays: Delays::default(),
-        pin_check: Semaphore::new(1),
+        delays,
+        checks: Checks::default(),
+        promises: Promises::default(),
         closing: closing.clone(),
     })
 }

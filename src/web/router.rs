@@ -7,7 +7,8 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use super::{
-    Shared, api, assets, console, desk, error, guard, landing, lobby, phone, preview, sign_in, supervisor,
+    Shared, api, assets, console, desk, error, guard, landing, lobby, own_pin, phone, preview, sign_in,
+    supervisor,
 };
 
 /// The largest body anybody may send.
@@ -22,6 +23,7 @@ pub fn staff(house: Shared) -> Router {
         .route("/console", get(console::page))
         .route("/console/sign-in", post(sign_in::sign_in))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route("/console/pin", get(own_pin::page).post(own_pin::choose))
         .route("/console/state", get(console::state))
         .route("/console/events", get(console::events))
         .route("/desk", get(desk::page))

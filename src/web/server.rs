@@ -1,4 +1,4 @@
-//! Accepts connections and gives each a deadline. The stock loop has none while a request's head is
+//! Accepts connections, in plain or by TLS, and gives each a deadline. The stock loop has none while a request's head is
 //! incomplete, and a few hundred half-open connections stall it for good.
 
 use std::net::SocketAddr;
@@ -9,13 +9,15 @@ use axum::Router;
 use axum::extract::Request;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Connections at once; one more is closed at the door.
 const CONNECTIONS: usize = 2_000;
-/// For a request's head, and between two requests of a connection.
+/// For a handshake, for a request's head, and between two requests of a connection.
 const HEAD: Duration = Duration::from_secs(10);
 /// For what is under way when the box closes.
 const CLOSING: Duration = Duration::from_millis(1_500);
@@ -24,7 +26,25 @@ const CLOSING: Duration = Duration::from_millis(1_500);
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-pub async fn run(listener: TcpListener, router: Router, mut closing: watch::Receiver<bool>) {
+/// The first byte of whoever speaks TLS: a record with a handshake in it (RFC 8446, 5.1).
+const HANDSHAKE: u8 = 0x16;
+
+/// What is served.
+#[derive(Clone)]
+pub struct Served {
+    pub router: Router,
+    /// How TLS is spoken; none in plain.
+    pub tls: Option<Tls>,
+}
+
+/// TLS, and what whoever comes in plain all the same is told.
+#[derive(Clone)]
+pub struct Tls {
+    pub acceptor: TlsAcceptor,
+    pub in_plain: Router,
+}
+
+pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let accepted = tokio::select! {
@@ -41,9 +61,9 @@ pub async fn run(listener: TcpListener, router: Router, mut closing: watch::Rece
             }
         };
         let Ok(place) = places.clone().try_acquire_owned() else { continue };
-        let (router, closing) = (router.clone(), closing.clone());
+        let (served, closing) = (served.clone(), closing.clone());
         tokio::spawn(async move {
-            connection(stream, peer, router, closing).await;
+            connection(stream, peer, served, closing).await;
             drop(place);
         });
     }
@@ -53,8 +73,42 @@ pub async fn run(listener: TcpListener, router: Router, mut closing: watch::Rece
     let _ = tokio::time::timeout(CLOSING, places.acquire_many(everybody)).await;
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut closing: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, peer: SocketAddr, served: Served, mut closing: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
+    let Served { router, tls: Some(tls) } = served else {
+        return talk(stream, peer, served.router, closing).await;
+    };
+    // Whoever says nothing, or never ends a handshake, is left behind as with a request's head.
+    let hello = async {
+        let mut first = [0];
+        if stream.peek(&mut first).await? == 1 && first[0] != HANDSHAKE {
+            return Ok(Hello::Plain(stream));
+        }
+        tls.acceptor.accept(stream).await.map(|stream| Hello::Tls(Box::new(stream)))
+    };
+    let hello = tokio::select! {
+        hello = tokio::time::timeout(HEAD, hello) => hello,
+        _ = closing.wait_for(|close| *close) => return,
+    };
+    match hello {
+        Ok(Ok(Hello::Tls(stream))) => talk(stream, peer, router, closing).await,
+        Ok(Ok(Hello::Plain(stream))) => talk(stream, peer, tls.in_plain, closing).await,
+        // A browser that does not trust the certificate yet, most likely.
+        Ok(Err(error)) => tracing::debug!(peer = %peer.ip(), %error, "a handshake failed"),
+        Err(_) => tracing::debug!(peer = %peer.ip(), "a handshake took too long"),
+    }
+}
+
+enum Hello {
+    Plain(TcpStream),
+    Tls(Box<tokio_rustls::server::TlsStream<TcpStream>>),
+}
+
+/// Answers the requests of one connection.
+async fn talk<S>(stream: S, peer: SocketAddr, router: Router, mut closing: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         request.map(axum::body::Body::new)

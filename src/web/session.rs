@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{House, Staff};
 use crate::hall::SessionRow;
-use crate::queue::CounterId;
+use crate::queue::{CounterId, StaffId};
 
 pub const COOKIE: &str = "antrean_session";
 pub const DEVICE: &str = "antrean_device";
@@ -35,7 +35,19 @@ impl Sessions {
         self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    fn get(&self, id_hash: &[u8; 32]) -> Option<SessionRow> {
+    /// Takes the time from somebody's sign-ins, from all but one; those that are over now.
+    pub fn end(&self, staff: &StaffId, except: Option<&[u8; 32]>) -> Vec<SessionRow> {
+        let mut rows = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let theirs = rows.values_mut().filter(|row| row.staff == *staff && Some(&row.id_hash) != except);
+        theirs
+            .map(|row| {
+                row.expires_at = row.created_at;
+                row.clone()
+            })
+            .collect()
+    }
+
+    pub fn get(&self, id_hash: &[u8; 32]) -> Option<SessionRow> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(id_hash).cloned()
     }
 }
@@ -76,6 +88,19 @@ impl House {
         let row = self.sessions.get(&id_hash)?;
         let staff = self.settings.staff.iter().find(|staff| staff.id == row.staff)?;
         self.is_in_force(&row).then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter })
+    }
+}
+
+impl House {
+    /// A cookie for this box alone, for so many seconds.
+    pub fn cookie(&self, name: &str, value: &str, seconds: i64) -> String {
+        let secure = if self.settings.tls.is_some() { "; Secure" } else { "" };
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+    }
+
+    /// Somebody whom the config names.
+    pub fn staff(&self, id: &str) -> Option<&Staff> {
+        self.settings.staff.iter().find(|staff| staff.id.as_str() == id)
     }
 }
 

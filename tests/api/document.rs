@@ -223,6 +223,8 @@ fn the_document_says_what_the_server_does() {
     reader.ask(Some(SUPERVISING), "POST", "/api/v1/notices/{id}/end", &notice, &nothing);
     let alarm = reader.out_of_paper();
     reader.ask(Some(SUPERVISING), "POST", "/api/v1/alarms/{id}/acknowledge", &alarm, &nothing);
+    reader.ask(Some(SUPERVISING), "GET", "/api/v1/staff", "", &nothing);
+    reader.ask(Some(SUPERVISING), "POST", "/api/v1/staff/{id}/reset-pin", "ani", &nothing);
     let now = json!({ "now": "2026-11-23T09:30:00+07:00" });
     reader.ask(Some(SUPERVISING), "POST", "/api/v1/clock/confirm", "", &now);
     reader.ask(None, "GET", "/api/v1/board", "", &nothing);
@@ -261,6 +263,8 @@ fn every_route_of_the_plan_is_in_the_document_and_nothing_else() {
     add("POST", "/counters/{id}/", &closure);
     add("POST", "/services/{id}/", &["stop", "accept"]);
     add("POST", "/clock/", &["confirm"]);
+    add("GET", "", &["/staff"]);
+    add("POST", "/staff/{id}/", &["reset-pin"]);
     add("POST", "/slips/{id}/", &["seen", "spoiled"]);
     assert_eq!(plan, operations(&document()));
 }

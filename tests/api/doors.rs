@@ -63,6 +63,7 @@ const ACTS: &[(&str, &[Door])] = &[
     ("close a complaint", &[Later("supervisor")]),
     ("acknowledge an alarm", &[Route("/alarms/{id}/acknowledge")]),
     ("test a printer", &[Later("technician's panel")]),
+    ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
     ("follow the clock", &[House]),
 ];

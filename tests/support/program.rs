@@ -56,8 +56,8 @@ impl Running {
         let (tell, said) = channel();
         std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| tell.send(line)));
         let mut running = Self { child, said, log: Vec::new(), address: String::new() };
-        let line = running.wait_for_line("console and lobby: http://");
-        let (_, address) = line.split_once("http://").unwrap();
+        let line = running.wait_for_line("console and lobby: http");
+        let (_, address) = line.split_once("://").unwrap();
         running.address = address.trim_end_matches('/').to_owned();
         running
     }

@@ -2,12 +2,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use antrean::clock::Clock;
-use antrean::hall::Hall;
+use antrean::hall::{Credential, Hall};
 use antrean::queue::Board;
-use antrean::web::{self, ApiToken, PrinterRow, Settings, Staff};
+use antrean::web::{self, ApiToken, PrinterRow, Role, Settings, Staff};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde_json::{Value, json};
@@ -19,7 +20,10 @@ use tokio::sync::watch;
 /// How long a test waits for something that must happen; only a broken test waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Everybody's own, chosen some day before.
 pub const PIN: &str = "135790";
+/// Everybody's first one, as the config has it.
+pub const FIRST_PIN: &str = "975310";
 pub const ISSUING: &str = "antrean_issuing";
 pub const CALLING: &str = "antrean_calling";
 pub const SUPERVISING: &str = "antrean_supervising";
@@ -40,17 +44,24 @@ pub fn quick_hash(pin: &str) -> String {
     argon2.hash_password(pin.as_bytes()).unwrap().to_string()
 }
 
+/// The hash that the config has of everybody's first PIN.
+fn first_hash() -> String {
+    static FIRST: LazyLock<String> = LazyLock::new(|| quick_hash(FIRST_PIN));
+    FIRST.clone()
+}
+
 fn staff(id: &str, agency: Option<&str>) -> Staff {
     Staff {
         id: id.into(),
         name: format!("Petugas {id}"),
+        role: if agency.is_some() { Role::Clerk } else { Role::Supervisor },
         at_counter: agency.is_some(),
         may_issue: agency.is_none(),
         may_supervise: agency.is_none(),
         may_watch: agency.is_none(),
         may_set_the_clock: agency.is_none(),
         agency: agency.map(Into::into),
-        pin_hash: quick_hash(PIN),
+        pin_hash: first_hash(),
     }
 }
 
@@ -64,12 +75,34 @@ fn token(name: &str, text: &str) -> ApiToken {
     }
 }
 
+/// Everybody chooses [`PIN`], unless they have one of their own.
+async fn choose_pins(hall: &Hall, settings: &Settings) {
+    static OWN: LazyLock<String> = LazyLock::new(|| quick_hash(PIN));
+    for staff in &settings.staff {
+        if hall.pins().own(&staff.id, &staff.pin_hash).is_none() {
+            let now = settings.clock.now();
+            let own = Credential::chosen(staff.id.clone(), OWN.clone(), &staff.pin_hash, now);
+            hall.choose_pin(own, None).await.unwrap();
+        }
+    }
+}
+
 impl Web {
     pub fn serve(hall: &Hall, clock: Clock) -> Self {
         Self::serve_with(hall, clock, |_| ())
     }
 
     pub fn serve_with(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        let hall = hall.clone();
+        Self::open(clock, |runtime, listener, mut settings, closing| {
+            change(&mut settings);
+            runtime.block_on(choose_pins(&hall, &settings));
+            runtime.spawn(web::serve(listener, hall, settings, closing))
+        })
+    }
+
+    /// A box on its first day: nobody has chosen a PIN.
+    pub fn serve_first_day(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let hall = hall.clone();
         Self::open(clock, |runtime, listener, mut settings, closing| {
             change(&mut settings);
@@ -95,6 +128,7 @@ impl Web {
         let (tell, printers) = watch::channel(Vec::new());
         let settings = Settings {
             host_names: vec!["antrean.local".to_owned()],
+            tls: None,
             staff: vec![staff("ani", Some("dukcapil")), staff("budi", Some("imigrasi")), staff("siti", None)],
             tokens: vec![
                 token("portal", ISSUING),
@@ -106,6 +140,7 @@ impl Web {
             ticker: vec![],
             printers,
             clock,
+            shift: chrono::TimeDelta::hours(12),
             answer_within: PATIENCE,
         };
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();

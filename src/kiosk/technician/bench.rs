@@ -16,7 +16,7 @@ use super::super::visit::Ms;
 use super::Settings;
 use super::dial::Hand;
 use super::panel::{Errand, Panel, Sheet};
-use super::pin::{self, whose};
+use super::pin::{self, Holder, whose};
 use super::status::{self, Facts, HallNow, Health};
 use super::wording;
 use super::workshop::{Act, Surroundings, Tested, Unable};
@@ -144,7 +144,7 @@ impl Bench {
         let workshop = &self.settings.workshop;
         match errand {
             Errand::Check(pin) => {
-                let holders = self.settings.holders.clone();
+                let holders = self.holders();
                 self.aside(move || Heard::Checked(whose(&pin, &holders)));
             }
             Errand::TestPage => {
@@ -158,6 +158,18 @@ impl Bench {
                 let _ = self.at.outbox.send(News::Quit);
             }
         }
+    }
+
+    /// Technicians by the PINs that count now: their own where they have chosen one. Until the hall is open
+    /// nobody knows of those.
+    fn holders(&self) -> Vec<Holder> {
+        let hall = self.hall.borrow();
+        let own = |holder: &Holder| hall.as_ref()?.pins().own(&holder.id, &holder.pin_hash);
+        let by_own = |holder: &Holder| match own(holder) {
+            Some(pin_hash) => Holder { pin_hash, ..holder.clone() },
+            None => holder.clone(),
+        };
+        self.settings.holders.iter().map(by_own).collect()
     }
 
     fn power(&self, act: std::sync::Arc<dyn Fn() -> Result<(), Unable> + Send + Sync>) {

@@ -14,7 +14,7 @@ pub const LENGTH: usize = 6;
 pub struct Holder {
     pub id: StaffId,
     pub name: String,
-    /// Argon2 in PHC form.
+    /// Argon2 in PHC form: the first PIN, of the config, until a PIN of their own counts.
     pub pin_hash: String,
 }
 

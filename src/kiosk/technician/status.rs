@@ -150,10 +150,11 @@ fn addresses(seen: Option<&Surroundings>, language: Language) -> Said {
         return (Health::Fault, value);
     };
     let hosts: Vec<IpAddr> = if at.ip().is_unspecified() { reachable(seen) } else { vec![at.ip()] };
+    let scheme = if seen.https { "https" } else { "http" };
     let shown: Vec<String> = hosts
         .iter()
         .take(2)
-        .map(|ip| format!("http://{}", std::net::SocketAddr::new(*ip, at.port())))
+        .map(|ip| format!("{scheme}://{}", std::net::SocketAddr::new(*ip, at.port())))
         .collect();
     match (shown.is_empty(), at.ip().is_loopback()) {
         (true, _) => {
@@ -241,6 +242,7 @@ mod tests {
                 addresses: vec!["fd00::7".parse().unwrap(), "192.168.1.20".parse().unwrap()],
                 listen: "0.0.0.0:8080".parse().unwrap(),
                 listening: Some("0.0.0.0:8080".parse().unwrap()),
+                https: false,
                 data: "/var/lib/antrean".into(),
                 free: Some(12 << 30),
             }),

@@ -73,6 +73,8 @@ pub struct Surroundings {
     /// Where console and lobby shall be, and where they are.
     pub listen: SocketAddr,
     pub listening: Option<SocketAddr>,
+    /// Browsers come there by TLS.
+    pub https: bool,
     pub data: PathBuf,
     /// Bytes that fit into the data folder; none where that cannot be told.
     pub free: Option<u64>,

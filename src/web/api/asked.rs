@@ -40,7 +40,15 @@ impl Asked {
     /// # Errors
     /// 400 for a key that is empty or longer than 200 characters.
     pub fn request(&self, credential: String, command: Command) -> Result<hall::Request, Problem> {
-        let Some(key) = self.headers.get("idempotency-key") else { return Ok(command.into()) };
+        Ok(hall::Request { command, key: self.key(credential)? })
+    }
+
+    /// The key of this request, if one was given.
+    ///
+    /// # Errors
+    /// As [`request`](Self::request).
+    pub fn key(&self, credential: String) -> Result<Option<Key>, Problem> {
+        let Some(key) = self.headers.get("idempotency-key") else { return Ok(None) };
         let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
         let key = key.ok_or_else(|| Problem::bad("Idempotency-Key: 1 … 200 ASCII"))?.to_owned();
         let mut hash = Sha256::new();
@@ -49,7 +57,7 @@ impl Asked {
         hash.update(self.uri.path());
         hash.update([0]);
         hash.update(&self.body);
-        Ok(hall::Request { command, key: Some(Key { credential, key, body: hash.finalize().into() }) })
+        Ok(Some(Key { credential, key, body: hash.finalize().into() }))
     }
 
     /// The same under a caller's name.

@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 
 use super::super::error::Problem;
 use super::super::session::Clerk;
-use super::super::{ApiToken, House};
+use super::super::{ApiToken, House, Role, Staff};
 use crate::queue::{Actor, AgencyId, CounterId, Origin, StaffId, TicketId};
 
 /// Whom a route is for. The router asks it, and the document says it.
@@ -27,6 +27,8 @@ pub enum Who {
     Hall,
     /// Who supervises or keeps the box.
     Technician,
+    /// Who stands over others, and may give them back their first PIN.
+    Superior,
     /// Staff at any counter, or a program that calls: the hall knows whose act it was.
     AnyCounter,
 }
@@ -39,7 +41,7 @@ impl Who {
             Self::Issuer => &["issue"],
             Self::Counter | Self::Agency | Self::AnyCounter => &["call"],
             Self::CounterOrSupervisor => &["call", "supervise"],
-            Self::Supervisor | Self::Hall | Self::Technician => &["supervise"],
+            Self::Supervisor | Self::Hall | Self::Technician | Self::Superior => &["supervise"],
         }
     }
 
@@ -62,6 +64,10 @@ impl Who {
             Self::Hall => "A token with the scope `supervise`, or a signed-in supervisor of all agencies.",
             Self::Technician => {
                 "A token with the scope `supervise`, or a signed-in supervisor or technician."
+            }
+            Self::Superior => {
+                "A token with the scope `supervise`, a signed-in supervisor for clerks, desk and managers of the own agency \
+                 (of all where the supervisor has none), or a signed-in technician for everybody but technicians."
             }
             Self::Agency => "A token with the scope `call`, or signed-in staff of its agency.",
             Self::AnyCounter => "A token with the scope `call`, or whoever is signed in at a counter.",
@@ -116,6 +122,7 @@ impl Caller {
             | Who::Issuer
             | Who::Hall
             | Who::Technician
+            | Who::Superior
             | Who::Agency
             | Who::AnyCounter => false,
         }
@@ -166,6 +173,33 @@ impl Caller {
             Self::Clerk(clerk) => clerk.staff.may_set_the_clock,
             Self::Program(token) => token.may_supervise,
         }
+    }
+
+    /// What it is among staff: a program that supervises stands where a supervisor of the whole house does.
+    fn rank(&self) -> Option<Role> {
+        match self {
+            Self::Clerk(clerk) => Some(clerk.staff.role),
+            Self::Program(token) => token.may_supervise.then_some(Role::Supervisor),
+        }
+    }
+
+    /// Whether there may be anybody whom it stands over.
+    pub fn stands_over_anybody(&self) -> bool {
+        self.rank().is_some_and(|rank| rank >= Role::Supervisor)
+    }
+
+    /// Whether somebody is of those it stands over: of their agency and of a lower role, so never itself.
+    pub fn stands_over(&self, staff: &Staff) -> bool {
+        self.sees(staff) && self.rank().is_some_and(|rank| rank > staff.role)
+    }
+
+    /// Whether somebody is of the agency it supervises, at whatever rank.
+    pub fn sees(&self, staff: &Staff) -> bool {
+        let own = match self {
+            Self::Clerk(clerk) => clerk.staff.agency.as_ref(),
+            Self::Program(_) => None,
+        };
+        self.stands_over_anybody() && own.is_none_or(|own| staff.agency.as_ref() == Some(own))
     }
 
     /// The counter at which a clerk sits.

@@ -195,6 +195,7 @@ fn stream(events: &[(&'static str, Shape)]) -> Content {
 /// Everything a route may say no with.
 fn problems(route: &Route) -> Vec<Problem> {
     let mut problems: Vec<Problem> = route.refusals.iter().cloned().map(Problem::from).collect();
+    problems.extend(route.problems.iter().cloned());
     problems.extend([Problem::unknown_host(), Problem::internal()]);
     if !route.who.scopes().is_empty() {
         problems.extend([Problem::no_credential(), Problem::not_allowed()]);

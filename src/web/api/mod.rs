@@ -13,6 +13,7 @@ mod route;
 mod routes;
 mod services;
 mod slips;
+mod staff;
 mod ticket_acts;
 mod tickets;
 

@@ -11,6 +11,7 @@ use utoipa::openapi::{RefOr, Required};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::super::Shared;
+use super::super::error::Problem;
 use super::Who;
 use crate::queue::Refusal;
 
@@ -76,6 +77,8 @@ pub struct Route {
     pub answers: Answers,
     /// What the hall may say no with, besides what any request may be told.
     pub refusals: Vec<Refusal>,
+    /// What the web may say no with of its own.
+    pub problems: Vec<Problem>,
 }
 
 impl Route {
@@ -98,6 +101,7 @@ impl Route {
             body: None,
             answers,
             refusals: vec![],
+            problems: vec![],
         }
     }
 
@@ -128,6 +132,12 @@ impl Route {
     /// What the hall may say no with.
     pub fn refuses(mut self, refusals: &[Refusal]) -> Self {
         self.refusals.extend_from_slice(refusals);
+        self
+    }
+
+    /// What the web may say no with of its own.
+    pub fn tells(mut self, problem: Problem) -> Self {
+        self.problems.push(problem);
         self
     }
 

@@ -6,7 +6,8 @@ use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
 use super::{
-    Who, adopt, alarms, board, clock, notices, services as service, slips, ticket_acts as ticket, tickets,
+    Who, adopt, alarms, board, clock, notices, services as service, slips, staff, ticket_acts as ticket,
+    tickets,
 };
 use crate::hall::Forecasts;
 use crate::queue::{
@@ -23,7 +24,7 @@ const CLOSED: Refusal =
 const TOO_SOON: Refusal = TooSoon { wait_s: 0 };
 
 pub fn routes() -> Vec<Route> {
-    [public(), of_tickets(), at_counters(), of_services(), of_slips(), of_the_hall()]
+    [public(), of_tickets(), at_counters(), of_services(), of_slips(), of_staff(), of_the_hall()]
         .into_iter()
         .flatten()
         .collect()
@@ -188,6 +189,10 @@ fn of_services() -> Vec<Route> {
         ),
         service::act("accept", service::accept).refuses(&[NotStopped]).says("Numbers for it again."),
     ]
+}
+
+fn of_staff() -> Vec<Route> {
+    vec![staff::everybody(), staff::reset_pin()]
 }
 
 fn of_the_hall() -> Vec<Route> {

@@ -1,0 +1,160 @@
+//! What wrong PINs cost: time, more each time, and never somebody else's time.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::HeaderMap;
+
+use super::server::Peer;
+use super::session::{DEVICE, cookie, hash};
+use crate::queue::StaffId;
+
+/// From where somebody tries: a device that signed in before, or an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum From {
+    Device([u8; 32]),
+    Address(IpAddr),
+}
+
+/// Wrong tries, and until when the next one must wait. Times are milliseconds since boot: a wall clock
+/// that is set lets nobody in early and keeps nobody out.
+#[derive(Debug)]
+pub struct Delays(Mutex<Book>);
+
+#[derive(Debug)]
+struct Book {
+    tries: HashMap<(StaffId, From), Tries>,
+    /// Devices that have signed in: other people's wrong tries do not delay them.
+    known: HashSet<[u8; 32]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tries {
+    wrong: u32,
+    until_ms: i64,
+}
+
+/// Strangers kept at most; more would only be somebody filling the memory.
+const TRIES_KEPT: usize = 4_096;
+/// Wrong tries that cost nothing.
+const FREE: u32 = 2;
+const LONGEST_S: i64 = 60;
+/// After so long without a further one, wrong tries are forgotten.
+const FORGIVEN_MS: i64 = 60 * 60 * 1000;
+
+impl Delays {
+    /// `known` are the devices of before.
+    pub fn new(known: impl IntoIterator<Item = [u8; 32]>) -> Self {
+        Self(Mutex::new(Book { tries: HashMap::new(), known: known.into_iter().collect() }))
+    }
+
+    fn book(&self) -> std::sync::MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn from(&self, headers: &HeaderMap, peer: Peer) -> From {
+        let device = cookie(headers, DEVICE).map(hash);
+        match device.filter(|device| self.book().known.contains(device)) {
+            Some(device) => From::Device(device),
+            None => From::Address(peer.0.ip()),
+        }
+    }
+
+    /// Seconds to wait before the next try; 0 when it may be made.
+    pub fn wait_s(&self, staff: &StaffId, from: From, now_ms: i64) -> i64 {
+        let until_ms = self.book().tries.get(&(staff.clone(), from)).map_or(now_ms, |tries| tries.until_ms);
+        ((until_ms - now_ms).max(0) + 999) / 1000
+    }
+
+    /// Two tries are free; then 2, 4, 8 … 60 seconds. How many there were.
+    pub fn wrong(&self, staff: &StaffId, from: From, now_ms: i64) -> u32 {
+        let mut book = self.book();
+        let key = (staff.clone(), from);
+        if book.tries.len() >= TRIES_KEPT && !book.tries.contains_key(&key) {
+            book.make_room(now_ms);
+        }
+        let tries = book.tries.entry(key).or_insert(Tries { wrong: 0, until_ms: now_ms });
+        if now_ms - tries.until_ms > FORGIVEN_MS {
+            tries.wrong = 0;
+        }
+        tries.wrong = tries.wrong.saturating_add(1);
+        let delay_s = match tries.wrong.checked_sub(FREE) {
+            None | Some(0) => 0,
+            Some(more) => (1i64 << more.min(6)).min(LONGEST_S),
+        };
+        tries.until_ms = now_ms + delay_s * 1000;
+        tries.wrong
+    }
+
+    /// A right PIN makes the next tries free again.
+    pub fn right(&self, staff: &StaffId, from: From) {
+        self.book().tries.remove(&(staff.clone(), from));
+    }
+
+    /// A device has signed in.
+    pub fn know(&self, device: [u8; 32]) {
+        self.book().known.insert(device);
+    }
+}
+
+impl Book {
+    /// Forgets whose wait is over; where everybody waits, who has waited longest.
+    fn make_room(&mut self, now_ms: i64) {
+        self.tries.retain(|_, tries| tries.until_ms > now_ms);
+        if self.tries.len() >= TRIES_KEPT {
+            let next = self.tries.iter().min_by_key(|(_, tries)| tries.until_ms).map(|(key, _)| key.clone());
+            next.map(|key| self.tries.remove(&key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const STRANGER: From = From::Address(IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 7)));
+
+    #[test]
+    fn two_tries_are_free_and_each_further_one_costs_twice_the_last_up_to_a_minute() {
+        let (delays, ani) = (Delays::new([]), StaffId::from("ani"));
+        let mut now_ms = 5_000;
+        let costs: Vec<i64> = (0..10)
+            .map(|_| {
+                delays.wrong(&ani, STRANGER, now_ms);
+                let wait_s = delays.wait_s(&ani, STRANGER, now_ms);
+                now_ms += wait_s * 1000;
+                assert_eq!(delays.wait_s(&ani, STRANGER, now_ms), 0);
+                wait_s
+            })
+            .collect();
+        assert_eq!(costs, [0, 0, 2, 4, 8, 16, 32, 60, 60, 60]);
+        now_ms += FORGIVEN_MS + 1;
+        delays.wrong(&ani, STRANGER, now_ms);
+        assert_eq!(delays.wait_s(&ani, STRANGER, now_ms), 0, "an hour later it is forgotten");
+    }
+
+    #[test]
+    fn wrong_tries_delay_nobody_at_a_known_device_and_no_other_name() {
+        let (delays, ani, device) = (Delays::new([[7; 32]]), StaffId::from("ani"), From::Device([7; 32]));
+        for _ in 0..9 {
+            delays.wrong(&ani, STRANGER, 0);
+        }
+        assert_eq!(delays.wait_s(&ani, STRANGER, 0), 60);
+        assert_eq!(delays.wait_s(&ani, device, 0), 0);
+        assert_eq!(delays.wait_s(&"budi".into(), STRANGER, 0), 0);
+    }
+
+    #[test]
+    fn somebody_who_comes_from_everywhere_fills_no_memory() {
+        let (delays, ani) = (Delays::new([]), StaffId::from("ani"));
+        for host in 0..(TRIES_KEPT as u32 + 500) {
+            let from = From::Address(IpAddr::V4(host.into()));
+            for _ in 0..4 {
+                delays.wrong(&ani, from, 0);
+            }
+        }
+        assert_eq!(delays.book().tries.len(), TRIES_KEPT);
+    }
+}
