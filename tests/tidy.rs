@@ -18,9 +18,9 @@ const MAY: &[(&str, &[&str])] = &[
     ("store", &["queue"]),
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
-    ("voice", &["queue", "tasks"]),
+    ("voice", &["queue", "hall", "clock", "tasks"]),
     ("kiosk", &["words", "queue", "hall", "clock", "voice"]),
-    ("web", &["words", "queue", "slip", "hall", "clock"]),
+    ("web", &["words", "queue", "slip", "hall", "clock", "voice"]),
     ("simulate", &["queue", "hall", "clock"]),
     (
         "appliance",

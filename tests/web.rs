@@ -176,9 +176,17 @@ fn a_page_of_somebody_else_can_do_nothing() {
 fn every_page_forbids_what_is_not_its_own_and_stays_small() {
     let (_house, web) = open();
     let console = web.console("ani", "loket-3");
-    for path in
-        ["/", "/console", "/lobby", "/lobby/b", "/preview", "/healthz", "/api/v1/board", "/no-such-page"]
-    {
+    for path in [
+        "/",
+        "/console",
+        "/lobby",
+        "/lobby/b",
+        "/lobby/counter/3",
+        "/preview",
+        "/healthz",
+        "/api/v1/board",
+        "/no-such-page",
+    ] {
         let answer = console.browser.get(path);
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");

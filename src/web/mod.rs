@@ -2,7 +2,8 @@
 //! their own, visitors' phones.
 //!
 //! **Invariant:** what goes out without a session is made of the board's allow-list types, of a ticket
-//! to whoever holds its token, and of pictures of the preview printer. At the visitors' door there is the
+//! to whoever holds its token, of pictures of the preview printer, and of those
+//! the site hangs up in its lobby. At the visitors' door there is the
 //! ticket alone, and nobody can sign in.
 
 mod api;
@@ -34,6 +35,8 @@ use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
 use crate::queue::{AgencyId, PrinterId, SlipTrouble, StaffId, Text};
 use error::Problem;
+pub use lobby::Settings as LobbySettings;
+use lobby::{Pictures, Sounds};
 use session::Sessions;
 use sign_in::Delays;
 
@@ -52,7 +55,7 @@ pub struct Settings {
     pub demo_pin: Option<String>,
     /// Folders of the preview printers' pictures.
     pub previews: Vec<(PrinterId, PathBuf)>,
-    pub ticker: Vec<Text>,
+    pub lobby: LobbySettings,
     pub printers: watch::Receiver<Vec<PrinterRow>>,
     pub clock: Clock,
     /// How long a program waits for the hall.
@@ -115,6 +118,8 @@ struct House {
     delays: Delays,
     /// One PIN is checked at a time: the check is made to be slow.
     pin_check: Semaphore,
+    sounds: Sounds,
+    pictures: Pictures,
     closing: watch::Receiver<bool>,
 }
 
@@ -139,7 +144,7 @@ impl Settings {
             staff: vec![],
             tokens: vec![],
             previews: vec![],
-            ticker: vec![],
+            lobby: LobbySettings::default(),
             ..self
         }
     }
@@ -165,12 +170,16 @@ pub async fn serve_visitors(
 
 fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
     let sessions = Sessions::new(hall.sessions());
+    let lobby = &settings.lobby;
+    let (sounds, pictures) = (Sounds::new(lobby.clips.clone()), Pictures::new(lobby.pictures.clone()));
     Arc::new(House {
         hall,
         settings,
         sessions,
         delays: Delays::default(),
         pin_check: Semaphore::new(1),
+        sounds,
+        pictures,
         closing: closing.clone(),
     })
 }

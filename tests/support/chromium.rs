@@ -22,6 +22,16 @@ pub struct Chromium {
 impl Chromium {
     /// Opens a window of this size.
     pub fn open(width: u32, height: u32) -> Self {
+        Self::open_with(width, height, &[])
+    }
+
+    /// A browser that plays sound before anybody has touched it: what a TV is set up to do.
+    pub fn of_a_tv(width: u32, height: u32) -> Self {
+        Self::open_with(width, height, &["--autoplay-policy=no-user-gesture-required"])
+    }
+
+    /// The same with more arguments to the browser.
+    pub fn open_with(width: u32, height: u32, more: &[&str]) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -36,14 +46,17 @@ impl Chromium {
         let port = port.expect("the driver says where it listens");
         // It goes on talking; nobody else reads it.
         std::thread::spawn(move || said.for_each(drop));
-        let options = json!({ "goog:chromeOptions": { "args": [
+        let size = format!("--window-size={width},{height}");
+        let usual = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--disable-background-networking",
-            format!("--window-size={width},{height}"),
-        ] } });
+            &size,
+        ];
+        let arguments = [&usual, more].concat();
+        let options = json!({ "goog:chromeOptions": { "args": arguments } });
         let Value::Object(options) = options else { unreachable!() };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

@@ -68,8 +68,18 @@ impl Web {
     }
 
     pub fn serve_with(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::serve_at("127.0.0.1:0".parse().unwrap(), hall, clock, change)
+    }
+
+    /// The same at an address that was served before.
+    pub fn serve_at(
+        address: SocketAddr,
+        hall: &Hall,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let hall = hall.clone();
-        Self::open(clock, |runtime, listener, mut settings, closing| {
+        Self::open(address, clock, |runtime, listener, mut settings, closing| {
             change(&mut settings);
             runtime.spawn(web::serve(listener, hall, settings, closing))
         })
@@ -78,12 +88,13 @@ impl Web {
     /// The visitors' door of the same box, which phones know as `antrean.lan`.
     pub fn phones(hall: &Hall, clock: Clock) -> Self {
         let hall = hall.clone();
-        Self::open(clock, |runtime, listener, settings, closing| {
+        Self::open("127.0.0.1:0".parse().unwrap(), clock, |runtime, listener, settings, closing| {
             runtime.spawn(web::serve_visitors(listener, hall, settings.for_visitors("antrean.lan"), closing))
         })
     }
 
     fn open(
+        address: SocketAddr,
         clock: Clock,
         start: impl FnOnce(&Runtime, TcpListener, Settings, watch::Receiver<bool>) -> tokio::task::JoinHandle<()>,
     ) -> Self {
@@ -101,12 +112,12 @@ impl Web {
             ],
             demo_pin: None,
             previews: vec![],
-            ticker: vec![],
+            lobby: web::LobbySettings::default(),
             printers,
             clock,
             answer_within: PATIENCE,
         };
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
         let serving = Some(start(&runtime, listener, settings, closing));
         Self { address, close, serving, runtime, printers: tell }
