@@ -19,6 +19,7 @@ fn open() -> (House, Web) {
         fault,
         near_end: false,
         slips_left: None,
+        since: support::rules::at("2026-11-23 09:00"),
     };
     web.printers(vec![
         printer("printer-1", "Printer Anjungan 1", None),

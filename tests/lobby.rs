@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 
 use antrean::queue::rules::Parts;
-use antrean::queue::{Command, Counter, Rules, Seen};
+use antrean::queue::{Command, Counter, Rules, Seen, Text};
 use antrean::web::LobbySettings;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ fn note(screen: &Chromium, house: &House) {
            window.played.push(new URL(this.src).pathname);
            return play.call(this);
          }};
-         voice.addEventListener('ended', () => window.played.push('ended'));
+         voice.addEventListener('ended', () => {{ if (voice.src.includes('/say/')) window.played.push('ended'); }});
          const show = window.showCall;
          window.showCall = (call, fresh) => {{ window.seen.push(call.number); show(call, fresh); }};"
     ));
@@ -183,7 +183,8 @@ fn a_screen_that_was_away_shows_every_call_in_order_and_speaks_those_that_are_yo
     let screen = Chromium::of_a_tv(TV.0, TV.1);
     open(&screen, &web, "/lobby?screen=tv-1");
     house.call("loket-3").unwrap();
-    until_text(screen, "call-number", "A001");
+    until_text(&screen, "call-number", "A001");
+    screen.until("!busyCalling");
     // The box is switched off and on again. While the screen is still away people are called.
     drop(web);
     screen.until("!byId('lost').hidden");
@@ -388,7 +389,7 @@ fn forty_counters_are_all_seen_however_often_somebody_is_called() {
     let screen = Chromium::open(TV.0, TV.1);
     open(&screen, &web, "/lobby");
     let mut met = BTreeSet::new();
-    for turn in 0..14 {
+    for turn in 0..20 {
         // Somebody is called all the time, and stays in sight for it.
         let counter = format!("loket-{}", 1 + turn % 2);
         house.wish(Command::Recall { counter: counter.into(), seen: Seen::Unsaid }).unwrap();
@@ -409,6 +410,30 @@ fn forty_counters_are_all_seen_however_often_somebody_is_called() {
         met.extend(shown);
     }
     assert_eq!(met.len(), 40, "{met:?}");
+}
+
+// The ticker.
+
+#[test]
+fn what_the_supervisor_tells_the_hall_comes_first_until_its_time_is_over() {
+    let house = house(small_site());
+    let web = serve(&house, |lobby| lobby.ticker = vec![Text::same("Siapkan KTP asli.")]);
+    let screen = Chromium::open(TV.0, TV.1);
+    open(&screen, &web, "/lobby");
+    screen.reads("#ticker .on", "Siapkan KTP asli.");
+    let until = house.time.now() + TimeDelta::minutes(10);
+    let text = Text::new("Listrik padam pukul 10.", "The power goes off at 10.");
+    house.wish(Command::PostNotice { text, until, by: "siti".into() }).unwrap();
+    screen.reads("#ticker .on", "Listrik padam pukul 10.");
+    screen.picture("lobby-notice");
+    let turns = "const told = [];
+                 for (let turn = 0; turn < 3; turn++) { turnTicker(); told.push(document.querySelector('#ticker .on').textContent); }
+                 return told";
+    let told = texts(&screen.script(&format!("noticesChanged(); {turns}")));
+    assert_eq!(told, ["The power goes off at 10.", "Siapkan KTP asli.", "Listrik padam pukul 10."]);
+    let later = (until + TimeDelta::seconds(1)).to_rfc3339();
+    let told = texts(&screen.script(&format!("setClock('{later}'); {turns}")));
+    assert_eq!(told, ["Siapkan KTP asli."; 3]);
 }
 
 // Pictures.

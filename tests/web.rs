@@ -517,6 +517,7 @@ fn a_printer_that_wants_a_hand_is_told_to_every_console_at_once() {
         fault: None,
         near_end: false,
         slips_left: None,
+        since: support::rules::at("2026-11-23 09:00"),
     };
     let low = PrinterRow { near_end: true, slips_left: Some(17), ..well.clone() };
     web.printers(vec![low.clone(), PrinterRow { id: "printer-2".into(), ..well.clone() }]);

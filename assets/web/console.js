@@ -16,10 +16,6 @@ const ACTS = {
 };
 const UNDONE = { finish: "selesai", no_show: "tidak hadir", cancel: "batal", transfer: "alihkan" };
 
-const minutes = (s) => s === null || s === undefined ? "–" : Math.max(0, Math.round(s / 60)) + " mnt";
-const since = (at) => (Date.now() + clock.ahead - Date.parse(at)) / 1000;
-const local = (at) => at ? at.slice(11, 16).replace(":", ".") : "–";
-const name = (text) => text ? text.id : "";
 
 function show(next) {
   if (view && next.seq < view.seq) return;
@@ -27,8 +23,10 @@ function show(next) {
   setClock(view.now);
   const ticket = view.ticket, state = view.state;
   document.body.dataset.state = state;
-  put("phase", { closed: "Loket tutup", paused: "Istirahat" }[state] || "Loket buka");
-  byId("phase").className = "pill " + (state === "closed" || state === "paused" ? "shut" : "open");
+  const closing = view.closure && view.closure.granted;
+  put("phase", closing ? "Tutup setelah nomor ini" : { closed: "Loket tutup", paused: "Istirahat" }[state] || "Loket buka");
+  byId("phase").className = "pill " + (closing || state === "closed" || state === "paused" ? "shut" : "open");
+  closure();
   put("state", STATES[state]);
   put("number", ticket ? ticket.number : "–");
   if (!ticket || ticket.id !== really.ticket) really = { ticket: ticket && ticket.id, service: null, additional: new Map() };
@@ -55,7 +53,7 @@ function show(next) {
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {
-    const can = states.includes(state) && !(act === "call-next" && !view.next && state === "ready");
+    const can = states.includes(state) && !(act === "call-next" && (closing || (!view.next && state === "ready")));
     byId(act).setAttribute("aria-disabled", String(!can));
   }
   for (const button of document.querySelectorAll("[data-outcome]")) button.setAttribute("aria-disabled", String(state !== "serving"));
@@ -79,6 +77,23 @@ function why(next) {
   if (next.why === "oldest") return "Mengapa: menunggu paling lama";
   if (next.why === "regulars_first") return "Mengapa: giliran nomor biasa";
   return next.regulars_called === null ? "Mengapa: prioritas didahulukan" : "Mengapa: " + next.regulars_called + " nomor biasa sudah dipanggil";
+}
+
+// What was asked of the supervisor, and what they said.
+let asked = null;
+
+function closure() {
+  const now = view.closure, open = view.state !== "closed";
+  if (asked && !asked.granted && !asked.withdrawn && !now && open) notice("Permintaan tutup ditolak atau ditarik. Loket tetap buka.");
+  asked = now;
+  byId("closure").hidden = !open || Boolean(now && now.granted);
+  put("closure", now ? "Tarik permintaan tutup (" + (name(now.name) || now.reason) + ")" : "Minta tutup");
+}
+
+async function askClosure() {
+  if (asked) { asked.withdrawn = true; return atCounter("withdraw-closure", {}); }
+  const reason = await ask("Minta penyelia menutup loket: mengapa?", options(choices.closure_reasons));
+  return reason && atCounter("request-closure", { reason });
 }
 
 // Fills a list by ticket: a row that stays is the same row, so that it does not vanish under a finger.
@@ -380,6 +395,7 @@ async function refresh() {
 for (const button of document.querySelectorAll("[data-act]")) {
   button.addEventListener("click", () => { button.blur(); act(button.dataset.act); });
 }
+byId("closure").addEventListener("click", () => { byId("closure").blur(); if (view) askClosure(); });
 for (const button of document.querySelectorAll("[data-outcome]")) {
   button.addEventListener("click", () => {
     button.blur();
@@ -403,10 +419,7 @@ addEventListener("keydown", (event) => {
   button.click();
 });
 
-follow("/console/events", { console: show }, refresh, (online) => {
-  byId("line").className = "line " + (online ? "online" : "offline");
-  put("line-text", online ? "Tersambung" : "Terputus, mencoba lagi…");
-});
+follow("/console/events", { console: show }, refresh, tellLine);
 refresh().catch(() => {});
 setInterval(tick, 500);
 setInterval(() => { if (view) list(); }, 20000);

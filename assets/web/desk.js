@@ -3,8 +3,6 @@
 
 let view = null, chosen = { agency: null, service: null }, found = [];
 
-const name = (text) => text ? text.id : "";
-const local = (at) => at ? at.slice(11, 16).replace(":", ".") : "";
 const STATES = {
   waiting: "Menunggu", called: "Dipanggil", serving: "Sedang dilayani", on_hold: "Ditunda", done: "Selesai",
   no_show: "Tidak hadir", cancelled: "Batal", expired: "Hangus",
@@ -48,29 +46,6 @@ function show(next) {
   notes(today);
   byId("doubt").hidden = !view.clock_doubted;
   tick();
-}
-
-// Made anew only when one differs, so that a button does not vanish under a finger.
-const drawn = {};
-function once(id, state, make) {
-  const now = JSON.stringify(state);
-  if (drawn[id] === now) return;
-  drawn[id] = now;
-  byId(id).replaceChildren(...make());
-}
-
-function element(tag, text, kind) {
-  const made = document.createElement(tag);
-  if (text) made.textContent = text;
-  if (kind) made.className = kind;
-  return made;
-}
-
-function button(text, act) {
-  const made = element("button", text);
-  made.type = "button";
-  made.addEventListener("click", () => { made.blur(); act(); });
-  return made;
 }
 
 function services(today) {
@@ -206,6 +181,32 @@ function showFound(nothing) {
   }));
 }
 
+// A number from the strips that are kept for a day without power.
+function strip(text) {
+  const wanted = text.trim().toUpperCase(), prefix = (/^[A-Z]{1,2}/.exec(wanted) || [""])[0];
+  const rows = view.agencies.flatMap((agency) => agency.services.filter((service) => service.prefix === prefix)
+    .map((service) => [service.id, name(agency.name) + " · " + name(service.name)]));
+  once("strip-service", rows, () => rows.map(([id, label]) => Object.assign(element("option", label), { value: id })));
+}
+
+async function adopt(event) {
+  event.preventDefault();
+  const body = {
+    number: byId("strip-number").value.trim().toUpperCase(), service: byId("strip-service").value,
+    came_at: byId("strip-time").value, class: byId("strip-priority").checked ? "priority" : "regular",
+  };
+  if (!body.service) return notice("Huruf nomor ini tidak dikenal.");
+  const ticket = await wish("/api/v1/tickets/adopt", JSON.stringify(body));
+  if (!ticket) return undefined;
+  put("given-number", ticket.number);
+  put("given-text", "Dicatat sebagai tiket hari ini, datang pukul " + body.came_at.replace(":", ".") + ". " + ticket.ahead + " orang di depannya.");
+  byId("given").hidden = false;
+  byId("strip-number").value = "";
+  byId("strip-priority").checked = false;
+  byId("strip-number").focus();
+  return undefined;
+}
+
 async function refresh() {
   const answer = await fetch("/desk/state", { headers: { Accept: "application/json" } });
   if (answer.status === 401) { location.reload(); return false; }
@@ -218,10 +219,12 @@ function tick() { put("clock", timeText(siteTime())); }
 
 for (const each of document.querySelectorAll("[data-agency]")) each.addEventListener("click", () => { each.blur(); if (view) choose(each.dataset.agency); });
 byId("issue").addEventListener("click", () => { byId("issue").blur(); if (view) issue(); });
+const strips = byId("strip");
+if (strips) {
+  strips.addEventListener("submit", (event) => { if (view) adopt(event); });
+  byId("strip-number").addEventListener("input", () => { if (view) strip(byId("strip-number").value); });
+}
 byId("find").addEventListener("submit", (event) => { event.preventDefault(); if (view) find(byId("wanted").value); });
-follow("/desk/events", { desk: show }, refresh, (online) => {
-  byId("line").className = "line " + (online ? "online" : "offline");
-  put("line-text", online ? "Tersambung" : "Terputus, mencoba lagi…");
-});
+follow("/desk/events", { desk: show }, refresh, tellLine);
 refresh().catch(() => {});
 setInterval(tick, 1000);

@@ -24,7 +24,9 @@ function isCalled(call) {
 function whole(next) {
   // After a restore the lines of the journal count anew.
   const first = board === null || board.lineage !== next.lineage;
+  const told = JSON.stringify(board && board.notices);
   board = next;
+  if (JSON.stringify(board.notices) !== told) noticesChanged();
   const calls = board.calls.filter(here);
   if (first) {
     // Nothing is repeated on the first look: the last call stands, without a blink.
@@ -52,6 +54,7 @@ function change(event) {
       if (at >= 0) board[kind][at] = row;
     }
   }
+  if (event.notices) { board.notices = event.notices; noticesChanged(); }
   if (event.call) { board.calls.push(event.call); if (here(event.call)) missed([event.call]); }
   rows();
 }
@@ -130,21 +133,36 @@ function tick() {
   put("date", DAYS[now.getUTCDay()] + ", " + now.getUTCDate() + " " + MONTHS[now.getUTCMonth()]);
 }
 
-// One line of the ticker at a time, each whole. While something is open, what is not has a line too.
+// One line of the ticker at a time, each whole: first what the hall is told just now, then what it is always told.
+// While something is open, what is not has a line too.
 const fixed = [...document.querySelectorAll(".ticker span")];
 let line = -1;
 
+function tickerLine(kind, text, language) {
+  const told = document.createElement("span");
+  told.className = kind;
+  told.lang = language;
+  told.textContent = text;
+  return told;
+}
+
 function tickerLines() {
-  const rows = !board || board.agencies.every((row) => !row.open) ? [] : board.agencies.filter((row) =>
+  const now = Date.now() + clock.ahead;
+  const notices = (board && board.notices || []).filter((notice) => Date.parse(notice.until) > now).flatMap(({ text }) =>
+    ["id", "en"].filter((language) => language === "id" || text.en !== text.id).map((language) =>
+      tickerLine("notice", text[language], language)));
+  const shut = !board || board.agencies.every((row) => !row.open) ? [] : board.agencies.filter((row) =>
     row.closed && board.counters.some((counter) => counter.agency === row.id && here(counter)));
-  for (const old of document.querySelectorAll(".ticker span.closed")) old.remove();
-  return fixed.concat(rows.map((row) => {
-    const told = document.createElement("span");
-    told.className = "closed";
-    told.textContent = row.name.id + ": " + closedText(row.closed, board.day);
-    byId("ticker").append(told);
-    return told;
-  }));
+  const closed = shut.map((row) => tickerLine("closed", row.name.id + ": " + closedText(row.closed, board.day), "id"));
+  for (const old of document.querySelectorAll(".ticker .notice, .ticker .closed")) old.remove();
+  byId("ticker").append(...notices, ...closed);
+  return [...notices, ...fixed, ...closed];
+}
+
+// Whoever has something to say to the hall is not kept waiting.
+function noticesChanged() {
+  line = -1;
+  turnTicker();
 }
 
 function turnTicker() {

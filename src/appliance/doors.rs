@@ -208,17 +208,17 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
         host_names: config.web.names.clone(),
-        // A manager's pages are reports; there are none so far.
         staff: config
             .staff
             .iter()
-            .filter(|staff| staff.role != Role::Manager)
             .map(|staff| web::Staff {
                 id: staff.id.clone(),
                 name: staff.name.clone(),
                 at_counter: staff.role == Role::Clerk,
                 may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
                 may_supervise: staff.role == Role::Supervisor,
+                may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
+                may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
                 agency: staff.agency.clone(),
                 pin_hash: staff.pin_hash.clone(),
             })
@@ -237,7 +237,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         lobby: lobby(config),
-        printers: web_printers(&config.printers, seen),
+        printers: web_printers(&config.printers, seen, clock.clone()),
         clock,
         answer_within: web::ANSWER,
     }
@@ -247,10 +247,17 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
 fn web_printers(
     known: &[PrinterConfig],
     mut seen: watch::Receiver<Healths>,
+    clock: Clock,
 ) -> watch::Receiver<Vec<web::PrinterRow>> {
     let names: HashMap<PrinterId, Text> =
         known.iter().map(|printer| (printer.id.clone(), printer.name.clone())).collect();
-    let rows = move |healths: &Healths| -> Vec<web::PrinterRow> {
+    let rows = move |healths: &Healths, before: &[web::PrinterRow]| -> Vec<web::PrinterRow> {
+        let since = |id: &PrinterId, health: &printer::PrinterHealth| {
+            let same = |row: &&web::PrinterRow| {
+                row.id == *id && row.fault == health.fault && row.near_end == health.near_end
+            };
+            before.iter().find(same).map_or_else(|| clock.now(), |row| row.since)
+        };
         let row = |(id, health): &(PrinterId, printer::PrinterHealth)| web::PrinterRow {
             id: id.clone(),
             name: names.get(id).cloned().unwrap_or_else(|| Text::same(id.as_str())),
@@ -258,13 +265,14 @@ fn web_printers(
             fault: health.fault,
             near_end: health.near_end,
             slips_left: health.slips_left,
+            since: since(id, health),
         };
         healths.iter().map(row).collect()
     };
-    let (tell, told) = watch::channel(rows(&seen.borrow()));
+    let (tell, told) = watch::channel(rows(&seen.borrow(), &[]));
     tokio::spawn(async move {
         while seen.changed().await.is_ok() {
-            let now = rows(&seen.borrow_and_update());
+            let now = rows(&seen.borrow_and_update(), &tell.borrow());
             tell.send_replace(now);
         }
     });

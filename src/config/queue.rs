@@ -1,5 +1,5 @@
-//! `[queue]`, `[[outcome]]`, `[[call_reason]]`, `[[hold_reason]]`, `[[stop_reason]]`: turn, calls, absence,
-//! referral, and on what terms numbers are given.
+//! `[queue]`, `[[outcome]]`, `[[call_reason]]`, `[[hold_reason]]`, `[[stop_reason]]`, `[[closure_reason]]`: turn,
+//! calls, absence, referral, and on what terms numbers are given.
 
 use super::names::Names;
 use super::reader::{Table, Value};
@@ -21,6 +21,7 @@ pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
     let call_reasons = reasons(root, "call_reason", conduct::usual_call_reasons);
     let hold_reasons = reasons(root, "hold_reason", conduct::usual_hold_reasons);
     let stop_reasons = reasons(root, "stop_reason", conduct::usual_stop_reasons);
+    let closure_reasons = reasons(root, "closure_reason", conduct::usual_closure_reasons);
     let mut queue = root.optional_section("queue")?;
     // At 0 a stream of priority visitors would keep everybody else waiting for ever.
     let regular_between = queue.optional("regular_between", 2, |value| value.integer(1..=50));
@@ -56,6 +57,7 @@ pub(super) fn queue(root: &mut Table<'_>) -> Option<Queue> {
             call_reasons: call_reasons?,
             hold_reasons: hold_reasons?,
             stop_reasons: stop_reasons?,
+            closure_reasons: closure_reasons?,
         },
     })
 }

@@ -442,8 +442,14 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::AssignCounter { counter, .. }
         | Command::OpenCounter { counter, .. }
         | Command::PauseCounter { counter }
-        | Command::CloseCounter { counter } => Some(counter),
+        | Command::CloseCounter { counter }
+        | Command::RequestClosure { counter, .. }
+        | Command::DecideClosure { counter, .. } => Some(counter),
         Command::Issue(_)
+        | Command::Adopt(_)
+        | Command::PostNotice { .. }
+        | Command::EndNotice { .. }
+        | Command::AcknowledgeAlarm { .. }
         | Command::Cancel { .. }
         | Command::Return { .. }
         | Command::SetClass { .. }

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use super::day::Call;
 use super::{
     Agency, AgencyId, At, Class, Closed, Counter, CounterId, CounterPhase, Day, Event, Forecast, Lineage,
-    Nonce, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket, TicketId,
-    TicketNumber, TicketState, Told, Warning, ZoneId, forecast, turn,
+    Nonce, Notice, Prefix, Recorded, Reference, Rules, Seq, Service, ServiceId, SlipState, Text, Ticket,
+    TicketId, TicketNumber, TicketState, Told, Warning, ZoneId, forecast, turn,
 };
 
 /// The present, whole.
@@ -25,6 +25,9 @@ pub struct Board {
     pub counters: Vec<CounterRow>,
     /// The last calls, oldest first.
     pub calls: Vec<CallRow>,
+    /// What a supervisor tells everyone, oldest first.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
 }
 
 /// One agency on the board.
@@ -106,6 +109,9 @@ pub struct PublicEvent {
     pub call: Option<CallRow>,
     /// The calls of the day before are over.
     pub day_changed: bool,
+    /// All notices, where they have changed.
+    #[serde(default)]
+    pub notices: Option<Vec<Notice>>,
 }
 
 impl Board {
@@ -118,6 +124,7 @@ impl Board {
             agencies: rules.agencies.iter().map(|agency| agency_row(day, agency)).collect(),
             counters: rules.counters.iter().map(|counter| counter_row(day, counter)).collect(),
             calls: day.calls().map(|call| call_row(rules, call)).collect(),
+            notices: day.notices().cloned().collect(),
         }
     }
 
@@ -137,6 +144,9 @@ impl Board {
         }
         if event.day_changed {
             self.calls.clear();
+        }
+        if let Some(notices) = &event.notices {
+            self.notices.clone_from(notices);
         }
         if let Some(call) = &event.call {
             self.calls.push(call.clone());
@@ -158,6 +168,7 @@ impl PublicEvent {
             counters: vec![],
             call: None,
             day_changed: false,
+            notices: None,
         };
         let (mut services, mut counter) = (Vec::new(), None);
         let of = |ticket: &TicketId| after.ticket(*ticket).map(|ticket| &ticket.service);
@@ -165,6 +176,7 @@ impl PublicEvent {
             Event::DayChanged { .. } => {
                 let board = Board::of(rules, after);
                 (told.agencies, told.counters, told.day_changed) = (board.agencies, board.counters, true);
+                told.notices = Some(board.notices);
             }
             Event::ServiceOpened { service: of, .. }
             | Event::ServiceClosed { service: of, .. }
@@ -196,12 +208,20 @@ impl PublicEvent {
             | Event::CounterClosed { counter: at } => counter = Some(at),
             // Who is open now is told by the lines that follow.
             Event::ServiceStopped { .. } | Event::ServiceAccepted { .. } => {}
-            Event::ClassChanged { .. }
+            Event::NoticePosted { .. } | Event::NoticeEnded { .. } => {
+                told.notices = Some(after.notices().cloned().collect());
+            }
+            // Between a clerk and the supervisor, until the counter closes.
+            Event::ClosureRequested { .. } | Event::ClosureDecided { .. } => {}
+            // The clock's last answer moves a notice's time too.
+            Event::ClockBelieved { .. } | Event::ClockConfirmed { .. } => {
+                told.notices = Some(after.notices().cloned().collect());
+            }
+            Event::AlarmAcknowledged { .. }
+            | Event::ClassChanged { .. }
             | Event::SlipSettled { .. }
             | Event::TicketReprinted { .. }
-            | Event::ClockDoubted { .. }
-            | Event::ClockBelieved { .. }
-            | Event::ClockConfirmed { .. } => {}
+            | Event::ClockDoubted { .. } => {}
         }
         for (agency, _) in services.into_iter().filter_map(|service| rules.service(service)) {
             if told.agencies.iter().all(|row| row.id != agency.id) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    At, Class, CounterId, Doubt, KioskId, Language, Nonce, OutcomeId, PrinterId, ReasonId, Seq, ServiceId,
-    SlipId, SlipOutcome, StaffId, TicketId,
+    AlarmId, At, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, PrinterId, ReasonId,
+    Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
 };
 
 /// Where a ticket was asked for.
@@ -40,6 +40,21 @@ pub struct Issue {
     pub origin: Origin,
     /// The printer that shall print the slip, if any.
     pub printer: Option<PrinterId>,
+    /// Chance drawn by the hall.
+    pub nonce: Nonce,
+}
+
+/// A visitor holds a number that was printed beforehand and handed out while the box was dark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adopt {
+    /// Of the band that ordinary numbering leaves out.
+    pub number: TicketNumber,
+    pub service: ServiceId,
+    pub class: Class,
+    pub language: Language,
+    /// When the visitor came: the place in the queue counts from then.
+    pub entered_at: At,
+    pub origin: Origin,
     /// Chance drawn by the hall.
     pub nonce: Nonce,
 }
@@ -85,6 +100,7 @@ impl Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Issue(Issue),
+    Adopt(Adopt),
     /// What the hall itself found out about the system's clock.
     FollowClock {
         offset_ms: i64,
@@ -188,6 +204,34 @@ pub enum Command {
     },
     CloseCounter {
         counter: CounterId,
+    },
+    /// Whoever sits at a counter asks to close it, for a reason of the config's list.
+    RequestClosure {
+        counter: CounterId,
+        reason: ReasonId,
+        by: StaffId,
+    },
+    /// A supervisor's answer; or the clerk's own, who needs it no more.
+    DecideClosure {
+        counter: CounterId,
+        granted: bool,
+        by: StaffId,
+    },
+    /// A line for everyone to read in the lobby, until a moment of the same day.
+    PostNotice {
+        text: Text,
+        until: At,
+        by: StaffId,
+    },
+    /// The same taken down before its time.
+    EndNotice {
+        notice: NoticeId,
+        by: StaffId,
+    },
+    /// Somebody knows of what is wrong and sees to it.
+    AcknowledgeAlarm {
+        alarm: AlarmId,
+        by: StaffId,
     },
     /// No numbers for a service, for a reason that visitors are told.
     StopService {

@@ -27,6 +27,8 @@ pub struct Conduct {
     pub hold_reasons: Vec<Reason>,
     /// Why a service may give no numbers for now: visitors are told.
     pub stop_reasons: Vec<Reason>,
+    /// Why a clerk may ask to close a counter: the supervisor is told.
+    pub closure_reasons: Vec<Reason>,
 }
 
 /// A way for a service to end.
@@ -101,6 +103,17 @@ pub fn usual_stop_reasons() -> Vec<Reason> {
     ])
 }
 
+/// The usual reasons to ask for a counter to be closed.
+pub fn usual_closure_reasons() -> Vec<Reason> {
+    reasons(&[
+        ("system", "Jaringan atau sistem pusat terputus", "The network or a central system is down"),
+        ("material", "Bahan atau blangko habis", "Out of materials or forms"),
+        ("unwell", "Petugas sakit", "The clerk is unwell"),
+        ("duty", "Tugas dinas di luar loket", "Official duty elsewhere"),
+        ("quiet", "Tidak ada lagi yang menunggu", "Nobody waits any more"),
+    ])
+}
+
 fn reasons(list: &[(&str, &str, &str)]) -> Vec<Reason> {
     list.iter().map(|(id, name_id, en)| Reason { id: (*id).into(), name: Text::new(name_id, en) }).collect()
 }
@@ -120,6 +133,7 @@ impl Default for Conduct {
             call_reasons: usual_call_reasons(),
             hold_reasons: usual_hold_reasons(),
             stop_reasons: usual_stop_reasons(),
+            closure_reasons: usual_closure_reasons(),
         }
     }
 }

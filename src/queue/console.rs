@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::board::{AgencyRow, Board, CounterActivity, activity};
+use super::overview::Asked;
 use super::turn::{self, Why};
 use super::{
     AgencyId, Class, Closed, ClosedCode, Counter, CounterId, Day, Language, Refusal, Rules, Seq, ServiceId,
@@ -21,6 +22,8 @@ pub struct Console {
     pub number: u16,
     pub state: CounterActivity,
     pub staff: Option<StaffId>,
+    /// What was asked of the supervisor.
+    pub closure: Option<Asked>,
     /// The system's clock is not believed: somebody has to say what day it is.
     pub clock_doubted: bool,
     pub ticket: Option<TicketView>,
@@ -183,6 +186,7 @@ impl Console {
             number: counter.number,
             state: activity(day, &counter.id),
             staff: state.staff.clone(),
+            closure: state.closure.clone().map(|closure| Asked::of(rules, closure)),
             clock_doubted: day.clock().doubt.is_some(),
             ticket: active.map(|ticket| TicketView::of(rules, day, ticket)),
             service: active.and_then(|ticket| name(&ticket.service)),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgencyId, At, CounterId, Seq, ServiceId, StaffId, TicketId, Week, ZoneId};
+use super::{AgencyId, At, CounterId, ReasonId, Seq, ServiceId, StaffId, TicketId, Week, ZoneId};
 
 /// A numbered desk as the config names it.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,4 +51,23 @@ pub struct CounterState {
     pub cycle_from: Option<At>,
     /// When it last called by call-next.
     pub last_call_at: Option<At>,
+    /// What whoever sits there asks the supervisor.
+    pub closure: Option<Closure>,
+}
+
+/// A request to close a counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closure {
+    pub reason: ReasonId,
+    pub by: StaffId,
+    pub at: At,
+    /// The answer was yes: it closes once nobody is at it.
+    pub granted: bool,
+}
+
+impl CounterState {
+    /// The visitor at it is the last.
+    pub fn is_closing(&self) -> bool {
+        self.closure.as_ref().is_some_and(|closure| closure.granted)
+    }
 }

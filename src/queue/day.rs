@@ -12,9 +12,9 @@ use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
 use super::{
-    Agency, At, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState, Lineage, Prefix,
-    Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId, TicketNumber, TicketState,
-    Told,
+    Agency, AlarmId, At, Band, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState,
+    Lineage, Notice, NoticeId, Prefix, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, StaffId, Stop,
+    Ticket, TicketId, TicketNumber, TicketState, Told,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -97,6 +97,12 @@ pub struct Day {
     /// How long the last visitors occupied a counter, seconds, oldest first.
     cycles: HashMap<ServiceId, Vector<u32>>,
     calls: Vector<Call>,
+    /// What everyone is told, oldest first.
+    notices: OrdMap<NoticeId, Arc<Notice>>,
+    /// Alarms that somebody sees to.
+    acknowledged: OrdMap<AlarmId, StaffId>,
+    /// Numbers given on paper while the box was dark.
+    adopted: OrdSet<TicketNumber>,
     clock: Belief,
     /// When the last line was written.
     last_at: Option<At>,
@@ -125,6 +131,9 @@ impl Day {
             last_acts: HashMap::new(),
             cycles: HashMap::new(),
             calls: Vector::new(),
+            notices: OrdMap::new(),
+            acknowledged: OrdMap::new(),
+            adopted: OrdSet::new(),
             clock: Belief::default(),
             last_at: None,
             last_rank: None,
@@ -221,9 +230,20 @@ impl Day {
         self.held.iter().filter_map(|(_, id)| self.ticket(*id))
     }
 
-    /// When the first of those on hold waits again.
+    /// What everyone is told, oldest first.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values().map(Arc::as_ref)
+    }
+
+    /// Who sees to an alarm.
+    pub fn acknowledged(&self, alarm: &AlarmId) -> Option<&StaffId> {
+        self.acknowledged.get(alarm)
+    }
+
+    /// When the first of those on hold waits again, or the first notice is taken down.
     pub fn next_return(&self) -> Option<At> {
-        self.held.get_min().map(|(until, _)| *until)
+        let held = self.held.get_min().map(|(until, _)| *until);
+        held.into_iter().chain(self.notices().map(|notice| notice.until)).min()
     }
 
     /// What a counter is doing; a counter nobody opened today is closed.
@@ -314,7 +334,17 @@ impl Day {
         self.bound.get(counter)
     }
 
-    /// The number the next ticket with this prefix will bear.
+    /// The number that a ticket takes now: behind the last one, and none that was given on paper.
+    pub fn free_number(&self, prefix: &Prefix, emergency: Band) -> TicketNumber {
+        let mut number = emergency.skipped(self.next_number(prefix));
+        // The band may have been another one when they were adopted.
+        while self.adopted.contains(&number) {
+            number = emergency.skipped(TicketNumber { n: number.n + 1, ..number });
+        }
+        number
+    }
+
+    /// The number behind the last one of this prefix.
     pub fn next_number(&self, prefix: &Prefix) -> TicketNumber {
         let last = self.last_numbers.get(prefix).copied().unwrap_or(0);
         TicketNumber { prefix: prefix.clone(), n: last + 1 }

@@ -1,7 +1,10 @@
 //! From a wish to events, or to a refusal.
 
 mod clock;
+mod closure;
 mod counter;
+mod emergency;
+mod notice;
 mod service;
 mod ticket;
 
@@ -17,6 +20,8 @@ use super::{
 /// The refusal; nothing may be written then.
 pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event>, Refusal> {
     let mut events = act(rules, day, command, now)?;
+    let closings = closure::closings(day, &events, now);
+    events.extend(closings);
     if !matches!(command, Command::Tick) {
         events.extend(service::consequences(rules, day, &events, now));
     }
@@ -26,6 +31,7 @@ pub fn decide(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Ve
 fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Issue(wish) => issue(rules, day, wish, now),
+        Command::Adopt(wish) => emergency::adopt(rules, day, wish, now),
         Command::CallNext { counter: at, seen } => counter::call_next(rules, day, at, *seen),
         Command::Call { counter: at, seen, ticket, reason } => {
             counter::call(rules, day, at, *seen, *ticket, reason)
@@ -49,6 +55,11 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
         Command::AssignCounter { counter: at, services, by } => counter::assign(rules, day, at, services, by),
         Command::PauseCounter { counter: at } => counter::pause(rules, day, at),
         Command::CloseCounter { counter: at } => counter::close(day, at),
+        Command::RequestClosure { counter: at, reason, by } => closure::request(rules, day, at, reason, by),
+        Command::DecideClosure { counter: at, granted, by } => closure::decide(day, at, *granted, by),
+        Command::PostNotice { text, until, by } => notice::post(rules, day, text, *until, by, now),
+        Command::EndNotice { notice, by } => notice::end(day, *notice, by),
+        Command::AcknowledgeAlarm { alarm, by } => notice::acknowledge(day, alarm, by),
         Command::StopService { service, reason, until, by } => {
             service::stop(rules, day, service, reason, *until, by, now)
         }
@@ -76,7 +87,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
     }
     Ok(vec![Event::TicketIssued {
         ticket: TicketId(day.seq().next()),
-        number: rules.emergency.skipped(day.next_number(&service.prefix)),
+        number: day.free_number(&service.prefix, rules.emergency),
         service: service.id.clone(),
         agency: agency.id.clone(),
         class: wish.class,
@@ -85,6 +96,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         printer: wish.printer.clone(),
         nonce: wish.nonce,
         forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
+        entered_at: None,
     }])
 }
 
@@ -168,6 +180,8 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
     if !changes {
         let over = day.held().take_while(|ticket| ticket.hold.as_ref().is_some_and(|hold| hold.until <= now));
         events.extend(over.map(|ticket| Event::HoldEnded { ticket: ticket.id }));
+        let read = day.notices().filter(|notice| notice.until <= now);
+        events.extend(read.map(|notice| Event::NoticeEnded { notice: notice.id, by: None }));
         // Nobody can sit at a counter that the config no longer has.
         let gone = day.counters().filter(|(id, _)| rules.counter(id).is_none());
         events.extend(gone.filter_map(|(id, _)| counter::close(day, id).ok()).flatten());

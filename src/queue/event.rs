@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
-    AgencyId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, Origin, OutcomeId,
-    PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber, TicketState,
-    Warning,
+    AgencyId, AlarmId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, NoticeId,
+    Origin, OutcomeId, PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId,
+    TicketNumber, TicketState, Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -156,6 +156,10 @@ pub enum Event {
         /// How long it was told to wait.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         forecast: Option<Forecast>,
+        /// Handed out on paper while the box was dark, and adopted now: when the visitor came. The number
+        /// is of a band of its own, and ordinary numbering goes on where it stood.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entered_at: Option<At>,
     },
     TicketCalled {
         ticket: TicketId,
@@ -278,6 +282,35 @@ pub enum Event {
     CounterClosed {
         counter: CounterId,
     },
+    /// Whoever sits at a counter asks to close it.
+    ClosureRequested {
+        counter: CounterId,
+        reason: ReasonId,
+        by: StaffId,
+    },
+    /// What was answered. A counter whose closure is granted closes once nobody is at it.
+    ClosureDecided {
+        counter: CounterId,
+        granted: bool,
+        by: StaffId,
+    },
+    /// A line for everyone to read; it is named by this line of the journal.
+    NoticePosted {
+        notice: NoticeId,
+        text: Text,
+        until: At,
+        by: StaffId,
+    },
+    /// The line is taken down: by somebody, or because its time is over.
+    NoticeEnded {
+        notice: NoticeId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<StaffId>,
+    },
+    AlarmAcknowledged {
+        alarm: AlarmId,
+        by: StaffId,
+    },
     SlipSettled {
         slip: SlipId,
         ticket: TicketId,
@@ -334,7 +367,12 @@ impl Event {
             | Self::CounterOpened { .. }
             | Self::CounterPaused { .. }
             | Self::CounterAssigned { .. }
-            | Self::CounterClosed { .. } => None,
+            | Self::CounterClosed { .. }
+            | Self::ClosureRequested { .. }
+            | Self::ClosureDecided { .. }
+            | Self::NoticePosted { .. }
+            | Self::NoticeEnded { .. }
+            | Self::AlarmAcknowledged { .. } => None,
         }
     }
 
@@ -368,6 +406,11 @@ impl Event {
             Self::CounterPaused { .. } => "counter_paused",
             Self::CounterAssigned { .. } => "counter_assigned",
             Self::CounterClosed { .. } => "counter_closed",
+            Self::ClosureRequested { .. } => "closure_requested",
+            Self::ClosureDecided { .. } => "closure_decided",
+            Self::NoticePosted { .. } => "notice_posted",
+            Self::NoticeEnded { .. } => "notice_ended",
+            Self::AlarmAcknowledged { .. } => "alarm_acknowledged",
             Self::SlipSettled { .. } => "slip_settled",
             Self::TicketReprinted { .. } => "ticket_reprinted",
         }

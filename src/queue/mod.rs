@@ -18,6 +18,8 @@ pub mod event;
 pub mod forecast;
 pub mod house_time;
 pub mod name;
+mod notice;
+pub mod overview;
 pub mod refusal;
 pub mod rules;
 pub mod service;
@@ -33,16 +35,20 @@ pub use board::{Board, PublicEvent, TicketView};
 pub use calendar::{
     Closed, ClosedCode, Exceptions, Leniency, Openness, Span, Stop, Terms, Told, Warning, Week,
 };
-pub use command::{Actor, Command, Delivery, Ending, Issue, Origin, Seen};
+pub use command::{Actor, Adopt, Command, Delivery, Ending, Issue, Origin, Seen};
 pub use conduct::Conduct;
 pub use console::Console;
-pub use counter::{Counter, CounterPhase, CounterState};
+pub use counter::{Closure, Counter, CounterPhase, CounterState};
 pub use day::{Call, Day};
 pub use decide::decide;
 pub use event::{Event, Lineage, Recorded, Seq, Undone};
 pub use forecast::Forecast;
 pub use house_time::{Belief, Doubt, HouseTime, Reading};
-pub use name::{AgencyId, CounterId, KioskId, OutcomeId, PrinterId, ReasonId, ServiceId, StaffId, ZoneId};
+pub use name::{
+    AgencyId, AlarmId, CounterId, KioskId, OutcomeId, PrinterId, ReasonId, ServiceId, StaffId, ZoneId,
+};
+pub use notice::{Notice, NoticeId};
+pub use overview::Overview;
 pub use refusal::Refusal;
 pub use rules::Rules;
 // Who is told what in which language is part of every event.

@@ -77,6 +77,11 @@ name!(
     StaffId
 );
 name!(
+    /// Something wrong that somebody should see to, such as `printer:printer-1:no_paper:1764120000`: what, and
+    /// since when, so that the next time is another alarm.
+    AlarmId
+);
+name!(
     /// A part of the building with its own lobby screen.
     ZoneId
 );

@@ -78,11 +78,33 @@ pub enum Refusal {
     AlreadyStopped,
     /// Numbers again, where staff have stopped nothing.
     NotStopped,
+    /// A number outside the band that is kept for a day without power.
+    NotEmergency,
+    /// The number's letter is not the service's.
+    WrongPrefix,
+    /// An emergency number that was adopted already.
+    NumberTaken,
+    /// A visitor who came on another day, or later than now.
+    BadEntry,
+    /// A second request to close a counter.
+    ClosurePending,
+    /// An answer to a request that is not there.
+    NoClosure,
+    /// A second answer to a request.
+    ClosureDecided,
+    /// Call next at a counter that closes after the visitor at it.
+    CounterClosing,
+    /// A notice without words, or longer than the screen is wide.
+    BadNotice,
+    /// More notices than anybody would read.
+    TooManyNotices,
+    /// The notice was taken down.
+    UnknownNotice,
 }
 
 impl Refusal {
     /// Every refusal once, for documents and tests.
-    pub const ALL: [Refusal; 40] = [
+    pub const ALL: [Refusal; 51] = [
         Self::UnknownService,
         Self::ServiceClosed(Closed { code: ClosedCode::DayOver, until: None, opens: None, name: None }),
         Self::UnknownPrinter,
@@ -123,6 +145,17 @@ impl Refusal {
         Self::TooLateToUndo,
         Self::AlreadyStopped,
         Self::NotStopped,
+        Self::NotEmergency,
+        Self::WrongPrefix,
+        Self::NumberTaken,
+        Self::BadEntry,
+        Self::ClosurePending,
+        Self::NoClosure,
+        Self::ClosureDecided,
+        Self::CounterClosing,
+        Self::BadNotice,
+        Self::TooManyNotices,
+        Self::UnknownNotice,
     ];
 
     /// The word a program acts on.
@@ -168,6 +201,17 @@ impl Refusal {
             Self::TooLateToUndo => "too_late_to_undo",
             Self::AlreadyStopped => "already_stopped",
             Self::NotStopped => "not_stopped",
+            Self::NotEmergency => "not_emergency",
+            Self::WrongPrefix => "wrong_prefix",
+            Self::NumberTaken => "number_taken",
+            Self::BadEntry => "bad_entry",
+            Self::ClosurePending => "closure_pending",
+            Self::NoClosure => "no_closure",
+            Self::ClosureDecided => "closure_decided",
+            Self::CounterClosing => "counter_closing",
+            Self::BadNotice => "bad_notice",
+            Self::TooManyNotices => "too_many_notices",
+            Self::UnknownNotice => "unknown_notice",
         }
     }
 
@@ -276,6 +320,46 @@ impl Refusal {
             ),
             Self::NotStopped => {
                 ("Layanan ini tidak sedang dihentikan petugas.", "This service was not stopped by staff.")
+            }
+            Self::NotEmergency => (
+                "Nomor ini bukan nomor darurat. Periksa angka pada lembarnya.",
+                "This is not an emergency number. Check the figures on the strip.",
+            ),
+            Self::WrongPrefix => (
+                "Huruf nomor ini milik layanan lain.",
+                "The letter of this number belongs to another service.",
+            ),
+            Self::NumberTaken => {
+                ("Nomor ini sudah dicatat hari ini.", "This number has been taken today already.")
+            }
+            Self::BadEntry => (
+                "Jam datang harus hari ini dan sudah lewat. Periksa juga jam sistem.",
+                "The visitor must have come earlier today. Check the system's clock too.",
+            ),
+            Self::ClosurePending => (
+                "Permintaan tutup untuk loket ini sudah ada.",
+                "A request to close this counter is there already.",
+            ),
+            Self::NoClosure => {
+                ("Tidak ada permintaan tutup untuk loket ini.", "Nobody has asked to close this counter.")
+            }
+            Self::ClosureDecided => {
+                ("Permintaan ini sudah dijawab.", "This request has been answered already.")
+            }
+            Self::CounterClosing => (
+                "Loket ditutup setelah nomor ini. Selesaikan dengan S.",
+                "The counter closes after this ticket. Finish it with S.",
+            ),
+            Self::BadNotice => (
+                "Isi pengumuman dengan 1 sampai 150 huruf, satu baris.",
+                "A notice is one line of 1 to 150 characters.",
+            ),
+            Self::TooManyNotices => (
+                "Sudah ada lima pengumuman. Hapus salah satu dulu.",
+                "There are five notices already. Take one down first.",
+            ),
+            Self::UnknownNotice => {
+                ("Pengumuman ini sudah tidak tampil.", "This notice is not shown any more.")
             }
             Self::TooLateToUndo => ("Sudah terlambat untuk mengurungkan.", "It is too late to undo this."),
         };

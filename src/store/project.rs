@@ -38,6 +38,12 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             end_stopped(conn, None, line)?;
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
+        // Told while they hold; the journal is the record.
+        Event::ClosureRequested { .. }
+        | Event::ClosureDecided { .. }
+        | Event::NoticePosted { .. }
+        | Event::NoticeEnded { .. }
+        | Event::AlarmAcknowledged { .. } => {}
         Event::ClockDoubted { .. } => {}
         Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
             super::shift::times_of_the_day(conn, day, moved)?;
@@ -71,7 +77,9 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             printer,
             nonce,
             forecast,
+            entered_at,
         } => {
+            let came_at = &entered_at.map_or_else(|| at.clone(), super::writer::timestamp);
             conn.prepare_cached(
                 "INSERT INTO ticket (id, day, prefix, n, service, agency, class, language, origin, printer,
                                      reference, token_hash, state, issued_at)
@@ -90,7 +98,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 printer.as_ref().map(|printer| printer.as_str()),
                 Reference::of(*nonce).as_str(),
                 key.token(*nonce).hash(),
-                at,
+                came_at,
             ])?;
             conn.prepare_cached(
                 "INSERT INTO stop (ticket, ord, service, agency, entered_at, forecast_low_s, forecast_high_s)
@@ -100,7 +108,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 ticket.0.0,
                 service.as_str(),
                 agency.as_str(),
-                at,
+                came_at,
                 forecast.map(|forecast| forecast.low_s),
                 forecast.map(|forecast| forecast.high_s)
             ])?;

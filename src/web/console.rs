@@ -39,6 +39,7 @@ struct Choices<'a> {
     call_reasons: Vec<Choice<'a>>,
     hold_reasons: Vec<Choice<'a>>,
     stop_reasons: Vec<Choice<'a>>,
+    closure_reasons: Vec<Choice<'a>>,
     agencies: Vec<AgencyChoice<'a>>,
 }
 
@@ -96,6 +97,7 @@ impl<'a> Choices<'a> {
             call_reasons: reasons(&conduct.call_reasons),
             hold_reasons: reasons(&conduct.hold_reasons),
             stop_reasons: reasons(&conduct.stop_reasons),
+            closure_reasons: reasons(&conduct.closure_reasons),
             agencies: rules.agencies.iter().map(agency).collect(),
         }
     }
@@ -115,7 +117,7 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
     let Some(clerk) = house.clerk(&headers) else {
         return sign_in::page(&house, StatusCode::OK, None, None);
     };
-    let Some(at) = clerk.counter.as_ref() else { return Redirect::to("/desk").into_response() };
+    let Some(at) = clerk.counter.as_ref() else { return Redirect::to(clerk.home()).into_response() };
     let present = house.hall.present();
     let rules = &present.rules;
     let found = rules.counter(at).and_then(|counter| Some((counter, rules.agency(&counter.agency)?)));

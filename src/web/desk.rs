@@ -25,6 +25,10 @@ struct Page<'a> {
     staff: &'a str,
     agencies: Vec<&'a Agency>,
     printers: Vec<(PrinterId, String)>,
+    /// The first number that is kept for a day without power; none where none is.
+    emergency: Option<u32>,
+    /// Sees every counter too.
+    watches: bool,
     demo: bool,
 }
 
@@ -44,7 +48,7 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
         return sign_in::page(&house, StatusCode::OK, None, None);
     };
     if !clerk.staff.may_issue {
-        return Redirect::to("/console").into_response();
+        return Redirect::to(clerk.home()).into_response();
     }
     let present = house.hall.present();
     let rules = &present.rules;
@@ -55,6 +59,8 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
         staff: &clerk.staff.name,
         agencies: rules.agencies.iter().filter(|agency| clerk.staff.serves(&agency.id)).collect(),
         printers: printers.iter().map(|row| (row.id.clone(), row.name.id.to_string())).collect(),
+        emergency: Some(rules.emergency).filter(|band| band.count > 0).map(|band| band.from),
+        watches: clerk.staff.may_watch,
         demo: house.settings.demo_pin.is_some(),
     };
     match page.render() {

@@ -76,6 +76,12 @@ impl Problem {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", sentence)
     }
 
+    /// What was wrong is right again, or never was wrong.
+    pub fn unknown_alarm() -> Self {
+        let sentence = ("Peringatan ini sudah tidak berlaku.", "This alarm is over.");
+        Self::new(StatusCode::NOT_FOUND, "unknown_alarm", sentence)
+    }
+
     /// The request did not arrive whole within its time.
     pub fn too_slow() -> Self {
         let sentence = (

@@ -6,6 +6,7 @@
 //! the site hangs up in its lobby. At the visitors' door there is the
 //! ticket alone, and nobody can sign in.
 
+mod alarms;
 mod api;
 mod assets;
 mod console;
@@ -23,6 +24,7 @@ mod router;
 mod server;
 mod session;
 mod sign_in;
+mod supervisor;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,7 +35,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
-use crate::queue::{AgencyId, PrinterId, SlipTrouble, StaffId, Text};
+use crate::queue::{AgencyId, At, PrinterId, SlipTrouble, StaffId, Text};
 use error::Problem;
 pub use lobby::Settings as LobbySettings;
 use lobby::{Pictures, Sounds};
@@ -73,6 +75,10 @@ pub struct Staff {
     pub may_issue: bool,
     /// Opens, closes and assigns every counter of their agency.
     pub may_supervise: bool,
+    /// Sees all of that: whoever supervises, manages, or keeps the box.
+    pub may_watch: bool,
+    /// Says what time it is, and sees to what is wrong.
+    pub may_set_the_clock: bool,
     /// Whose counters and tickets are theirs; all if none.
     pub agency: Option<AgencyId>,
     /// Argon2 in PHC form.
@@ -101,6 +107,8 @@ pub struct PrinterRow {
     pub near_end: bool,
     /// Slips that still fit on it, where that can be told.
     pub slips_left: Option<u32>,
+    /// Since when its fault, or the end of its roll, is as it is.
+    pub since: At,
 }
 
 impl Staff {

@@ -6,7 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-use super::{Shared, api, assets, console, desk, error, guard, landing, lobby, phone, preview, sign_in};
+use super::{
+    Shared, api, assets, console, desk, error, guard, landing, lobby, phone, preview, sign_in, supervisor,
+};
 
 /// The largest body anybody may send.
 const BODY: usize = 64 * 1024;
@@ -25,6 +27,9 @@ pub fn staff(house: Shared) -> Router {
         .route("/desk", get(desk::page))
         .route("/desk/state", get(desk::state))
         .route("/desk/events", get(desk::events))
+        .route("/supervisor", get(supervisor::page))
+        .route("/supervisor/state", get(supervisor::state))
+        .route("/supervisor/events", get(supervisor::events))
         .route("/lobby", get(lobby::page))
         .route("/lobby/{zone}", get(lobby::zone_page))
         .route("/lobby/counter/{number}", get(lobby::counter_page))

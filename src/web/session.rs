@@ -49,6 +49,17 @@ pub struct Clerk {
     pub counter: Option<CounterId>,
 }
 
+impl Clerk {
+    /// The page that is theirs.
+    pub fn home(&self) -> &'static str {
+        match (&self.counter, self.staff.may_watch) {
+            (Some(_), _) => "/console",
+            (None, true) => "/supervisor",
+            (None, false) => "/desk",
+        }
+    }
+}
+
 impl House {
     /// A sign-in ends after its time and with the business day.
     pub fn is_in_force(&self, row: &SessionRow) -> bool {

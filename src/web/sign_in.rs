@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::server::Peer;
-use super::session::{COOKIE, DEVICE, chance, cookie, hash};
+use super::session::{COOKIE, Clerk, DEVICE, chance, cookie, hash};
 use super::{House, Shared, Staff, error};
 use crate::hall::SessionRow;
 use crate::queue::{AgencyId, At, Command, CounterId, StaffId};
@@ -177,6 +177,8 @@ pub async fn sign_in(
         created_at: now,
         expires_at: now + SESSION,
     };
+    let door =
+        door(&headers, &Clerk { id_hash: row.id_hash, staff: staff.clone(), counter: counter.clone() });
     let before = house.clerk(&headers);
     let opened = async {
         // Who goes to another counter leaves the old one.
@@ -206,7 +208,6 @@ pub async fn sign_in(
         format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200"),
         format!("{DEVICE}={device}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"),
     ];
-    let door = if counter.is_some() { "/console" } else { "/desk" };
     let mut answer = Redirect::to(door).into_response();
     for cookie in cookies {
         if let Ok(value) = cookie.parse() {
@@ -214,6 +215,13 @@ pub async fn sign_in(
         }
     }
     answer
+}
+
+/// Where to: back to the desk, for who came from there and may stay; to one's own page else.
+fn door(headers: &HeaderMap, clerk: &Clerk) -> &'static str {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).unwrap_or_default();
+    let desk = clerk.counter.is_none() && clerk.staff.may_issue && from.ends_with("/desk");
+    if desk { "/desk" } else { clerk.home() }
 }
 
 /// Ends the sign-in and closes the counter; a ticket at it goes back to its place in the queue.

@@ -44,15 +44,24 @@ const ACTS: &[(&str, &[Door])] = &[
     ("stop numbers", &[Route("/services/{id}/stop")]),
     ("accept numbers", &[Route("/services/{id}/accept")]),
     ("settle a slip", &[Route("/slips/{id}/seen"), Route("/slips/{id}/spoiled")]),
-    ("adopt", &[Later("desk")]),
-    ("request a closure", &[Later("console")]),
-    ("decide a closure", &[Later("supervisor")]),
-    ("confirm the clock", &[Route("/clock/confirm"), Later("supervisor")]),
+    ("adopt", &[Route("/tickets/adopt")]),
+    ("request a closure", &[Route("/counters/{id}/request-closure")]),
+    (
+        "decide a closure",
+        &[
+            Route("/counters/{id}/grant-closure"),
+            Route("/counters/{id}/refuse-closure"),
+            Route("/counters/{id}/withdraw-closure"),
+        ],
+    ),
+    ("post a notice", &[Route("/notices")]),
+    ("end a notice", &[Route("/notices/{id}/end")]),
+    ("confirm the clock", &[Route("/clock/confirm")]),
     ("answer the survey", &[Later("phone")]),
     ("file a complaint", &[Later("phone")]),
     ("answer a complaint", &[Later("supervisor")]),
     ("close a complaint", &[Later("supervisor")]),
-    ("acknowledge an alarm", &[Later("supervisor")]),
+    ("acknowledge an alarm", &[Route("/alarms/{id}/acknowledge")]),
     ("test a printer", &[Later("technician's panel")]),
     ("settle what the last run left", &[House]),
     ("follow the clock", &[House]),
@@ -62,6 +71,12 @@ const ACTS: &[(&str, &[Door])] = &[
 fn act(command: &Command) -> &'static str {
     match command {
         Command::Issue(_) => "issue",
+        Command::Adopt(_) => "adopt",
+        Command::RequestClosure { .. } => "request a closure",
+        Command::DecideClosure { .. } => "decide a closure",
+        Command::PostNotice { .. } => "post a notice",
+        Command::EndNotice { .. } => "end a notice",
+        Command::AcknowledgeAlarm { .. } => "acknowledge an alarm",
         Command::CallNext { .. } => "call next",
         Command::Call { .. } => "call",
         Command::Recall { .. } => "recall",
@@ -195,7 +210,8 @@ fn every_key_of_the_console_has_an_act_and_a_route() {
 fn every_address_in_a_page_s_script_is_a_route() {
     let document = document();
     let paths: Vec<String> = operations(&document).into_iter().map(|(_, path)| path).collect();
-    for name in ["console.js", "counter.js", "desk.js", "lobby.js", "phone.js", "preview.js"] {
+    for name in ["console.js", "counter.js", "desk.js", "lobby.js", "phone.js", "preview.js", "supervisor.js"]
+    {
         let script = file(&format!("assets/web/{name}"));
         for end in quoted(&script, "\"/api/v1") {
             let begins = format!("/api/v1{}", end.split('?').next().unwrap());

@@ -47,6 +47,8 @@ fn staff(id: &str, agency: Option<&str>) -> Staff {
         at_counter: agency.is_some(),
         may_issue: agency.is_none(),
         may_supervise: agency.is_none(),
+        may_watch: agency.is_none(),
+        may_set_the_clock: agency.is_none(),
         agency: agency.map(Into::into),
         pin_hash: quick_hash(PIN),
     }

@@ -79,6 +79,14 @@ impl<'a> Timetable<'a> {
         })
     }
 
+    /// The beginning of the span of opening hours in which an instant is.
+    pub fn began(&self, at: At) -> Option<At> {
+        let date = self.date_of(at);
+        let time = at.with_timezone(&self.rules.offset).time();
+        let span = self.spans(date).into_iter().find(|span| span.from <= time && time < span.to)?;
+        Some(self.rules.instant(date, span.from))
+    }
+
     /// When the first number of a day can be had: not on the day before, by the calendar or the house.
     fn first_number(&self, first: &Span) -> NaiveTime {
         let change = self.rules.change_at;

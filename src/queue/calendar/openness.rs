@@ -44,6 +44,16 @@ pub fn next_crossing(rules: &Rules, day: &Day, now: At) -> At {
     changes.chain(leaving).fold(tomorrow, At::min)
 }
 
+/// Since when an agency should be at work, where it should be now: the beginning of the span of opening hours.
+/// None where hours do not count.
+pub fn at_work_since(rules: &Rules, agency: &Agency, now: At) -> Option<At> {
+    if rules.always_open {
+        return None;
+    }
+    let began = |service| Timetable::of(rules, agency, service).began(now);
+    agency.services.iter().filter_map(began).min()
+}
+
 /// Whether these events may have moved the [`next_crossing`].
 pub fn shifts<'e>(rules: &Rules, mut events: impl Iterator<Item = &'e Event>) -> bool {
     rules.look_at_the_day()

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::super::{
-    Actor, At, Belief, Closed, CounterId, CounterPhase, CounterState, Event, Hold, PrinterId, Recorded, Seq,
-    ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId, TicketNumber, TicketState, Told,
-    Undone, ticket::Undo,
+    Actor, At, Belief, Closed, CounterId, CounterPhase, CounterState, Event, Hold, Notice, PrinterId,
+    Recorded, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId, TicketNumber,
+    TicketState, Told, Undone, counter::Closure, ticket::Undo,
 };
 use super::{CALLS_KEPT, CYCLES, Call, Day, LONGEST_GAP_S};
 
@@ -70,10 +70,15 @@ impl Day {
                 printer,
                 nonce,
                 forecast,
+                entered_at,
                 ..
             } => {
                 let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
-                self.last_numbers.insert(number.prefix.clone(), number.n);
+                match entered_at {
+                    Some(_) => drop(self.adopted.insert(number.clone())),
+                    None => drop(self.last_numbers.insert(number.prefix.clone(), number.n)),
+                }
+                let came_at = entered_at.unwrap_or(at);
                 *self.places_taken.entry(service.clone()).or_default() += 1;
                 self.tickets.insert(
                     *ticket,
@@ -91,10 +96,10 @@ impl Day {
                         forecast: *forecast,
                         state: TicketState::Waiting,
                         seq,
-                        rank_at: self.end_of_queue(at),
-                        issued_at: at,
+                        rank_at: entered_at.unwrap_or_else(|| self.end_of_queue(at)),
+                        issued_at: came_at,
                         stop: 1,
-                        entered_at: at,
+                        entered_at: came_at,
                         counter: None,
                         calls: 0,
                         called_at: None,
@@ -246,7 +251,29 @@ impl Day {
                 state.phase = CounterPhase::Closed;
                 state.staff = None;
                 state.since = Some(at);
+                state.closure = None;
                 self.unbind(counter);
+            }
+            Event::ClosureRequested { counter, reason, by } => {
+                let closure = Closure { reason: reason.clone(), by: by.clone(), at, granted: false };
+                self.counters.entry(counter.clone()).or_default().closure = Some(closure);
+            }
+            Event::ClosureDecided { counter, granted, .. } => {
+                let state = self.counters.entry(counter.clone()).or_default();
+                state.closure = state.closure.take().filter(|_| *granted);
+                if let Some(closure) = &mut state.closure {
+                    closure.granted = true;
+                }
+            }
+            Event::NoticePosted { notice, text, until, .. } => {
+                let (id, text, until) = (*notice, text.clone(), *until);
+                self.notices.insert(id, Arc::new(Notice { id, text, until }));
+            }
+            Event::NoticeEnded { notice, .. } => {
+                self.notices.remove(notice);
+            }
+            Event::AlarmAcknowledged { alarm, by } => {
+                self.acknowledged.insert(alarm.clone(), by.clone());
             }
             Event::CounterAssigned { counter, services, .. } => {
                 self.counter_acts(counter, seq, at).assigned = Some(services.clone());

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::super::{At, CounterState, SlipRecord, Stop, Ticket};
+use super::super::counter::Closure;
+use super::super::{At, CounterState, Notice, SlipRecord, Stop, Ticket};
 use super::Day;
 
 /// Moves what was noted after a moment, so that durations stay what they were. Places in the queue stay:
@@ -17,6 +18,7 @@ pub(super) fn times(day: &mut Day, since: At, step: TimeDelta) {
     day.stops = day.stops.iter().map(|(id, known)| (id.clone(), put.stop(known))).collect();
     let acts = day.last_acts.iter().map(|(id, (seq, at))| (id.clone(), (*seq, put.at(*at))));
     day.last_acts = acts.collect();
+    day.notices = day.notices.iter().map(|(id, known)| (*id, put.notice(known))).collect();
     let held = day.held.iter().filter_map(|(_, id)| day.ticket(*id));
     day.held = held.filter_map(|ticket| Some((ticket.hold.as_ref()?.until, ticket.id))).collect();
 }
@@ -57,6 +59,7 @@ impl Put {
             cycle_from: at(known.cycle_from),
             last_call_at: at(known.last_call_at),
             last_act: known.last_act.map(|(seq, at)| (seq, self.at(at))),
+            closure: known.closure.clone().map(|closure| Closure { at: self.at(closure.at), ..closure }),
             ..known.clone()
         }
     }
@@ -68,6 +71,11 @@ impl Put {
             stop.until = stop.until.map(|until| until + self.step);
         }
         Arc::new(stop)
+    }
+
+    /// One was posted for so long from a moment that nobody knew: it stays up for that long.
+    fn notice(&self, known: &Arc<Notice>) -> Arc<Notice> {
+        Arc::new(Notice { until: self.at(known.until), ..Notice::clone(known) })
     }
 
     fn slip(&self, known: &Arc<SlipRecord>) -> Arc<SlipRecord> {

@@ -15,6 +15,8 @@ pub fn call_next(rules: &Rules, day: &Day, counter: &CounterId, seen: Seen) -> D
     let mut events = Vec::new();
     match active {
         Some(ticket) if ticket.state == TicketState::Called => return Err(Refusal::TicketCalled),
+        // The supervisor has said that this visitor is the last.
+        Some(_) if day.counter(counter).is_closing() => return Err(Refusal::CounterClosing),
         Some(ticket) => events.push(finished(rules, ticket, counter, &Ending::default())?),
         None => {}
     }

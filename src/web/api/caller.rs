@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 use super::super::error::Problem;
 use super::super::session::Clerk;
 use super::super::{ApiToken, House};
-use crate::queue::{Actor, AgencyId, CounterId, StaffId, TicketId};
+use crate::queue::{Actor, AgencyId, CounterId, Origin, StaffId, TicketId};
 
 /// Whom a route is for. The router asks it, and the document says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Who {
     Supervisor,
     /// Staff of the agency of the ticket or service, or a program that calls.
     Agency,
+    /// Who supervises the whole hall.
+    Hall,
     /// Who supervises or keeps the box.
     Technician,
     /// Staff at any counter, or a program that calls: the hall knows whose act it was.
@@ -37,7 +39,7 @@ impl Who {
             Self::Issuer => &["issue"],
             Self::Counter | Self::Agency | Self::AnyCounter => &["call"],
             Self::CounterOrSupervisor => &["call", "supervise"],
-            Self::Supervisor | Self::Technician => &["supervise"],
+            Self::Supervisor | Self::Hall | Self::Technician => &["supervise"],
         }
     }
 
@@ -57,6 +59,7 @@ impl Who {
             Self::Supervisor => {
                 "A token with the scope `supervise`, or a signed-in supervisor of the counter's agency."
             }
+            Self::Hall => "A token with the scope `supervise`, or a signed-in supervisor of all agencies.",
             Self::Technician => {
                 "A token with the scope `supervise`, or a signed-in supervisor or technician."
             }
@@ -108,9 +111,13 @@ impl Caller {
             Who::Counter => self.may_call_at(counter),
             Who::Supervisor => self.may_supervise(house, counter),
             Who::CounterOrSupervisor => self.may_call_at(counter) || self.may_supervise(house, counter),
-            Who::Anyone | Who::Holder | Who::Issuer | Who::Technician | Who::Agency | Who::AnyCounter => {
-                false
-            }
+            Who::Anyone
+            | Who::Holder
+            | Who::Issuer
+            | Who::Hall
+            | Who::Technician
+            | Who::Agency
+            | Who::AnyCounter => false,
         }
     }
 
@@ -153,10 +160,10 @@ impl Caller {
         }
     }
 
-    /// Whether it may say what time it is.
+    /// Whether it may say what time it is, and see to what is wrong with the box.
     pub fn may_confirm_the_clock(&self) -> bool {
         match self {
-            Self::Clerk(clerk) => clerk.staff.may_supervise,
+            Self::Clerk(clerk) => clerk.staff.may_set_the_clock,
             Self::Program(token) => token.may_supervise,
         }
     }
@@ -166,6 +173,22 @@ impl Caller {
         match self {
             Self::Clerk(clerk) => clerk.counter.clone(),
             Self::Program(_) => None,
+        }
+    }
+
+    /// Runs the hall, and not one agency's part of it.
+    pub fn may_supervise_the_hall(&self) -> bool {
+        match self {
+            Self::Clerk(clerk) => clerk.staff.may_supervise && clerk.staff.agency.is_none(),
+            Self::Program(token) => token.may_supervise,
+        }
+    }
+
+    /// Where the tickets that it issues come from.
+    pub fn origin(&self) -> Origin {
+        match self {
+            Self::Clerk(clerk) => Origin::Desk(clerk.staff.id.clone()),
+            Self::Program(token) => Origin::Api(token.name.clone()),
         }
     }
 

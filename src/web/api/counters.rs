@@ -103,6 +103,14 @@ pub struct AssignBody {
     services: Vec<ServiceId>,
 }
 
+/// Why a counter shall be closed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClosureBody {
+    /// One of the config's list.
+    reason: ReasonId,
+}
+
 /// An act at a counter was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CounterAnswer {
@@ -225,6 +233,19 @@ pub fn pause(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
 
 pub fn close(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
     Ok(Command::CloseCounter { counter: at.counter })
+}
+
+pub fn request_closure(body: ClosureBody, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::RequestClosure { counter: at.counter, reason: body.reason, by: at.caller.name() })
+}
+
+/// No, or not any more.
+pub fn refuse_closure(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::DecideClosure { counter: at.counter, granted: false, by: at.caller.name() })
+}
+
+pub fn grant_closure(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
+    Ok(Command::DecideClosure { counter: at.counter, granted: true, by: at.caller.name() })
 }
 
 pub fn assign(body: AssignBody, at: Place<'_>) -> Result<Command, Problem> {

@@ -1,11 +1,14 @@
 //! The API under `/api/v1`: one file a noun, one table of routes, and the document made of it.
 
+mod adopt;
+mod alarms;
 mod asked;
 mod board;
 mod caller;
 mod clock;
 mod counters;
 mod document;
+mod notices;
 mod route;
 mod routes;
 mod services;

@@ -5,7 +5,9 @@ use axum::http::StatusCode;
 use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
-use super::{Who, board, clock, services as service, slips, ticket_acts as ticket, tickets};
+use super::{
+    Who, adopt, alarms, board, clock, notices, services as service, slips, ticket_acts as ticket, tickets,
+};
 use crate::hall::Forecasts;
 use crate::queue::{
     Board, Closed, ClosedCode, Proof, PublicEvent, Refusal, SlipOutcome, TicketNumber, TicketView,
@@ -21,7 +23,7 @@ const CLOSED: Refusal =
 const TOO_SOON: Refusal = TooSoon { wait_s: 0 };
 
 pub fn routes() -> Vec<Route> {
-    [public(), of_tickets(), at_counters(), of_services(), of_slips(), of_the_clock()]
+    [public(), of_tickets(), at_counters(), of_services(), of_slips(), of_the_hall()]
         .into_iter()
         .flatten()
         .collect()
@@ -60,6 +62,10 @@ fn of_tickets() -> Vec<Route> {
             .body::<tickets::IssueBody>()
             .refuses(&[UnknownService, CLOSED, UnknownPrinter])
             .says("Issues a number."),
+        adopt::adopt().says(
+            "A number of the emergency band, handed out on paper while the box was dark, becomes a ticket of \
+             today with the visitor's time of coming.",
+        ),
         Route::get("/tickets", tickets::find, json::<tickets::Found>(StatusCode::OK))
             .who(Who::AnyCounter)
             .query::<TicketNumber>("number", "The number on the slip.")
@@ -123,7 +129,7 @@ fn at_counters() -> Vec<Route> {
     vec![
         counter::act("call-next", Who::Counter, counter::call_next)
             .refuses(AT_COUNTER)
-            .refuses(&[NobodyWaiting, TicketCalled])
+            .refuses(&[NobodyWaiting, TicketCalled, CounterClosing])
             .says("Calls the next in turn; while serving, finishes first."),
         counter::act("recall", Who::Counter, counter::recall)
             .refuses(AT_COUNTER)
@@ -160,6 +166,18 @@ fn at_counters() -> Vec<Route> {
         counter::act("assign", Who::Supervisor, counter::assign)
             .refuses(&[NoServices, UnknownService, ForeignService])
             .says("What the counter serves for the rest of the day."),
+        counter::act("request-closure", Who::Counter, counter::request_closure)
+            .refuses(&[CounterNotOpen, ClosurePending, UnknownReason])
+            .says("Asks the supervisor to close the counter."),
+        counter::act("withdraw-closure", Who::Counter, counter::refuse_closure)
+            .refuses(&[NoClosure, ClosureDecided])
+            .says("Needs that no more."),
+        counter::act("grant-closure", Who::Supervisor, counter::grant_closure)
+            .refuses(&[NoClosure, ClosureDecided])
+            .says("Grants it: the counter closes, after the visitor who is at it."),
+        counter::act("refuse-closure", Who::Supervisor, counter::refuse_closure)
+            .refuses(&[NoClosure, ClosureDecided])
+            .says("Refuses it."),
     ]
 }
 
@@ -172,11 +190,14 @@ fn of_services() -> Vec<Route> {
     ]
 }
 
-fn of_the_clock() -> Vec<Route> {
+fn of_the_hall() -> Vec<Route> {
     vec![
         clock::confirm().says(
             "Says what time it is, where the system's clock is wrong. It holds until that clock agrees.",
         ),
+        notices::post().says("Tells everyone in the lobby something for so many minutes."),
+        notices::end().says("Takes that down before its time."),
+        alarms::acknowledge().says("Somebody sees to what is wrong."),
     ]
 }
 

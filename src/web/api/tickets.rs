@@ -12,7 +12,7 @@ use super::super::{House, Shared};
 use super::counters::Nothing;
 use super::{Asked, Caller};
 use crate::queue::{
-    Actor, Class, Command, Issue, Language, Origin, PrinterId, Refusal, Seq, ServiceId, Ticket, TicketNumber,
+    Actor, Class, Command, Issue, Language, PrinterId, Refusal, Seq, ServiceId, Ticket, TicketNumber,
     TicketView,
 };
 
@@ -42,7 +42,7 @@ pub struct OwnTicket {
 }
 
 impl OwnTicket {
-    fn of(house: &House, ticket: TicketView) -> Self {
+    pub(super) fn of(house: &House, ticket: TicketView) -> Self {
         Self { token: house.hall.token(ticket.nonce).to_string(), ticket }
     }
 }
@@ -72,15 +72,11 @@ pub async fn issue(
         return Err(Problem::not_allowed());
     }
     let wish: IssueBody = asked.json()?;
-    let origin = match &caller {
-        Caller::Clerk(clerk) => Origin::Desk(clerk.staff.id.clone()),
-        Caller::Program(token) => Origin::Api(token.name.clone()),
-    };
     let command = Command::Issue(Issue {
         service: wish.service,
         class: wish.class,
         language: wish.language,
-        origin,
+        origin: caller.origin(),
         printer: wish.printer,
         nonce: house.hall.new_nonce(),
     });
