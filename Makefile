@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults crowd
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -57,6 +57,11 @@ gallery:
 monkey:
 	@sh packaging/install-needs.sh build
 	ANTREAN_TAPS=100000 cargo test --release --locked --test kiosk_journeys monkey -- --nocapture
+
+## crowd: a day with 20 counters, 20 consoles, 5 lobby screens and 300 phones; nobody misses a call
+crowd:
+	@sh packaging/install-needs.sh build
+	CROWD=whole cargo test --release --locked --test crowd -- --nocapture
 
 ## pictures: the README's pictures, made by the product itself
 pictures:

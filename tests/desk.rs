@@ -147,10 +147,42 @@ fn the_desk_is_for_those_who_issue_and_a_clerk_still_needs_a_counter() {
     let clerk = web.console("ani", "loket-3").browser;
     assert_eq!(clerk.get("/desk/state").code(), "no_credential");
     assert!(clerk.get("/desk").body.contains("Loket 3"), "a clerk is shown the way back to the counter");
+    let supervisor = web.browser();
+    assert!(supervisor.sign_in("siti", "", PIN).body.contains("Semua loket"));
+    assert!(supervisor.get("/console").body.contains("Semua loket"));
+    assert!(supervisor.get("/desk").body.contains("Ambilkan nomor"), "who supervises issues too");
+    let house = House::open();
+    let web = Web::serve_with(&house.hall, house.time.clone(), |settings| {
+        let siti = settings.staff.iter_mut().find(|staff| staff.id.as_str() == "siti").unwrap();
+        (siti.may_watch, siti.may_supervise) = (false, false);
+    });
     let desk = web.browser();
     let page = desk.sign_in("siti", "", PIN);
     assert!(page.body.contains("Ambilkan nomor"), "{}", page.body);
     assert!(desk.get("/console").body.contains("Ambilkan nomor"));
+    assert!(desk.get("/supervisor").body.contains("Ambilkan nomor"));
+    assert_eq!(desk.get("/supervisor/state").code(), "no_credential");
     let call = desk.post("/api/v1/counters/loket-3/call-next", &serde_json::json!({}));
     assert_eq!(call.code(), "not_allowed", "nobody calls from the desk");
+}
+
+#[test]
+fn a_number_from_the_strip_of_a_dark_morning_is_written_down() {
+    let (house, web) = open();
+    let desk = desk(&web, (1366, 768));
+    desk.click(".strip summary");
+    desk.fill("#strip-number", "a900");
+    desk.until("document.querySelectorAll('#strip-service option').length > 0");
+    desk.choose("#strip-service", "kk");
+    desk.script("document.getElementById('strip-time').value = '08:20'");
+    desk.picture("desk-strip");
+    desk.click("#strip button");
+    desk.reads("#given-number", "A900");
+    desk.picture("desk-adopted");
+    let taken = ticket(&house, "A900");
+    assert_eq!((taken.service.as_str(), taken.entered_at), ("kk", support::rules::at("2026-11-23 08:20")));
+    desk.fill("#strip-number", "A900");
+    desk.until("document.querySelectorAll('#strip-service option').length > 0");
+    desk.click("#strip button");
+    desk.reads("#notice", "Nomor ini sudah dicatat hari ini.");
 }

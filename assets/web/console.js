@@ -87,7 +87,8 @@ function closure() {
   if (asked && !asked.granted && !asked.withdrawn && !now && open) notice("Permintaan tutup ditolak atau ditarik. Loket tetap buka.");
   asked = now;
   byId("closure").hidden = !open || Boolean(now && now.granted);
-  put("closure", now ? "Tarik permintaan tutup (" + (name(now.name) || now.reason) + ")" : "Minta tutup");
+  put("closure", now ? "Tarik permintaan tutup" : "Minta tutup");
+  byId("closure").title = now ? name(now.name) || now.reason : "";
 }
 
 async function askClosure() {

@@ -78,7 +78,8 @@ impl Reader {
         }
         assert_eq!(self.seq(), before, "{method} {path} did something that it refused");
         let answer = send(token, body);
-        let status = if method == "POST" && path.ends_with("/tickets") { 201 } else { 200 };
+        let makes = path.ends_with("/tickets") || path.ends_with("/adopt");
+        let status = if method == "POST" && makes { 201 } else { 200 };
         self.check(&operation, &answer, status);
         self.asked.insert((method.to_owned(), path.to_owned()));
         answer.json()
@@ -123,7 +124,8 @@ impl Reader {
     }
 
     fn counter(&mut self, act: &str, body: &Value) -> Value {
-        let token = if act == "assign" { SUPERVISING } else { CALLING };
+        let supervised = ["assign", "grant-closure", "refuse-closure"];
+        let token = if supervised.contains(&act) { SUPERVISING } else { CALLING };
         self.ask(Some(token), "POST", &format!("/api/v1/counters/{{id}}/{act}"), "loket-3", body)
     }
 
@@ -135,6 +137,21 @@ impl Reader {
     fn issue(&mut self) -> Value {
         let wish = json!({ "service": "ktp", "class": "regular", "language": "en", "printer": "printer-1" });
         self.ask(Some(ISSUING), "POST", "/api/v1/tickets", "", &wish)
+    }
+
+    /// A printer has no paper; the name of that alarm.
+    fn out_of_paper(&self) -> String {
+        let since = crate::support::rules::at("2026-11-23 08:50");
+        self.web.printers(vec![antrean::web::PrinterRow {
+            id: "printer-1".into(),
+            name: antrean::queue::Text::same("Printer"),
+            state: "fault",
+            fault: Some(SlipTrouble::PaperOut),
+            near_end: false,
+            slips_left: None,
+            since,
+        }]);
+        format!("printer:printer-1:paper_out:{}", since.timestamp())
     }
 
     /// The newest slip, in doubt.
@@ -190,7 +207,22 @@ fn the_document_says_what_the_server_does() {
     reader.ask(None, "GET", "/api/v1/board", "", &nothing);
     reader.ask(Some(CALLING), "POST", "/api/v1/services/{id}/accept", "kia", &nothing);
     reader.counter("pause", &nothing);
+    let why = json!({ "reason": "system" });
+    reader.counter("request-closure", &why);
+    reader.counter("withdraw-closure", &nothing);
+    reader.counter("request-closure", &why);
+    reader.counter("refuse-closure", &nothing);
+    reader.counter("request-closure", &why);
+    reader.counter("grant-closure", &nothing);
     reader.counter("close", &nothing);
+    let strip = json!({ "number": "A900", "service": "kk", "class": "regular", "language": "id", "came_at": "08:50" });
+    reader.ask(Some(ISSUING), "POST", "/api/v1/tickets/adopt", "", &strip);
+    let text = json!({ "text": "Genset diuji.", "english": "The generator is tested.", "minutes": 30 });
+    let notice = reader.ask(Some(SUPERVISING), "POST", "/api/v1/notices", "", &text)["seq"].to_string();
+    reader.ask(None, "GET", "/api/v1/board", "", &nothing);
+    reader.ask(Some(SUPERVISING), "POST", "/api/v1/notices/{id}/end", &notice, &nothing);
+    let alarm = reader.out_of_paper();
+    reader.ask(Some(SUPERVISING), "POST", "/api/v1/alarms/{id}/acknowledge", &alarm, &nothing);
     let now = json!({ "now": "2026-11-23T09:30:00+07:00" });
     reader.ask(Some(SUPERVISING), "POST", "/api/v1/clock/confirm", "", &now);
     reader.ask(None, "GET", "/api/v1/board", "", &nothing);
@@ -213,7 +245,11 @@ fn every_route_of_the_plan_is_in_the_document_and_nothing_else() {
         }
     };
     add("GET", "", &["/board", "/events", "/tickets"]);
-    add("POST", "", &["/tickets"]);
+    add(
+        "POST",
+        "",
+        &["/tickets", "/tickets/adopt", "/notices", "/notices/{id}/end", "/alarms/{id}/acknowledge"],
+    );
     add("GET", "/tickets/by-token/{token}", &["", "/events"]);
     add("POST", "/tickets/by-token/{token}", &["/cancel"]);
     let on_tickets = ["call", "return", "resume", "cancel", "undo", "reprint", "priority"];
@@ -221,6 +257,8 @@ fn every_route_of_the_plan_is_in_the_document_and_nothing_else() {
     let at_counters = ["call-next", "recall", "start", "finish", "no-show", "hold", "transfer"];
     add("POST", "/counters/{id}/", &at_counters);
     add("POST", "/counters/{id}/", &["open", "pause", "close", "assign"]);
+    let closure = ["request-closure", "withdraw-closure", "grant-closure", "refuse-closure"];
+    add("POST", "/counters/{id}/", &closure);
     add("POST", "/services/{id}/", &["stop", "accept"]);
     add("POST", "/clock/", &["confirm"]);
     add("POST", "/slips/{id}/", &["seen", "spoiled"]);

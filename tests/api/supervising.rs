@@ -117,3 +117,98 @@ fn a_followed_ticket_ends_with_the_day() {
     assert_eq!(web.browser().get(&path).code(), "unknown_ticket");
     assert_eq!(web.browser().get(&format!("{path}/events")).code(), "unknown_ticket");
 }
+
+#[test]
+fn the_hall_is_told_something_by_whoever_supervises_all_of_it() {
+    let (_house, web) = open();
+    let room = web.program(SUPERVISING);
+    let say = |body: &Value| room.post("/api/v1/notices", body);
+    let said =
+        say(&json!({ "text": " Genset diuji. ", "english": "The generator is tested.", "minutes": 30 }));
+    assert_eq!(said.status, 200);
+    let shown = web.browser().get(BOARD).json()["notices"].clone();
+    let notice = &shown[0];
+    assert_eq!(notice["text"], json!({ "id": "Genset diuji.", "en": "The generator is tested." }));
+    assert_eq!((&notice["id"], &notice["until"]), (&said.json()["seq"], &json!("2026-11-23T09:30:00+07:00")));
+    assert_eq!(say(&json!({ "text": "", "minutes": 30 })).code(), "bad_notice");
+    assert_eq!(say(&json!({ "text": "x", "minutes": 0 })).code(), "bad_request");
+    assert_eq!(say(&json!({ "text": "x", "minutes": 1_400 })).code(), "bad_time");
+    assert_eq!(
+        web.program(CALLING).post("/api/v1/notices", &json!({ "text": "x", "minutes": 5 })).code(),
+        "not_allowed"
+    );
+    let end = format!("/api/v1/notices/{}/end", notice["id"]);
+    assert_eq!(web.program(ISSUING).post(&end, &json!({})).code(), "not_allowed");
+    assert_eq!(room.post(&end, &json!({})).status, 200);
+    assert_eq!(room.post(&end, &json!({})).code(), "unknown_notice");
+    assert_eq!(room.post("/api/v1/notices/x/end", &json!({})).code(), "unknown_notice");
+    assert_eq!(web.browser().get(BOARD).json()["notices"], json!([]));
+}
+
+#[test]
+fn only_what_is_wrong_now_can_be_seen_to() {
+    let (_house, web) = open();
+    let room = web.program(SUPERVISING);
+    let known = "/api/v1/alarms/printer:printer-1:paper_out:1795398600/acknowledge";
+    assert_eq!(room.post(known, &json!({})).code(), "unknown_alarm");
+    web.printers(vec![antrean::web::PrinterRow {
+        id: "printer-1".into(),
+        name: antrean::queue::Text::same("Printer"),
+        state: "fault",
+        fault: Some(antrean::queue::SlipTrouble::PaperOut),
+        near_end: false,
+        slips_left: None,
+        since: crate::support::rules::at("2026-11-23 08:50"),
+    }]);
+    assert_eq!(room.post(known, &json!({})).status, 200);
+    assert_eq!(room.post(known, &json!({})).status, 200, "who says so second changes nothing");
+    assert_eq!(web.program(CALLING).post(known, &json!({})).code(), "not_allowed");
+}
+
+#[test]
+fn a_closure_is_asked_at_the_counter_and_answered_by_a_supervisor() {
+    let (_house, web) = open();
+    let clerk = web.console("ani", "loket-3");
+    let siti = web.console("siti", "");
+    let act = |who: &crate::support::web::Browser, act: &str, body: &Value| {
+        who.post(&format!("/api/v1/counters/loket-3/{act}"), body)
+    };
+    let why = json!({ "reason": "system" });
+    assert_eq!(act(&siti.browser, "request-closure", &why).code(), "not_allowed");
+    assert_eq!(
+        act(&clerk.browser, "request-closure", &json!({ "reason": "tired" })).code(),
+        "unknown_reason"
+    );
+    assert_eq!(act(&clerk.browser, "request-closure", &why).status, 200);
+    assert_eq!(act(&clerk.browser, "request-closure", &why).code(), "closure_pending");
+    assert_eq!(clerk.state()["closure"]["name"]["en"], "The network or a central system is down");
+    assert_eq!(act(&clerk.browser, "grant-closure", &json!({})).code(), "not_allowed");
+    assert_eq!(act(&clerk.browser, "withdraw-closure", &json!({})).status, 200);
+    assert_eq!(act(&siti.browser, "grant-closure", &json!({})).code(), "no_closure");
+    act(&clerk.browser, "request-closure", &why);
+    assert_eq!(act(&siti.browser, "grant-closure", &json!({})).status, 200);
+    assert_eq!(clerk.state()["state"], "closed");
+    let feed = web.browser().get(BOARD).body;
+    assert!(!feed.contains("closure") && !feed.contains("\"ani\""), "{feed}");
+}
+
+#[test]
+fn an_emergency_number_becomes_a_ticket_of_today() {
+    let (house, web) = open();
+    let desk = web.program(ISSUING);
+    let adopt = |number: &str, service: &str, came_at: &str| {
+        let body = json!({ "number": number, "service": service, "came_at": came_at });
+        desk.post("/api/v1/tickets/adopt", &body)
+    };
+    let ticket = adopt("A900", "ktp", "08:20");
+    assert_eq!(ticket.status, 201);
+    assert_eq!(ticket.json()["issued_at"], "2026-11-23T08:20:00+07:00");
+    assert_eq!(ticket.json()["token"].as_str().unwrap().len(), 32);
+    assert_eq!(adopt("A900", "ktp", "08:20").code(), "number_taken");
+    assert_eq!(adopt("A012", "ktp", "08:20").code(), "not_emergency");
+    assert_eq!(adopt("B900", "ktp", "08:20").code(), "wrong_prefix");
+    assert_eq!(adopt("A901", "ktp", "09:01").code(), "bad_entry");
+    assert_eq!(adopt("A901", "ktp", "late").code(), "bad_request");
+    assert_eq!(web.program(CALLING).post("/api/v1/tickets/adopt", &json!({})).code(), "not_allowed");
+    assert_eq!(house.number("ktp"), "A001");
+}

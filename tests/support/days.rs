@@ -2,8 +2,8 @@
 
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Actor, At, Class, Command, Day, Delivery, Doubt, Ending, Issue, Language, Nonce, Origin, Proof, Rules,
-    Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, TicketId,
+    Actor, Adopt, At, Class, Command, Day, Delivery, Doubt, Ending, Issue, Language, Nonce, NoticeId, Origin,
+    Proof, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, Text, TicketId,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -44,6 +44,12 @@ pub enum Op {
     /// For so many minutes; of 0, until somebody accepts.
     Stop(usize, i64),
     Accept(usize),
+    /// A number of the band, with the minutes since the visitor came.
+    Adopt(u32, usize, i64),
+    /// Asked for, granted or refused.
+    Closure(usize, usize),
+    /// For so many minutes, or the first one taken down.
+    Notice(i64),
 }
 
 pub fn op() -> impl Strategy<Value = Op> {
@@ -64,6 +70,9 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => (0..6usize).prop_map(Op::Config),
         1 => (0..4usize, prop_oneof![Just(0), 1..90i64]).prop_map(|(service, min)| Op::Stop(service, min)),
         1 => (0..4usize).prop_map(Op::Accept),
+        1 => (898..906u32, 0..4usize, -2..60i64).prop_map(|(n, service, min)| Op::Adopt(n, service, min)),
+        2 => (0..5usize, 0..3usize).prop_map(|(at, how)| Op::Closure(at, how)),
+        1 => (-10..60i64).prop_map(Op::Notice),
         2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
         1 => (-9_000i64..9_000, 0..3usize).prop_map(|(step_s, how)| Op::Clock(step_s, how)),
@@ -159,6 +168,31 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
             let service = ["ktp", "kk", "kia", "paspor"][*service].into();
             Command::AcceptService { service, by: desk() }
         }
+        Op::Adopt(n, service, minutes) => Command::Adopt(Adopt {
+            number: format!("{}{n}", ["A", "A", "A", "B"][*service]).parse().unwrap(),
+            service: ["ktp", "kk", "kia", "paspor"][*service].into(),
+            class: Class::Regular,
+            language: Language::ID,
+            entered_at: now - TimeDelta::minutes(*minutes),
+            origin: Origin::Desk(staff),
+            nonce: Nonce((u128::from(day.seq().0) + 1).to_be_bytes()),
+        }),
+        Op::Closure(at, how) => {
+            let counter = loket(["3", "4", "5", "6", "99"][*at]);
+            match how {
+                0 => Command::RequestClosure { counter, reason: "system".into(), by: staff },
+                how => Command::DecideClosure { counter, granted: *how == 1, by: staff },
+            }
+        }
+        Op::Notice(minutes) if *minutes < 0 => {
+            let notice = day.notices().next().map_or(NoticeId(Seq(9_999)), |notice| notice.id);
+            Command::EndNotice { notice, by: staff }
+        }
+        Op::Notice(minutes) => Command::PostNotice {
+            text: Text::same("Genset diuji."),
+            until: now + TimeDelta::minutes(*minutes),
+            by: staff,
+        },
         Op::Later(_) | Op::Config(_) => Command::Tick,
         Op::Clock(step_s, how) => match how {
             2 => Command::ConfirmClock {

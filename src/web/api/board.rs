@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::super::{PrinterRow, Shared};
 use crate::hall::Forecasts;
-use crate::queue::{Forecast, Lineage, PrinterId, Seq, SlipTrouble, board};
+use crate::queue::{Forecast, Lineage, Notice, PrinterId, Seq, SlipTrouble, board};
 
 /// What everyone may know of a printer.
 #[derive(Serialize, ToSchema)]
@@ -33,6 +33,8 @@ pub struct WholeBoard<'a> {
     agencies: Vec<ForetoldAgency<'a>>,
     counters: &'a [board::CounterRow],
     calls: &'a [board::CallRow],
+    /// What a supervisor tells everyone, oldest first.
+    notices: &'a [Notice],
     printers: Vec<PublicPrinter<'a>>,
 }
 
@@ -62,6 +64,7 @@ pub async fn board(State(house): State<Shared>) -> Json<serde_json::Value> {
         agencies: board.agencies.iter().map(foretold).collect(),
         counters: &board.counters,
         calls: &board.calls,
+        notices: &board.notices,
         printers: printers.iter().map(PublicPrinter::from).collect(),
     }))
 }
