@@ -91,7 +91,7 @@ fn open(mut plan: Plan, clock: Clock, show: Option<Show>) -> Ended {
         plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();
     let (leave, leaving) = watch::channel(false);
     let outbox = window.as_ref().map(Window::outbox);
-    let house = runtime.spawn(keep_house(plan, clock, show, outbox, rooms, leaving));
+    let house = runtime.spawn(keep_house(plan, clock, show, outbox, rooms, speaker.clone(), leaving));
     if let Some(window) = window {
         if let Err(error) = window.run() {
             tracing::error!(%error, "the window is lost");
@@ -134,6 +134,7 @@ async fn keep_house(
     show: Option<Show>,
     outbox: Option<UnboundedSender<News>>,
     rooms: Arc<Rooms>,
+    speaker: Speaker,
     mut leaving: watch::Receiver<bool>,
 ) -> Ended {
     let may_wait = outbox.is_some();
@@ -150,6 +151,10 @@ async fn keep_house(
             return ended;
         }
     };
+    if show.as_ref().is_none_or(Show::is_spoken) {
+        let (counters, reading) = doors::crier(&plan.config);
+        voice::cry(hall.clone(), clock.clone(), speaker, counters, reading);
+    }
     let (health, seen) = watch::channel(Vec::new());
     let start = |settings| match &show {
         // Its slips are a part of the play; test pages and cards still come out.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use antrean::config::{
     self, Config, DataBits, Flow, ICONS, LoadError, Options, Parity, Port, ProofSetting, Role, Scope,
-    SoundDevice, StopBits, WindowSetting, WithoutPaper,
+    SoundDevice, StopBits, VoiceSetting, WindowSetting, WithoutPaper,
 };
 use antrean::queue::{Day, Lineage, Seq, Span, Text, calendar};
 use antrean::slip::Width;
@@ -261,6 +261,14 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[\"issue\"]", "[]", &["no_scopes 0:10"]),
         ("[\"issue\"]", "[\"isue\"]", &["unknown_word 0:11"]),
         ("[web]", &format!("[lobby]\nticker = [\"{}\"]\n[web]", "x".repeat(151)), &["too_long 1:11"]),
+        // The lobby: who speaks, and how large.
+        ("letter = \"A\"", "letter = \"A\"\nvoice = \"boks\"", &["bad_voice 1:9"]),
+        ("letter = \"A\"", "letter = \"A\"\nvoice = \"screen\"", &["bad_voice 1:9"]),
+        ("letter = \"A\"", "letter = \"A\"\nvoice = \"screen:TV 1\"", &["bad_voice 1:9"]),
+        ("letter = \"A\"", "letter = \"A\"\ndiagonal_in = 0", &["out_of_range 1:15"]),
+        ("[web]", "[lobby]\nvoice = true\n[web]", &["wrong_type 1:9"]),
+        ("[web]", "[lobby]\nreading = \"digit\"\n[web]", &["unknown_word 1:11"]),
+        ("[web]", "[lobby]\npictures_after_s = 1\n[web]", &["out_of_range 1:20"]),
         ("antrean.local", "http://antrean.local:8080/", &["bad_host_name 0:10"]),
         ("names = [\"antrean.local\"]", "shift_hours = 25", &["out_of_range 0:15"]),
         ("names = [\"antrean.local\"]", "tls = \"on\"", &["unknown_word 0:7"]),
@@ -954,4 +962,33 @@ fn a_shift_has_twelve_hours_unless_the_config_says_so_and_tls_is_asked_for() {
     assert_eq!((web("").shift_hours, web("").tls), (12, config::TlsConfig::Off));
     assert_eq!(web("shift_hours = 8").shift_hours, 8);
     assert_eq!(web("tls = \"generated\"").tls, config::TlsConfig::Generated);
+}
+
+#[test]
+fn a_zone_is_as_the_lobby_unless_it_says_otherwise() {
+    let zone = "letter = \"A\"\nvoice = \"screen:tv-a\"\ndiagonal_in = 55";
+    let lobby = |text: &str| read(text).unwrap_or_else(|problems| panic!("{problems}")).lobby;
+    let own = lobby(&GOOD.replacen("letter = \"A\"", zone, 1));
+    let in_a = own.room(Some(&"a".into()));
+    assert_eq!((&in_a.voice, in_a.diagonal_in), (&VoiceSetting::Screen("tv-a".to_owned()), 55.0));
+    assert_eq!((&own.room(None).voice, own.room(None).diagonal_in), (&VoiceSetting::Box, 43.0));
+
+    let same = lobby(&GOOD.replace("[web]", "[lobby]\nvoice = \"none\"\ndiagonal_in = 32\n[web]"));
+    assert_eq!(same.room(Some(&"a".into())), same.room(None));
+    assert_eq!((&same.room(None).voice, same.room(None).diagonal_in), (&VoiceSetting::None, 32.0));
+}
+
+#[test]
+fn a_folder_of_pictures_that_is_not_there_is_told_of_and_the_box_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    std::fs::write(&path, GOOD.replace("[web]", "[lobby]\npictures = \"pictures\"\n[web]")).unwrap();
+    let config = || config::load(&path, Options::default()).unwrap();
+    let told = config().warnings.map(|told| told.render(false)).unwrap_or_default();
+    assert!(told.contains("there is no folder `pictures`") && told.contains("make the folder"), "{told}");
+    std::fs::create_dir(folder.path().join("pictures")).unwrap();
+    let config = config();
+    assert_eq!(config.warnings, None);
+    let pictures = config.lobby.pictures.unwrap();
+    assert_eq!((pictures.folder, pictures.after_s), (folder.path().join("pictures"), 60));
 }

@@ -19,9 +19,9 @@ const MAY: &[(&str, &[&str])] = &[
     ("store", &["queue"]),
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
-    ("voice", &["queue", "tasks"]),
+    ("voice", &["queue", "hall", "clock", "tasks"]),
     ("kiosk", &["words", "queue", "hall", "clock", "voice"]),
-    ("web", &["words", "queue", "slip", "tls", "hall", "clock"]),
+    ("web", &["words", "queue", "slip", "tls", "hall", "clock", "voice"]),
     ("simulate", &["queue", "hall", "clock"]),
     (
         "appliance",

@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use antrean::config::{self, Options};
 use antrean::kiosk;
-use antrean::queue::{Agency, TicketNumber};
+use antrean::queue::{Agency, Command as Wish, Seen, TicketNumber};
 use antrean::voice::{
-    Clip, Clips, Cue, Device, GREATEST, Given, NoSound, Origin, Phrase, Prompt, RATE, Reading, Settings,
-    Speaker, render, wav,
+    Clip, Clips, Crier, Cue, Device, GREATEST, Given, NoSound, Origin, Phrase, Prompt, RATE, Reading,
+    Settings, Speaker, render, wav,
 };
 use antrean_ui as ui;
 use slint::ComponentHandle;
+use support::house::House;
 use support::kiosk::Kiosk;
 use support::program::{Desk, Running, antrean, stderr, stdout};
 
@@ -598,6 +599,105 @@ fn a_box_without_sound_says_so_once_serves_and_leaves() {
     let said: Vec<_> = running.log.iter().filter(|line| line.contains("sound is switched off")).collect();
     assert_eq!(said.len(), 1, "{:?}", running.log);
     ureq::get(format!("http://{}/lobby", running.address)).call().unwrap();
+    assert_eq!(running.terminate(), Some(0));
+}
+
+// Calls in the hall.
+
+/// The numbers that are announced, and to which counter.
+fn announced(crier: &mut Crier, house: &House) -> Vec<String> {
+    crier.hear(&house.hall.present()).into_iter().map(|announcement| announcement.phrase.words()).collect()
+}
+
+fn crier_of(counters: &[&str], house: &House) -> Crier {
+    let counters = counters.iter().map(|&id| id.into()).collect();
+    Crier::new(counters, Reading::Digits, &house.hall.present())
+}
+
+fn hall_with(tickets: &[&str]) -> House {
+    let house = House::open();
+    for counter in ["loket-3", "loket-4", "loket-6"] {
+        house.open_counter(counter);
+    }
+    for service in tickets {
+        house.issue(service).unwrap();
+    }
+    house
+}
+
+#[test]
+fn calls_are_announced_in_order_once_and_a_recall_is_a_call() {
+    let house = hall_with(&["ktp", "ktp", "paspor"]);
+    house.call("loket-3").unwrap();
+    let mut crier = crier_of(&["loket-3", "loket-4", "loket-6"], &house);
+    assert!(announced(&mut crier, &house).is_empty(), "what was called before a start is over");
+    house.call("loket-6").unwrap();
+    house.call("loket-4").unwrap();
+    house.wish(Wish::Recall { counter: "loket-6".into(), seen: Seen::Unsaid }).unwrap();
+    let to_imigrasi = "Nomor antrean, B, nol nol satu. imigrasi. Silakan ke loket enam.";
+    let to_dukcapil = "Nomor antrean, A, nol nol dua. dukcapil. Silakan ke loket empat.";
+    assert_eq!(announced(&mut crier, &house), [to_imigrasi, to_dukcapil, to_imigrasi]);
+    house.issue("ktp").unwrap();
+    assert!(announced(&mut crier, &house).is_empty(), "nobody is called by a ticket that is issued");
+}
+
+#[test]
+fn the_box_is_silent_for_counters_that_a_screen_or_nobody_speaks_for() {
+    let house = hall_with(&["ktp", "paspor"]);
+    let mut crier = crier_of(&["loket-6"], &house);
+    house.call("loket-3").unwrap();
+    house.call("loket-6").unwrap();
+    assert_eq!(announced(&mut crier, &house).len(), 1);
+}
+
+#[test]
+fn a_call_is_said_only_while_it_is_young_and_nobody_has_come() {
+    let house = hall_with(&["ktp", "ktp"]);
+    let mut crier = crier_of(&["loket-3", "loket-4"], &house);
+    house.call("loket-3").unwrap();
+    house.call("loket-4").unwrap();
+    let [first, second] = &crier.hear(&house.hall.present())[..] else { panic!("two calls") };
+    let stand = || [first, second].map(|call| call.stands(&house.hall.present(), house.time.now()));
+    assert_eq!(stand(), [true, true]);
+    house.wish(Wish::Start { counter: "loket-4".into(), seen: Seen::Unsaid }).unwrap();
+    assert_eq!(stand(), [true, false], "A002 has come");
+    house.clock.advance(chrono::TimeDelta::seconds(44));
+    assert_eq!(stand(), [true, false]);
+    house.clock.advance(chrono::TimeDelta::seconds(1));
+    assert_eq!(stand(), [false, false], "A001 was called 45 s ago");
+}
+
+/// The whole way, from a clerk's call to the sound card; and after a restart only what is called from then on.
+#[test]
+fn the_box_speaks_what_is_called_and_repeats_nothing_after_a_restart() {
+    let (card, desk) = (Card::new(), Desk::new());
+    let serve = || {
+        let config = desk.config();
+        let mut command =
+            card.command(&["serve", "--demo", "--listen", "127.0.0.1:0", "--config", &config, "--data"]);
+        command.arg(desk.data());
+        Running::start(command)
+    };
+    let call = |running: &Running| {
+        desk.issue(&running.address).unwrap();
+        let path = "/api/v1/counters/loket-3/call-next";
+        let called = desk.post(&running.address, path, &serde_json::json!({})).unwrap();
+        assert!(called["number"].is_string() || called["ticket"].is_object(), "{called}");
+    };
+    let mut running = serve();
+    let open = "/api/v1/counters/loket-3/open";
+    desk.post(&running.address, open, &serde_json::json!({})).unwrap();
+    call(&running);
+    let said = running.wait_for_line("said in the hall: ");
+    assert!(said.ends_with("Nomor antrean, A, nol nol satu. Dukcapil. Silakan ke loket tiga."), "{said}");
+    assert_eq!(running.terminate(), Some(0));
+    assert!(contour(&card.tape(), 2, 48_000).len() > 60, "three seconds at least were heard");
+
+    let mut running = serve();
+    desk.post(&running.address, "/api/v1/counters/loket-3/start", &serde_json::json!({})).unwrap();
+    call(&running);
+    let said = running.wait_for_line("said in the hall: ");
+    assert!(said.contains("A, nol nol dua."), "{said}");
     assert_eq!(running.terminate(), Some(0));
 }
 

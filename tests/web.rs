@@ -182,6 +182,7 @@ fn every_page_forbids_what_is_not_its_own_and_stays_small() {
         "/console/pin",
         "/lobby",
         "/lobby/b",
+        "/lobby/counter/3",
         "/preview",
         "/healthz",
         "/api/v1/board",

@@ -5,23 +5,37 @@ const zone = byId("lobby").dataset.zone;
 const agencies = {};
 for (const template of document.querySelectorAll("template.agency")) agencies[template.dataset.id] = template;
 
-let board = null, shown = null, waiting = [], page = 0, callTimer, goldUntil = 0;
-const HOLD = 5000, FRESH = 45000, ROWS = 4;
+let board = null, shown = 0, waiting = [], busyCalling = false, goldUntil = 0, goldTimer;
+// How long a call has the card to itself; a call that was missed, less; and all of those together, at most.
+const HOLD = 5000, BRIEF = 1500, CATCH_UP = 8000;
+const FRESH = 45000, GOLD = 12000, TURN = 8000;
 
 const here = (row) => !zone || row.zone === zone;
+const isFresh = (call) => Date.now() + clock.ahead - Date.parse(call.at) < FRESH;
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Spoken only while somebody is still to come.
+function isCalled(call) {
+  const row = board.counters.find((counter) => counter.id === call.counter);
+  return Boolean(row) && row.state === "called" && row.ticket === call.number;
+}
 
 // The whole present: after a start, or after too long an absence.
 function whole(next) {
-  const first = board === null;
+  // After a restore the lines of the journal count anew.
+  const first = board === null || board.lineage !== next.lineage;
+  const told = JSON.stringify(board && board.notices);
   board = next;
+  if (JSON.stringify(board.notices) !== told) noticesChanged();
   const calls = board.calls.filter(here);
   if (first) {
     // Nothing is repeated on the first look: the last call stands, without a blink.
+    waiting = [];
     const last = calls[calls.length - 1];
     shown = last ? last.seq : 0;
     if (last) showCall(last, false); else idle();
   } else {
-    missed(calls.filter((call) => call.seq > shown));
+    missed(calls);
   }
   rows();
 }
@@ -30,6 +44,7 @@ function whole(next) {
 function change(event) {
   if (!board || event.seq <= board.seq) return;
   board.seq = event.seq;
+  board.day = event.day;
   // What has happened is not in the future: the house's time runs faster where a day is only played.
   if (Date.parse(event.at) > Date.now() + clock.ahead + 2000) setClock(event.at);
   if (event.day_changed) { board.calls = []; waiting = []; idle(); }
@@ -39,32 +54,34 @@ function change(event) {
       if (at >= 0) board[kind][at] = row;
     }
   }
+  if (event.notices) { board.notices = event.notices; noticesChanged(); }
   if (event.call) { board.calls.push(event.call); if (here(event.call)) missed([event.call]); }
   rows();
 }
 
-// Every call is shown, in order; one that is no longer fresh does not take the card again.
+// Every call is shown, in order and once, however long the line was away.
 function missed(calls) {
   for (const call of calls) {
-    if (call.seq <= shown || waiting.some((other) => other.seq === call.seq)) continue;
-    waiting.push(call);
+    if (call.seq > shown && !waiting.some((other) => other.seq === call.seq)) waiting.push(call);
   }
-  if (!callTimer) nextCall();
+  if (!busyCalling) callAll();
 }
 
-function nextCall() {
-  callTimer = undefined;
-  const call = waiting.shift();
-  if (!call) return;
-  shown = call.seq;
-  const fresh = Date.now() + clock.ahead - Date.parse(call.at) < FRESH;
-  const last = waiting.length === 0;
-  if (fresh || last) showCall(call, fresh);
-  callTimer = setTimeout(nextCall, fresh ? HOLD : 0);
+async function callAll() {
+  busyCalling = true;
+  for (let call = waiting.shift(); call; call = waiting.shift()) {
+    shown = call.seq;
+    const fresh = isFresh(call);
+    showCall(call, fresh);
+    const hold = fresh ? HOLD : Math.min(BRIEF, CATCH_UP / (waiting.length + 1));
+    await Promise.all([pause(hold), fresh && isCalled(call) ? speak(call) : null]);
+  }
+  busyCalling = false;
 }
 
 function showCall(call, fresh) {
   const agency = agencies[call.agency];
+  hidePicture();
   byId("call").className = "card call on" + (fresh ? " fresh" : "");
   byId("call-emblem").replaceChildren(agency ? agency.content.cloneNode(true) : "");
   put("call-name", agency ? agency.dataset.name : "");
@@ -77,53 +94,32 @@ function showCall(call, fresh) {
     element.classList.remove("blink");
     void element.offsetWidth;
     element.classList.add("blink");
-    goldUntil = Date.now() + 12000;
-    page = 0;
-    rows();
-    setTimeout(rows, 12100);
+    goldUntil = Date.now() + GOLD;
+    clearTimeout(goldTimer);
+    goldTimer = setTimeout(rows, GOLD + 100);
   }
+  rows();
 }
 
-function idle() { byId("call").className = "card call"; shown = shown || 0; }
-
-// Letter, then digits in equal cells.
-function number(element, text) {
-  const cells = [...text].map((letter) => {
-    const cell = document.createElement(/[0-9]/.test(letter) ? "span" : "i");
-    cell.textContent = letter;
-    return cell;
-  });
-  element.dataset.length = text.length;
-  element.replaceChildren(...cells);
-}
+function idle() { byId("call").className = "card call"; }
 
 function rows() {
   if (!board) return;
-  const calls = board.calls;
-  const when = (row) => { for (let at = calls.length - 1; at >= 0; at--) if (calls[at].counter === row.id) return calls[at].seq; return 0; };
-  const busy = board.counters.filter((row) => here(row) && row.ticket).sort((a, b) => when(b) - when(a));
-  const pages = Math.max(1, Math.ceil(busy.length / ROWS));
-  page %= pages;
-  put("page", pages > 1 ? (page + 1) + " / " + pages : "");
-  const lastCall = calls.filter(here).pop();
-  const items = busy.slice(page * ROWS, page * ROWS + ROWS).map((row) => {
-    const item = document.createElement("li");
-    if (Date.now() < goldUntil && lastCall && lastCall.counter === row.id) item.className = "gold";
-    const plate = document.createElement("span");
-    plate.className = "plate";
-    const agency = agencies[row.agency];
-    if (agency) plate.append(agency.content.cloneNode(true));
-    const ticket = document.createElement("b");
-    ticket.className = "number";
-    number(ticket, row.ticket);
-    const door = document.createElement("i");
-    door.className = "door";
-    const counter = document.createElement("b");
-    counter.className = "counter";
-    counter.textContent = row.number;
-    item.append(plate, ticket, door, counter);
-    return item;
-  });
+  const calls = board.calls.filter(here), mine = board.counters.filter(here);
+  const when = new Map(calls.map((call) => [call.counter, call.seq]));
+  const busy = mine.filter((row) => row.ticket).sort((a, b) => (when.get(b.id) || 0) - (when.get(a.id) || 0));
+  const longer = (a, b) => numberEms(b) > numberEms(a) ? b : a;
+  const size = layOut(
+    mine.length,
+    busy.map((row) => row.ticket).reduce(longer, "A000"),
+    Math.max(2, ...mine.map((row) => String(row.number).length)),
+    byId("call-number").textContent || "A000",
+  );
+  const onCard = board.calls.find((call) => call.seq === shown);
+  const gold = Date.now() < goldUntil && onCard ? onCard.counter : null;
+  const pages = Math.max(1, Math.ceil(busy.length / size));
+  put("page", pages > 1 ? turns % pages + 1 + " / " + pages : "");
+  const items = choose(busy, size, gold).map((row) => rowItem(row, agencies[row.agency], row.id === gold));
   byId("rows").replaceChildren(...items);
 }
 
@@ -137,25 +133,41 @@ function tick() {
   put("date", DAYS[now.getUTCDay()] + ", " + now.getUTCDate() + " " + MONTHS[now.getUTCMonth()]);
 }
 
-// One line of the ticker at a time, each whole. While something is open, what is not has a line too.
+// One line of the ticker at a time, each whole: first what the hall is told just now, then what it is always told.
+// While something is open, what is not has a line too.
 const fixed = [...document.querySelectorAll(".ticker span")];
 let line = -1;
 
+function tickerLine(kind, text, language) {
+  const told = document.createElement("span");
+  told.className = kind;
+  told.lang = language;
+  told.textContent = text;
+  return told;
+}
+
 function tickerLines() {
-  const rows = !board || board.agencies.every((row) => !row.open) ? [] : board.agencies.filter((row) =>
+  const now = Date.now() + clock.ahead;
+  const notices = (board && board.notices || []).filter((notice) => Date.parse(notice.until) > now).flatMap(({ text }) =>
+    ["id", "en"].filter((language) => language === "id" || text.en !== text.id).map((language) =>
+      tickerLine("notice", text[language], language)));
+  const shut = !board || board.agencies.every((row) => !row.open) ? [] : board.agencies.filter((row) =>
     row.closed && board.counters.some((counter) => counter.agency === row.id && here(counter)));
-  for (const old of document.querySelectorAll(".ticker span.closed")) old.remove();
-  return fixed.concat(rows.map((row) => {
-    const told = document.createElement("span");
-    told.className = "closed";
-    told.textContent = row.name.id + ": " + closedText(row.closed, board.day);
-    byId("ticker").append(told);
-    return told;
-  }));
+  const closed = shut.map((row) => tickerLine("closed", row.name.id + ": " + closedText(row.closed, board.day), "id"));
+  for (const old of document.querySelectorAll(".ticker .notice, .ticker .closed")) old.remove();
+  byId("ticker").append(...notices, ...closed);
+  return [...notices, ...fixed, ...closed];
+}
+
+// Whoever has something to say to the hall is not kept waiting.
+function noticesChanged() {
+  line = -1;
+  turnTicker();
 }
 
 function turnTicker() {
   const lines = tickerLines();
+  byId("ticker").classList.toggle("some", lines.length > 0);
   if (lines.length === 0) return;
   line = (line + 1) % lines.length;
   lines.forEach((each, at) => each.classList.toggle("on", at === line));
@@ -173,15 +185,19 @@ async function poll() {
 // The server's clock comes with every answer; whole seconds are enough for a lobby.
 function heard(answer) {
   const date = answer.headers.get("x-site-time");
-  if (date) setClock(date);
+  if (!date) return;
+  setClock(date);
+  tick();
 }
 
-follow("/api/v1/events", { board: whole, change }, poll, (online) => { byId("lost").hidden = online; });
 const sync = () => fetch("/healthz").then(heard).catch(() => {});
-sync();
+// What is fresh depends on the house's time: it is asked for first.
+sync().then(() => follow("/api/v1/events", { board: whole, change }, poll, (online) => { byId("lost").hidden = online; }));
 setInterval(sync, 60000);
 setInterval(tick, 1000);
-setInterval(() => { page++; rows(); }, 10000);
+setInterval(() => { turnRows(); rows(); }, TURN);
+addEventListener("resize", rows);
+document.fonts.ready.then(rows);
 turnTicker();
 setInterval(turnTicker, 10000);
 tick();

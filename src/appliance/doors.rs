@@ -1,6 +1,6 @@
 //! What each room needs of the config, and no more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,11 +11,12 @@ use super::workshop::{self, Rooms};
 use super::{Plan, demo};
 use crate::clock::Clock;
 use crate::config::{
-    self, PrinterConfig, ProofSetting, Role, Scope, SoundConfig, SoundDevice, WindowSetting, WithoutPaper,
+    self, Config, PrinterConfig, ProofSetting, ReadingSetting, Role, Scope, SoundConfig, SoundDevice,
+    VoiceSetting, WindowSetting, WithoutPaper,
 };
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
-use crate::queue::{PrinterId, Text, Visitors};
+use crate::queue::{CounterId, PrinterId, Text, Visitors};
 use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
@@ -83,6 +84,45 @@ pub fn voice(sound: &SoundConfig) -> voice::Settings {
         volume: sound.volume,
         prompts: sound.kiosk_prompts,
         clips: sound.clips.clone(),
+    }
+}
+
+/// The counters whose calls are heard from the box, and how their numbers are said.
+pub fn crier(config: &Config) -> (HashSet<CounterId>, voice::Reading) {
+    let spoken = speakers(config).filter(|(_, voice)| **voice == VoiceSetting::Box);
+    (spoken.map(|(counter, _)| counter).collect(), reading(config))
+}
+
+/// Each counter, and who speaks its calls.
+fn speakers(config: &Config) -> impl Iterator<Item = (CounterId, &VoiceSetting)> {
+    let counters = config.rules.counters.iter();
+    counters.map(|counter| (counter.id.clone(), &config.lobby.room(counter.zone.as_ref()).voice))
+}
+
+fn reading(config: &Config) -> voice::Reading {
+    match config.lobby.reading {
+        ReadingSetting::Digits => voice::Reading::Digits,
+        ReadingSetting::Terbilang => voice::Reading::Terbilang,
+    }
+}
+
+/// What the screens of the lobby need.
+fn lobby(config: &Config) -> web::LobbySettings {
+    let lobby = &config.lobby;
+    let screens = speakers(config).filter_map(|(counter, voice)| match voice {
+        VoiceSetting::Screen(screen) => Some((counter, screen.clone())),
+        VoiceSetting::Box | VoiceSetting::None => None,
+    });
+    let usual = web::LobbySettings::default();
+    web::LobbySettings {
+        ticker: lobby.ticker.clone(),
+        speakers: screens.collect(),
+        reading: reading(config),
+        clips: voice::Clips::new(config.sound.clips.clone()),
+        diagonal_in: lobby.building.diagonal_in,
+        zone_diagonals_in: lobby.zones.iter().map(|(zone, room)| (zone.clone(), room.diagonal_in)).collect(),
+        pictures: lobby.pictures.as_ref().map(|pictures| pictures.folder.clone()),
+        pictures_after_s: lobby.pictures.as_ref().map_or(usual.pictures_after_s, |pictures| pictures.after_s),
     }
 }
 
@@ -198,7 +238,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
             .collect(),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
-        ticker: config.lobby.ticker.clone(),
+        lobby: lobby(config),
         printers: web_printers(&config.printers, seen, clock.clone()),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),

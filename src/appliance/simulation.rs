@@ -86,6 +86,11 @@ pub(super) struct Performance {
 }
 
 impl Show {
+    /// A day that runs faster than anybody speaks is played in silence.
+    pub(super) fn is_spoken(&self) -> bool {
+        self.pace == Pace::Times(1.0)
+    }
+
     /// Begins, on a thread of its own.
     pub(super) fn begin(
         self,

@@ -42,7 +42,7 @@ use toml::de::DeTable;
 pub use api_token::{ApiTokenConfig, Scope};
 pub use icons::ICONS;
 pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper, least_target_mm};
-pub use lobby::LobbyConfig;
+pub use lobby::{LobbyConfig, PicturesConfig, ReadingSetting, VoiceSetting, WaitingRoom};
 pub use printer::{DataBits, Flow, Parity, Port, PrinterConfig, Profile, ProofSetting, StopBits};
 pub use problems::{Gravity, Place, Problem, Problems};
 pub use slip::SlipConfig;
@@ -170,7 +170,7 @@ fn sections(
     let tokens = api_token::tokens(&mut root, &mut known);
     let web = web::web(&mut root, beside, options.today);
     let visitors = visitors::visitors(&mut root, beside, options.today);
-    let lobby = lobby::lobby(&mut root);
+    let lobby = lobby::lobby(&mut root, zones.as_ref().map(|(_, rooms)| rooms.as_slice()), beside);
     let sound = sound::sound(&mut root, beside);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
@@ -187,7 +187,7 @@ fn sections(
         regular_between: queue.regular_between,
         conduct: queue.conduct,
         emergency: queue.emergency,
-        zones: zones?,
+        zones: zones?.0,
         agencies: agencies?,
         counters: counters?,
         kiosks: kiosks

@@ -4,6 +4,7 @@ use chrono::{FixedOffset, NaiveTime};
 
 use super::hours;
 use super::known::Known;
+use super::lobby::{self, OwnRoom};
 use super::reader::{Table, Value};
 use super::words::{line, text};
 use crate::queue::Text;
@@ -31,13 +32,19 @@ pub(super) fn day(root: &mut Table<'_>) -> Option<(NaiveTime, u16)> {
     Some((change_at?, max_forward_days?))
 }
 
-pub(super) fn zones(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Zone>> {
-    root.each("zone", |mut zone| {
+/// The zones, and what each says of its screens.
+pub(super) fn zones(root: &mut Table<'_>, known: &mut Known) -> Option<(Vec<Zone>, Vec<OwnRoom>)> {
+    let zones = root.each("zone", |mut zone| {
         let id = zone.required("id", |value| known.zones.declare(value));
         let letter = zone.required("letter", |value| letter(value, known));
         let name = zone.required("name", text);
-        Some(Zone { id: id?, letter: letter?, name: name? })
-    })
+        let voice = zone.maybe("voice", lobby::voice);
+        let diagonal_in = zone.maybe("diagonal_in", lobby::diagonal);
+        let zone = Zone { id: id?, letter: letter?, name: name? };
+        let room = OwnRoom { zone: zone.id.clone(), voice: voice?, diagonal_in: diagonal_in? };
+        Some((zone, room))
+    });
+    Some(zones?.into_iter().unzip())
 }
 
 fn letter(value: &Value<'_>, known: &mut Known) -> Option<String> {

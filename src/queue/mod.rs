@@ -39,7 +39,7 @@ pub use command::{Actor, Adopt, Command, Delivery, Ending, Issue, Origin, Seen};
 pub use conduct::Conduct;
 pub use console::Console;
 pub use counter::{Closure, Counter, CounterPhase, CounterState};
-pub use day::Day;
+pub use day::{Call, Day};
 pub use decide::decide;
 pub use event::{Event, Lineage, Recorded, Seq, Undone};
 pub use forecast::Forecast;

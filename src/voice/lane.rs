@@ -1,23 +1,27 @@
 //! Who speaks next: one voice at a time.
 //!
 //! **Invariant:** two phrases never overlap. Calls are said in order and to their end; of the kiosk's
-//! sentences only the newest counts, and it waits for calls.
+//! sentences only the newest counts, and it waits for calls. A call that no longer stands is not said.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::phrase::{Audience, Phrase};
 
-/// A phrase, when it was asked for, and what goes with it.
+/// Asked when its turn has come: is it still true?
+pub(super) type Stands = Box<dyn Fn() -> bool + Send>;
+
+/// A phrase, when it was asked for, until when it is true, and what goes with it.
 pub(super) struct Turn<T> {
     pub phrase: Phrase,
     pub asked: Instant,
+    pub stands: Stands,
     pub with: T,
 }
 
 impl<T> Turn<T> {
-    fn is_fresh(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.asked) < self.phrase.audience().patience()
+    fn is_to_be_said(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.asked) < self.phrase.audience().patience() && (self.stands)()
     }
 }
 
@@ -73,14 +77,13 @@ impl<T> Lane<T> {
         self.speaks = None;
     }
 
-    /// Who speaks now that nobody does; whoever waited too long does not.
+    /// Who speaks now that nobody does; whoever waited too long, or says what no longer stands, does not.
     pub fn next(&mut self, now: Instant) -> Option<Turn<T>> {
         if self.speaks.is_some() {
             return None;
         }
-        self.calls.retain(|call| call.is_fresh(now));
-        let next = self.calls.pop_front();
-        let next = next.or_else(|| self.sentence.take().filter(|turn| turn.is_fresh(now)))?;
+        let call = std::iter::from_fn(|| self.calls.pop_front()).find(|call| call.is_to_be_said(now));
+        let next = call.or_else(|| self.sentence.take().filter(|turn| turn.is_to_be_said(now)))?;
         self.speaks = Some(next.phrase.audience());
         Some(next)
     }
@@ -90,6 +93,8 @@ impl<T> Lane<T> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
     use super::super::number::Reading;
@@ -109,7 +114,7 @@ mod tests {
     }
 
     fn turn(phrase: Phrase, asked: Instant) -> Turn<()> {
-        Turn { phrase, asked, with: () }
+        Turn { phrase, asked, stands: Box::new(|| true), with: () }
     }
 
     fn said(lane: &mut Lane<()>, now: Instant) -> Option<Phrase> {
@@ -165,6 +170,21 @@ mod tests {
         assert_eq!(said(&mut lane, now), Some(home()));
         assert_eq!(lane.hush(), Voice::Breaks);
         assert_eq!(said(&mut lane, now), None);
+    }
+
+    #[test]
+    fn a_call_that_was_answered_while_it_waited_is_not_said() {
+        let (mut lane, now) = (Lane::new(), Instant::now());
+        let stands = Arc::new(AtomicBool::new(true));
+        let asked = stands.clone();
+        lane.say(turn(call("A001"), now));
+        let stands_still: Stands = Box::new(move || asked.load(Ordering::SeqCst));
+        lane.say(Turn { stands: stands_still, ..turn(call("A002"), now) });
+        lane.say(turn(call("B001"), now));
+        assert_eq!(said(&mut lane, now), Some(call("A001")));
+        stands.store(false, Ordering::SeqCst);
+        lane.ended();
+        assert_eq!(said(&mut lane, now), Some(call("B001")));
     }
 
     #[test]

@@ -38,6 +38,8 @@ struct Speaking {
     turn: u64,
     until: Instant,
     told: Told,
+    /// A call's words, for the log.
+    call: Option<String>,
 }
 
 /// The thread's own.
@@ -93,7 +95,7 @@ impl Mouth {
         loop {
             match wishes.recv_timeout(self.patience()) {
                 Ok(Wish::Play(cue, asked)) => self.play(cue, asked),
-                Ok(Wish::Say(phrase, asked, told)) => self.say(Turn { phrase, asked, with: told }),
+                Ok(Wish::Say(turn)) => self.say(turn),
                 Ok(Wish::Hush) => {
                     let voice = self.lane.hush();
                     self.heed(voice);
@@ -186,11 +188,15 @@ impl Mouth {
         let player = output.speak(sound, move || {
             let _ = door.send(Wish::Ended(turn));
         });
-        self.speaking = Some(Speaking { _player: player, turn, until, told });
+        let call = (phrase.audience() == Audience::Hall).then(|| phrase.words());
+        self.speaking = Some(Speaking { _player: player, turn, until, told, call });
     }
 
     fn ended(&mut self, turn: u64) {
         if let Some(speaking) = self.speaking.take_if(|speaking| speaking.turn == turn) {
+            if let Some(words) = speaking.call {
+                tracing::info!("said in the hall: {words}");
+            }
             tell(speaking.told, Ok(()));
             self.lane.ended();
             self.idle_since = Instant::now();

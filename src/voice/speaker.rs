@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::cue::Cue;
 use super::device::{Device, NoSound};
+use super::lane::{Stands, Turn};
 use super::mouth::Mouth;
 use super::phrase::Phrase;
 
@@ -37,7 +38,7 @@ pub(super) type Told = Option<SyncSender<Result<(), NoSound>>>;
 /// What the thread is asked, and what it hears from the device.
 pub(super) enum Wish {
     Play(Cue, Instant),
-    Say(Phrase, Instant, Told),
+    Say(Turn<Told>),
     Hush,
     /// Is there a loudspeaker?
     Look,
@@ -111,7 +112,12 @@ impl Speaker {
 
     /// A phrase, after the calls before it; one of the kiosk replaces the kiosk's older one.
     pub fn say(&self, phrase: Phrase) {
-        self.wish(Wish::Say(phrase, Instant::now(), None));
+        self.wish(say(phrase, Box::new(|| true), None));
+    }
+
+    /// The same, if `stands` says so when its turn has come: somebody called may have arrived by then.
+    pub fn say_while(&self, phrase: Phrase, stands: impl Fn() -> bool + Send + 'static) {
+        self.wish(say(phrase, Box::new(stands), None));
     }
 
     /// Nothing more to the visitor. Calls in the hall go on.
@@ -125,7 +131,7 @@ impl Speaker {
     /// Nothing was heard, or not to the end.
     pub fn say_to_the_end(&self, phrase: Phrase) -> Result<(), NoSound> {
         let (tell, told) = sync_channel(1);
-        self.wish(Wish::Say(phrase, Instant::now(), Some(tell)));
+        self.wish(say(phrase, Box::new(|| true), Some(tell)));
         // Nobody is left to tell where the phrase was dropped unsaid, or the config wants silence.
         told.recv().unwrap_or(Err(if self.handle.is_some() { NoSound::TooLate } else { NoSound::Off }))
     }
@@ -145,4 +151,8 @@ impl Speaker {
             let _ = handle.door.send(wish);
         }
     }
+}
+
+fn say(phrase: Phrase, stands: Stands, told: Told) -> Wish {
+    Wish::Say(Turn { phrase, asked: Instant::now(), stands, with: told })
 }

@@ -2,7 +2,8 @@
 //! their own, visitors' phones.
 //!
 //! **Invariant:** what goes out without a session is made of the board's allow-list types, of a ticket
-//! to whoever holds its token, and of pictures of the preview printer. At the visitors' door there is the
+//! to whoever holds its token, of pictures of the preview printer, and of those
+//! the site hangs up in its lobby. At the visitors' door there is the
 //! ticket alone, and nobody can sign in.
 
 mod alarms;
@@ -47,6 +48,8 @@ use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
 use error::Problem;
+pub use lobby::Settings as LobbySettings;
+use lobby::{Pictures, Sounds};
 use own_pin::Promises;
 use server::{Served, Tls};
 use session::Sessions;
@@ -68,7 +71,7 @@ pub struct Settings {
     pub demo_pin: Option<String>,
     /// Folders of the preview printers' pictures.
     pub previews: Vec<(PrinterId, PathBuf)>,
-    pub ticker: Vec<Text>,
+    pub lobby: LobbySettings,
     pub printers: watch::Receiver<Vec<PrinterRow>>,
     pub clock: Clock,
     /// After so long a sign-in ends, if the day does not end before.
@@ -151,6 +154,8 @@ struct House {
     delays: Delays,
     checks: Checks,
     promises: Promises,
+    sounds: Sounds,
+    pictures: Pictures,
     closing: watch::Receiver<bool>,
 }
 
@@ -186,7 +191,7 @@ impl Settings {
             staff: vec![],
             tokens: vec![],
             previews: vec![],
-            ticker: vec![],
+            lobby: LobbySettings::default(),
             ..self
         }
     }
@@ -215,6 +220,8 @@ pub async fn serve_visitors(
 fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
     let sessions = Sessions::new(hall.sessions());
     let delays = Delays::new(hall.devices().iter().copied());
+    let lobby = &settings.lobby;
+    let (sounds, pictures) = (Sounds::new(lobby.clips.clone()), Pictures::new(lobby.pictures.clone()));
     Arc::new(House {
         hall,
         settings,
@@ -222,6 +229,8 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         delays,
         checks: Checks::default(),
         promises: Promises::default(),
+        sounds,
+        pictures,
         closing: closing.clone(),
     })
 }

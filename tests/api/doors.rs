@@ -211,7 +211,8 @@ fn every_key_of_the_console_has_an_act_and_a_route() {
 fn every_address_in_a_page_s_script_is_a_route() {
     let document = document();
     let paths: Vec<String> = operations(&document).into_iter().map(|(_, path)| path).collect();
-    for name in ["console.js", "desk.js", "lobby.js", "phone.js", "preview.js", "supervisor.js"] {
+    for name in ["console.js", "counter.js", "desk.js", "lobby.js", "phone.js", "preview.js", "supervisor.js"]
+    {
         let script = file(&format!("assets/web/{name}"));
         for end in quoted(&script, "\"/api/v1") {
             let begins = format!("/api/v1{}", end.split('?').next().unwrap());

@@ -22,15 +22,21 @@ pub struct Chromium {
 impl Chromium {
     /// Opens a window of this size.
     pub fn open(width: u32, height: u32) -> Self {
-        Self::open_with(width, height, false)
+        Self::open_with(width, height, false, &[])
     }
 
     /// The same, by somebody who has compared every certificate.
     pub fn open_trusting(width: u32, height: u32) -> Self {
-        Self::open_with(width, height, true)
+        Self::open_with(width, height, true, &[])
     }
 
-    fn open_with(width: u32, height: u32, trusting: bool) -> Self {
+    /// A browser that plays sound before anybody has touched it: what a TV is set up to do.
+    pub fn of_a_tv(width: u32, height: u32) -> Self {
+        Self::open_with(width, height, false, &["--autoplay-policy=no-user-gesture-required"])
+    }
+
+    /// The same, trusting any certificate or not, with more arguments to the browser.
+    pub fn open_with(width: u32, height: u32, trusting: bool, more: &[&str]) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -45,14 +51,17 @@ impl Chromium {
         let port = port.expect("the driver says where it listens");
         // It goes on talking; nobody else reads it.
         std::thread::spawn(move || said.for_each(drop));
-        let options = json!({ "acceptInsecureCerts": trusting, "goog:chromeOptions": { "args": [
+        let size = format!("--window-size={width},{height}");
+        let usual = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--disable-background-networking",
-            format!("--window-size={width},{height}"),
-        ] } });
+            &size,
+        ];
+        let arguments = [&usual, more].concat();
+        let options = json!({ "acceptInsecureCerts": trusting, "goog:chromeOptions": { "args": arguments } });
         let Value::Object(options) = options else { unreachable!() };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

@@ -93,8 +93,18 @@ impl Web {
     }
 
     pub fn serve_with(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::serve_at("127.0.0.1:0".parse().unwrap(), hall, clock, change)
+    }
+
+    /// The same at an address that was served before.
+    pub fn serve_at(
+        address: SocketAddr,
+        hall: &Hall,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let hall = hall.clone();
-        Self::open(clock, |runtime, listener, mut settings, closing| {
+        Self::open(address, clock, |runtime, listener, mut settings, closing| {
             change(&mut settings);
             runtime.block_on(choose_pins(&hall, &settings));
             runtime.spawn(web::serve(listener, hall, settings, closing))
@@ -104,7 +114,7 @@ impl Web {
     /// A box on its first day: nobody has chosen a PIN.
     pub fn serve_first_day(hall: &Hall, clock: Clock, change: impl FnOnce(&mut Settings)) -> Self {
         let hall = hall.clone();
-        Self::open(clock, |runtime, listener, mut settings, closing| {
+        Self::open("127.0.0.1:0".parse().unwrap(), clock, |runtime, listener, mut settings, closing| {
             change(&mut settings);
             runtime.spawn(web::serve(listener, hall, settings, closing))
         })
@@ -113,12 +123,13 @@ impl Web {
     /// The visitors' door of the same box, which phones know as `antrean.lan`.
     pub fn phones(hall: &Hall, clock: Clock) -> Self {
         let hall = hall.clone();
-        Self::open(clock, |runtime, listener, settings, closing| {
+        Self::open("127.0.0.1:0".parse().unwrap(), clock, |runtime, listener, settings, closing| {
             runtime.spawn(web::serve_visitors(listener, hall, settings.for_visitors("antrean.lan"), closing))
         })
     }
 
     fn open(
+        address: SocketAddr,
         clock: Clock,
         start: impl FnOnce(&Runtime, TcpListener, Settings, watch::Receiver<bool>) -> tokio::task::JoinHandle<()>,
     ) -> Self {
@@ -137,13 +148,13 @@ impl Web {
             ],
             demo_pin: None,
             previews: vec![],
-            ticker: vec![],
+            lobby: web::LobbySettings::default(),
             printers,
             clock,
             shift: chrono::TimeDelta::hours(12),
             answer_within: PATIENCE,
         };
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
         let serving = Some(start(&runtime, listener, settings, closing));
         Self { address, close, serving, runtime, printers: tell }
