@@ -39,7 +39,7 @@ pub mod fake;
 /// The serial line and the printer's status, one slip at a time. A byte that has left is never sent again.
 pub mod printer;
 
-/// The box's voice: tones, spoken numbers, the kiosk's sentences. Nobody waits for sound.
+/// The box's voice: tones, the hall's calls, the kiosk's sentences. Nobody waits for sound; a call is said once.
 pub mod voice;
 
 /// The window: a pure screen machine, and the hands around it. The window's loop never waits.

@@ -6,8 +6,9 @@ const agencies = {};
 for (const template of document.querySelectorAll("template.agency")) agencies[template.dataset.id] = template;
 
 let board = null, shown = 0, waiting = [], busyCalling = false, goldUntil = 0, goldTimer;
-// How long a call has the card to itself; a call that was missed, less; and all of those together, at most.
-const HOLD = 5000, BRIEF = 1500, CATCH_UP = 8000;
+// How long a call has the card to itself, and while others wait; a call that was missed, less, and all of those
+// together at most so long.
+const HOLD = 5000, CROWDED = 3000, BRIEF = 1500, CATCH_UP = 8000;
 const FRESH = 45000, GOLD = 12000, TURN = 8000;
 
 const here = (row) => !zone || row.zone === zone;
@@ -73,7 +74,7 @@ async function callAll() {
     shown = call.seq;
     const fresh = isFresh(call);
     showCall(call, fresh);
-    const hold = fresh ? HOLD : Math.min(BRIEF, CATCH_UP / (waiting.length + 1));
+    const hold = fresh ? (waiting.length > 2 ? CROWDED : HOLD) : Math.min(BRIEF, CATCH_UP / (waiting.length + 1));
     await Promise.all([pause(hold), fresh && isCalled(call) ? speak(call) : null]);
   }
   busyCalling = false;
@@ -116,7 +117,8 @@ function rows() {
     byId("call-number").textContent || "A000",
   );
   const onCard = board.calls.find((call) => call.seq === shown);
-  const gold = Date.now() < goldUntil && onCard ? onCard.counter : null;
+  const still = onCard && busy.some((row) => row.id === onCard.counter && row.ticket === onCard.number);
+  const gold = still && Date.now() < goldUntil ? onCard.counter : null;
   const pages = Math.max(1, Math.ceil(busy.length / size));
   put("page", pages > 1 ? turns % pages + 1 + " / " + pages : "");
   const items = choose(busy, size, gold).map((row) => rowItem(row, agencies[row.agency], row.id === gold));
