@@ -70,11 +70,11 @@ function newLine(counter) {
   line.number = element("b", "", "number");
   line.time = element("span", "", "time");
   line.waiting = element("span");
-  const what = element("span");
-  what.append(element("b", name(counter.name)), line.who);
-  const plate = plates.get(counter.agency);
+  const what = element("div"), names = element("span"), plate = plates.get(counter.agency);
+  names.append(element("b", name(counter.name)), line.who);
+  what.append(...(plate ? [plate.cloneNode(true)] : []), names);
   cell("counter", "Loket", element("b", String(counter.number)));
-  cell("agency", "", ...(plate ? [plate.cloneNode(true)] : []), what);
+  cell("agency", "", what);
   cell("", "Keadaan", line.state);
   cell("", "Nomor", line.number);
   cell("", "Lama", line.time);
@@ -85,7 +85,7 @@ function newLine(counter) {
       line.acts.push({ button: made, when });
       return made;
     };
-    cell("acts", "",
+    cell("doing", "",
       add("Buka", (each) => each.state === "closed" || each.state === "paused", (each) => at(each, "open")),
       add("Tutup", (each) => each.state !== "closed", close_),
       add("Layanan", (each) => each.offered.length > 1, assign));
@@ -228,6 +228,39 @@ async function postNotice(event) {
   return undefined;
 }
 
+// Who may sign in; a PIN that was forgotten is given up, and the first one counts again.
+// The lower before the higher.
+const ROLES = { clerk: "Petugas loket", desk: "Meja informasi", manager: "Pimpinan", supervisor: "Penyelia", technician: "Teknisi" };
+const rank = (role) => Object.keys(ROLES).indexOf(role);
+
+async function staff() {
+  const answer = await fetch("/api/v1/staff", { headers: { "Accept-Language": "id" } });
+  if (!answer.ok) return notice((await answer.json()).message);
+  const everybody = await answer.json();
+  once("staff", everybody, () => everybody.map((person) => {
+    const row = element("li"), what = element("span");
+    const counter = view && view.counters.find((each) => each.id === person.counter);
+    const where = !person.signed_in ? "belum masuk" : counter ? "di loket " + counter.number : "sudah masuk";
+    what.append(element("b", person.name), element("small", ROLES[person.role] + " · " + where));
+    row.append(what);
+    if (person.own_pin && rank(person.role) < rank(page.role)) {
+      const reset = button("PIN lupa", () => resetPin(person));
+      reset.setAttribute("aria-label", "PIN lupa: " + person.name);
+      row.append(reset);
+    }
+    return row;
+  }));
+  return undefined;
+}
+
+async function resetPin(person) {
+  const sure = await ask("PIN " + person.name + " lupa?", [
+    { label: "Tidak, biarkan", value: "" },
+    { label: "Ya, kembali ke PIN pertama", note: "lalu memilih PIN baru", value: "yes" },
+  ]);
+  if (sure && await wish("/api/v1/staff/" + encodeURIComponent(person.id) + "/reset-pin")) await staff();
+}
+
 async function refresh() {
   const answer = await fetch("/supervisor/state", { headers: { Accept: "application/json" } });
   if (answer.status === 401) { location.reload(); return false; }
@@ -236,6 +269,8 @@ async function refresh() {
   return true;
 }
 
+const people = byId("staff-part");
+if (people) people.addEventListener("toggle", () => { if (people.open) staff(); });
 byId("clock-form").addEventListener("submit", confirmClock);
 const wrong = byId("clock-wrong");
 if (wrong) wrong.addEventListener("click", () => { clockAsked = !clockAsked; show(view); if (clockAsked) byId("clock-date").focus(); });

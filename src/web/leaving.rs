@@ -54,15 +54,21 @@ impl House {
         }
     }
 
+    /// The counter that bears the name of whoever signed in there: they close it when they leave by hand, from
+    /// whichever browser. One that a colleague has taken over is not theirs to close.
+    pub fn own_counter(&self, row: &SessionRow) -> Option<CounterId> {
+        let counter = row.counter.as_ref()?;
+        let theirs = self.hall.present().day.counter(counter).staff.as_ref() == Some(&row.staff);
+        theirs.then(|| counter.clone())
+    }
+
     /// The counter at which nobody is left once this sign-in has ended: it bears their name, and no other
     /// sign-in is in force there.
     pub fn left_alone(&self, row: &SessionRow) -> Option<CounterId> {
-        let counter = row.counter.as_ref()?;
-        let theirs = self.hall.present().day.counter(counter).staff.as_ref() == Some(&row.staff);
         let stays = |other: &SessionRow| {
             other.id_hash != row.id_hash && other.counter == row.counter && self.is_in_force(other)
         };
-        (theirs && !self.sessions.all().iter().any(stays)).then(|| counter.clone())
+        self.own_counter(row).filter(|_| !self.sessions.all().iter().any(stays))
     }
 }
 

@@ -113,6 +113,19 @@ pub enum Role {
     Technician,
 }
 
+impl Role {
+    /// The word used in JSON.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Desk => "desk",
+            Self::Manager => "manager",
+            Self::Supervisor => "supervisor",
+            Self::Technician => "technician",
+        }
+    }
+}
+
 /// A program that may act.
 #[derive(Debug, Clone)]
 pub struct ApiToken {

@@ -193,7 +193,7 @@ impl House {
 pub async fn sign_out(State(house): State<Shared>, headers: HeaderMap) -> Response {
     let row = house.clerk(&headers).and_then(|clerk| house.sessions.get(&clerk.id_hash));
     if let Some(row) = row
-        && let Err(no) = house.leave(row.id_hash, house.left_alone(&row)).await
+        && let Err(no) = house.leave(row.id_hash, house.own_counter(&row)).await
     {
         return page(&house, StatusCode::SERVICE_UNAVAILABLE, None, Some(no.sentence(Language::ID)));
     }

@@ -14,7 +14,7 @@ use super::alarms::Alarm;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{Shared, error, sign_in};
+use super::{Role, Shared, error, sign_in};
 use crate::queue::{Agency, Overview, Seq, StaffId};
 
 #[derive(Template)]
@@ -30,6 +30,8 @@ struct Page<'a> {
     hall: bool,
     /// Says what time it is.
     clock: bool,
+    /// The role of whoever gives forgotten PINs back: to those of lower ones.
+    stands_over: Option<&'static str>,
     /// Takes numbers for visitors too.
     desk: bool,
     demo: bool,
@@ -64,6 +66,7 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
         supervises: staff.may_supervise,
         hall: staff.may_supervise && staff.agency.is_none(),
         clock: staff.may_set_the_clock,
+        stands_over: (staff.role >= Role::Supervisor).then_some(staff.role.as_str()),
         desk: staff.may_issue,
         demo: house.settings.demo_pin.is_some(),
     };
