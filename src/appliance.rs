@@ -171,7 +171,7 @@ async fn keep_house(
     }
     let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
     let (close, closing) = watch::channel(false);
-    let settings = doors::web(&plan, clock.clone(), seen);
+    let settings = doors::web(&plan, clock.clone(), seen, may_wait);
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);

@@ -1,6 +1,6 @@
 //! A full house: twenty counters with a console each, five lobby screens that come and go, and phones. Whatever
 //! the journal says was called, everybody was told. The whole day with three hundred phones is `make crowd`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

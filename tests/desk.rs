@@ -167,6 +167,29 @@ fn the_desk_is_for_those_who_issue_and_a_clerk_still_needs_a_counter() {
 }
 
 #[test]
+fn the_desk_sees_whether_visitors_can_take_numbers_themselves() {
+    let (_house, web) = open();
+    let desk = desk(&web, (1366, 768));
+    desk.reads("#kiosks li", "Anjungan 1\nMenyala.");
+    let fault = Some(SlipTrouble::PaperOut);
+    let row = |fault| PrinterRow {
+        id: "printer-1".into(),
+        name: Text::same("Printer Anjungan 1"),
+        state: "fault",
+        fault,
+        near_end: false,
+        slips_left: None,
+        since: support::rules::at("2026-11-23 09:00"),
+    };
+    web.printers(vec![row(fault)]);
+    desk.reads("#kiosks small", "Menyala, tanpa kertas: nomor tampil di layarnya.");
+    let house = House::open();
+    let web = Web::serve_with(&house.hall, house.time.clone(), |settings| settings.kiosks[0].shown = false);
+    let siti = web.console("siti", "");
+    assert_eq!(siti.browser.get("/desk/state").json()["kiosks"][0]["state"], "off");
+}
+
+#[test]
 fn a_number_from_the_strip_of_a_dark_morning_is_written_down() {
     let (house, web) = open();
     let desk = desk(&web, (1366, 768));

@@ -42,6 +42,7 @@ function show(next) {
   put("issue-text", service ? "Ambil nomor " + agency.name.id + " · " + name(service.name) : "Ambil nomor");
   byId("issue").setAttribute("aria-disabled", String(!service || Boolean(service.closed)));
   slips();
+  kiosks();
   printers();
   notes(today);
   byId("doubt").hidden = !view.clock_doubted;
@@ -104,6 +105,16 @@ function slips() {
     acts.append(button("Sudah diberi tahu", () => wish("/api/v1/slips/" + slip.slip + "/spoiled", "")));
     for (const act of acts.children) act.setAttribute("aria-label", act.textContent + ", " + slip.number);
     row.append(acts);
+    return row;
+  }));
+}
+
+const KIOSKS = { on: "Menyala.", off: "Tidak menyala. Ambilkan nomor di sini.", no_paper: "Menyala, tanpa kertas: nomor tampil di layarnya." };
+
+function kiosks() {
+  once("kiosks", view.kiosks, () => view.kiosks.map((kiosk) => {
+    const row = element("li", "", kiosk.state === "on" ? "well" : "low");
+    row.append(element("b", name(kiosk.name)), element("small", KIOSKS[kiosk.state]));
     return row;
   }));
 }

@@ -11,8 +11,8 @@ use super::workshop::{self, Rooms};
 use super::{Plan, demo};
 use crate::clock::Clock;
 use crate::config::{
-    self, Config, PrinterConfig, ProofSetting, ReadingSetting, Role, Scope, SoundConfig, SoundDevice,
-    VoiceSetting, WindowSetting, WithoutPaper,
+    self, Config, KioskConfig, PrinterConfig, ProofSetting, ReadingSetting, Role, Scope, SoundConfig,
+    SoundDevice, VoiceSetting, WindowSetting, WithoutPaper,
 };
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
@@ -203,7 +203,7 @@ fn preview(plan: &Plan, printer: &PrinterConfig) -> PathBuf {
 }
 
 /// What the web room needs; `seen` is what is known of the printers.
-pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Settings {
+pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>, window: bool) -> web::Settings {
     let config = &plan.config;
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
@@ -240,6 +240,7 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>) -> web::Se
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         lobby: lobby(config),
         printers: web_printers(&config.printers, seen, clock.clone()),
+        kiosks: kiosks(&config.kiosks, window),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         answer_within: web::ANSWER,
@@ -254,6 +255,16 @@ fn web_role(role: Role) -> web::Role {
         Role::Manager => web::Role::Manager,
         Role::Technician => web::Role::Technician,
     }
+}
+
+/// The kiosks of a config. The first is this box's own, if it has a `window`.
+fn kiosks(known: &[KioskConfig], window: bool) -> Vec<web::KioskRow> {
+    let row = |(at, kiosk): (usize, &KioskConfig)| web::KioskRow {
+        name: kiosk.name.clone(),
+        shown: window && at == 0,
+        printer: kiosk.printer.clone(),
+    };
+    known.iter().enumerate().map(row).collect()
 }
 
 /// Printers' health in the words of the web: rooms that never meet share no types.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{PrinterRow, Shared, error, sign_in};
+use super::{KioskRow, PrinterRow, Shared, error, sign_in};
 use crate::hall::Forecasts;
 use crate::queue::board::AgencyRow;
 use crate::queue::console::{SlipNote, slips_to_look_at};
@@ -93,6 +93,15 @@ struct View<'a> {
     forecasts: &'a Forecasts,
     slips: Vec<SlipNote>,
     printers: Vec<PrinterLine<'a>>,
+    kiosks: Vec<KioskLine<'a>>,
+}
+
+/// A kiosk, and what becomes of those who stand before it.
+#[derive(Serialize)]
+struct KioskLine<'a> {
+    name: &'a Text,
+    /// `on`; `off` where no screen shows it; `no_paper` where its numbers are not printed.
+    state: &'static str,
 }
 
 /// A printer, and what its nearest hand should do.
@@ -105,6 +114,16 @@ struct PrinterLine<'a> {
     fault: Option<Text>,
     near_end: bool,
     slips_left: Option<u32>,
+}
+
+fn kiosk_line<'a>(kiosk: &'a KioskRow, printers: &[PrinterRow]) -> KioskLine<'a> {
+    let faulty = |id: &PrinterId| printers.iter().any(|row| row.id == *id && row.fault.is_some());
+    let state = match &kiosk.printer {
+        _ if !kiosk.shown => "off",
+        Some(printer) if faulty(printer) => "no_paper",
+        _ => "on",
+    };
+    KioskLine { name: &kiosk.name, state }
 }
 
 fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
@@ -121,6 +140,7 @@ fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
         agencies: present.board().agencies.iter().filter(|row| staff.serves(&row.id)).collect(),
         forecasts: &forecasts,
         slips: slips_to_look_at(&present.rules, &present.day, staff.agency.as_ref()),
+        kiosks: house.settings.kiosks.iter().map(|kiosk| kiosk_line(kiosk, &rows)).collect(),
         printers: rows
             .iter()
             .map(|row| PrinterLine {

@@ -73,6 +73,7 @@ pub struct Settings {
     pub previews: Vec<(PrinterId, PathBuf)>,
     pub lobby: LobbySettings,
     pub printers: watch::Receiver<Vec<PrinterRow>>,
+    pub kiosks: Vec<KioskRow>,
     pub clock: Clock,
     /// After so long a sign-in ends, if the day does not end before.
     pub shift: TimeDelta,
@@ -135,6 +136,16 @@ pub struct ApiToken {
     pub may_supervise: bool,
     /// SHA-256 of the token.
     pub hash: [u8; 32],
+}
+
+/// A kiosk as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KioskRow {
+    pub name: Text,
+    /// It is on a screen of this box: visitors can touch it.
+    pub shown: bool,
+    /// The printer beneath it.
+    pub printer: Option<PrinterId>,
 }
 
 /// A printer as staff see it.

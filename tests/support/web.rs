@@ -122,8 +122,13 @@ impl Web {
 
     /// The visitors' door of the same box, which phones know as `antrean.lan`.
     pub fn phones(hall: &Hall, clock: Clock) -> Self {
+        Self::phones_at("127.0.0.1:0".parse().unwrap(), hall, clock)
+    }
+
+    /// The same at an address that was served before.
+    pub fn phones_at(address: SocketAddr, hall: &Hall, clock: Clock) -> Self {
         let hall = hall.clone();
-        Self::open("127.0.0.1:0".parse().unwrap(), clock, |runtime, listener, settings, closing| {
+        Self::open(address, clock, |runtime, listener, settings, closing| {
             runtime.spawn(web::serve_visitors(listener, hall, settings.for_visitors("antrean.lan"), closing))
         })
     }
@@ -150,6 +155,11 @@ impl Web {
             previews: vec![],
             lobby: web::LobbySettings::default(),
             printers,
+            kiosks: vec![web::KioskRow {
+                name: antrean::queue::Text::same("Anjungan 1"),
+                shown: true,
+                printer: Some("printer-1".into()),
+            }],
             clock,
             shift: chrono::TimeDelta::hours(12),
             answer_within: PATIENCE,
