@@ -253,3 +253,45 @@ fn a_lost_line_is_seen_and_a_key_pressed_meanwhile_is_not_lost_silently() {
     );
     assert_eq!(house.time.now(), at("2026-11-23 09:00"));
 }
+
+#[test]
+fn a_line_that_is_well_is_heard_beating_by_the_browser() {
+    let office = Office::open();
+    let clerk = office.clerk("ani", "loket-3", DESK);
+    clerk.script(
+        "window.beats = 0; new EventSource('/console/events').addEventListener('beat', () => { window.beats += 1; }); return 0",
+    );
+    clerk.until("window.beats > 1");
+    clerk.reads("#line-text", "Tersambung");
+}
+
+#[test]
+fn a_key_that_must_wait_counts_down_and_a_key_that_cannot_be_says_why() {
+    let mut parts = parts();
+    (parts.always_open, parts.conduct) = (true, Conduct::default());
+    let house = House::with(parts.into());
+    let office = Office { web: Web::serve(&house.hall, house.time.clone()), house };
+    let clerk = office.clerk("ani", "loket-3", DESK);
+    clerk.key(' ');
+    clerk.reads("#notice", "Tidak ada yang menunggu loket ini.");
+    office.house.issue("ktp").unwrap();
+    clerk.until("document.getElementById('next').textContent.startsWith('A001')");
+    clerk.key(' ');
+    clerk.reads("#number", "A001");
+    clerk.until("document.getElementById('recall-wait').textContent.endsWith(' d')");
+    clerk.picture("console-wait");
+    clerk.key(' ');
+    clerk.reads("#notice", "Mulai layani (M) atau tandai tidak hadir (T) dulu.");
+    clerk.key('t');
+    clerk.reads("#notice", "Panggil sekali lagi dulu (R). Mungkin belum terdengar.");
+    office.house.clock.advance(chrono::TimeDelta::seconds(15));
+    office.house.issue("ktp").unwrap();
+    clerk.until("document.getElementById('recall').getAttribute('aria-disabled') === 'false'");
+    clerk.key('r');
+    clerk.until("document.getElementById('called').textContent.endsWith('2 kali')");
+    office.house.clock.advance(chrono::TimeDelta::seconds(15));
+    office.house.issue("ktp").unwrap();
+    clerk.until("document.getElementById('no-show').getAttribute('aria-disabled') === 'false'");
+    clerk.key('t');
+    clerk.reads("#missed", "1");
+}

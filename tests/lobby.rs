@@ -484,3 +484,31 @@ fn pictures_fill_the_quiet_and_yield_to_a_call_at_once() {
     screen.until("window.yielded");
     until_text(&screen, "call-number", "A002");
 }
+
+#[test]
+fn nobody_is_sent_to_a_counter_that_has_given_them_up() {
+    let house = house(small_site());
+    let web = serve(&house, |_| ());
+    for _ in 0..2 {
+        house.issue("ktp").unwrap();
+    }
+    let screen = Chromium::open(TV.0, TV.1);
+    open(&screen, &web, "/lobby");
+    house.call("loket-3").unwrap();
+    house.call("loket-4").unwrap();
+    until_text(&screen, "call-number", "A002");
+    screen.until("!busyCalling");
+    // Who is still called elsewhere takes the card back; then nobody does.
+    house.wish(Command::NoShow { counter: "loket-4".into(), seen: Seen::Unsaid }).unwrap();
+    until_text(&screen, "call-number", "A001");
+    house.wish(Command::Start { counter: "loket-3".into(), seen: Seen::Unsaid }).unwrap();
+    screen.until("board.counters.some((row) => row.state === 'serving')");
+    assert_eq!(
+        screen.script("return byId('call').classList.contains('on')"),
+        true,
+        "who is served was sent there"
+    );
+    let ending = antrean::queue::Ending::default();
+    house.wish(Command::Finish { counter: "loket-3".into(), seen: Seen::Unsaid, ending }).unwrap();
+    screen.until("!byId('call').classList.contains('on')");
+}

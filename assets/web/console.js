@@ -14,13 +14,50 @@ const ACTS = {
   "no-show": ["called"], pause: ["ready", "paused", "closed"], hold: ["serving"], transfer: ["called", "serving"],
   services: ["serving"], numbers: ["closed", "paused", "ready", "called", "serving"],
 };
+// Why an act cannot be done now, where the state does not say it.
+const WHY_NOT = {
+  "call-next": { called: "Mulai layani (M) atau tandai tidak hadir (T) dulu.", ready: "Tidak ada yang menunggu loket ini.", paused: "Loket istirahat. Lanjutkan dengan I.", closed: "Loket tutup. Buka dengan I." },
+  pause: { called: "Selesaikan dulu nomor yang ada di loket.", serving: "Selesaikan dulu nomor yang ada di loket." },
+  start: { serving: "Nomor ini sudah dilayani.", ready: "Panggil nomor dulu (Spasi)." },
+  finish: { called: "Mulai layani dulu (M).", ready: "Panggil nomor dulu (Spasi)." },
+};
+
+// The visitor may be on the way: seconds until a called ticket may be called again or given up.
+function patience() {
+  if (!view || view.state !== "called") return 0;
+  const last = view.ticket.recalled_at || view.ticket.called_at;
+  return Math.max(0, Math.ceil(choices.call_gap_s - since(last)));
+}
+
+function whyNot(name) {
+  if (view.state === "called" && (name === "recall" || name === "no-show")) {
+    if (name === "recall" && view.calls >= choices.calls_at_most) return "Sudah cukup sering dipanggil. Mulai layani (M) atau tandai tidak hadir (T).";
+    if (name === "no-show" && view.calls < choices.calls_before_no_show) return "Panggil sekali lagi dulu (R). Mungkin belum terdengar.";
+    return "Tunggu " + patience() + " detik lagi. Pengunjung mungkin sedang berjalan.";
+  }
+  if (name === "call-next" && view.closure && view.closure.granted) return "Loket ditutup setelah nomor ini. Selesaikan dengan S.";
+  return (WHY_NOT[name] || {})[view.state] || "Tidak bisa sekarang: loket " + STATES[view.state].toLowerCase() + ".";
+}
+
+// Calls again and a no-show wait for whoever is on the way; the button counts down.
+function wait() {
+  const called = view && view.state === "called", left = patience();
+  const can = { recall: called && !left && view.calls < choices.calls_at_most, "no-show": called && !left && view.calls >= choices.calls_before_no_show };
+  for (const [name, free] of Object.entries(can)) {
+    byId(name).setAttribute("aria-disabled", String(!free));
+    put(name + "-wait", called && left ? left + " d" : "");
+  }
+}
+
 const UNDONE = { finish: "selesai", no_show: "tidak hadir", cancel: "batal", transfer: "alihkan" };
 
 
 function show(next) {
   if (view && next.seq < view.seq) return;
+  const before = view;
+  // Drawn again it is as old as it was.
+  if (next !== view) setClock(next.now);
   view = next;
-  setClock(view.now);
   const ticket = view.ticket, state = view.state;
   document.body.dataset.state = state;
   const closing = view.closure && view.closure.granted;
@@ -34,7 +71,7 @@ function show(next) {
   put("waited", ticket ? minutes((Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000) : "–");
   put("called", ticket ? local(ticket.recalled_at || ticket.called_at) + ", " + view.calls + " kali" : "–");
   put("target", ticket && view.target_min ? "Target " + view.target_min + " menit" : "");
-  put("next", view.next ? view.next.number + " · " + name(view.next.service) + (view.next.class === "priority" ? " · prioritas" : "") : "Tidak ada yang menunggu.");
+  put("next", view.next ? view.next.number + " · " + name(view.next.service) + (view.next.class === "priority" ? " · prioritas" : "") : "Tidak ada yang menunggu loket ini.");
   put("why", why(view.next));
   put("pause-text", state === "paused" ? "Lanjutkan" : state === "closed" ? "Buka loket" : "Istirahat");
   put("waiting-total", view.waiting_total);
@@ -53,11 +90,14 @@ function show(next) {
   printers();
   slips();
   for (const [act, states] of Object.entries(ACTS)) {
+    if (act === "recall" || act === "no-show") continue;
     const can = states.includes(state) && !(act === "call-next" && (closing || (!view.next && state === "ready")));
     byId(act).setAttribute("aria-disabled", String(!can));
   }
   for (const button of document.querySelectorAll("[data-outcome]")) button.setAttribute("aria-disabled", String(state !== "serving"));
   tick();
+  const taken = before && before.ticket && before.state !== "closed" && !(before.closure && before.closure.granted);
+  if (taken && state === "closed") notice("Loket ditutup dari jauh. " + before.ticket.number + " kembali ke antrean.");
 }
 
 const serviceName = (id) => {
@@ -222,7 +262,10 @@ function tick() {
   let from = null;
   if (ticket && view.state === "serving") from = ticket.started_at;
   else if (ticket) from = ticket.recalled_at || ticket.called_at;
-  const s = from ? Math.max(0, Math.floor(since(from))) : null;
+  // Who was away was not served meanwhile.
+  const away = ticket && view.state === "serving" ? ticket.away_s : 0;
+  const s = from ? Math.max(0, Math.floor(since(from)) - away) : null;
+  wait();
   put("timer-label", view && view.state === "called" ? "Sejak dipanggil" : "Lama layanan");
   put("timer", s === null ? "–" : two(Math.floor(s / 60)) + ":" + two(s % 60));
   byId("timer").className = view && view.state === "called" && s > 60 ? "late" : "";
@@ -242,12 +285,13 @@ const ofTicket = (ticket, verb, body) => wish("/api/v1/tickets/" + ticket + "/" 
 
 async function act(name) {
   const button = byId(name);
-  if (!view || button.getAttribute("aria-disabled") === "true") return;
+  if (!view) return undefined;
+  if (button.getAttribute("aria-disabled") === "true") return notice(whyNot(name));
   if (name === "pause") return atCounter(view.state === "ready" ? "pause" : "open", {});
   if (name === "finish") return finish();
   if (name === "call-next") return callNext();
   if (ASKED[name]) return ASKED[name]();
-  await atCounter(name, seen());
+  return atCounter(name, seen());
 }
 
 // How it ended, and what it was really about.
@@ -306,7 +350,7 @@ const ASKED = {
     const services = view.services;
     let service = services[0];
     if (services.length > 1) {
-      service = await ask("Layanan mana?", services.map((each) => ({ label: name(each.name), note: each.stop ? "sedang berhenti: terima nomor lagi" : "menerima nomor: stop", value: each })));
+      service = await ask("Layanan mana?", services.map((each) => ({ label: name(each.name), note: each.stop ? "sedang berhenti" : "menerima nomor", value: each })));
     }
     if (!service) return;
     if (service.stop) return wish("/api/v1/services/" + service.service + "/accept", "");
@@ -365,7 +409,7 @@ async function ofWaiting(row) {
 
 async function ofHeld(row) {
   const what = await ask(row.number + " · ditunda, kembali " + local(row.until), [
-    { label: "Layani sekarang", off: view.state === "ready" ? "" : "loket belum siap", value: "resume" },
+    { label: "Panggil sekarang", off: view.state === "ready" ? "" : "loket belum siap", value: "resume" },
     { label: "Batalkan nomor", value: "cancel" },
   ]);
   if (what === "resume") await ofTicket(row.ticket, "resume", { free: true });

@@ -25,8 +25,9 @@ function wait(agency) {
 
 function show(next) {
   if (view && next.seq < view.seq) return;
+  // Drawn again it is as old as it was.
+  if (next !== view) setClock(next.now);
   view = next;
-  setClock(view.now);
   const today = view.now.slice(0, 10);
   for (const button of document.querySelectorAll("[data-agency]")) {
     const agency = agencyOf(button.dataset.agency);
@@ -67,6 +68,9 @@ function choose(agency) {
   chosen = { agency, service: only.length === 1 ? only[0].id : null };
   byId("given").hidden = true;
   show(view);
+  // On a phone the next step is below.
+  const next = byId(chosen.service ? "issue" : "services-title");
+  if (next.getBoundingClientRect().bottom > innerHeight) next.scrollIntoView({ block: "center" });
 }
 
 async function issue() {
@@ -78,7 +82,7 @@ async function issue() {
   if (!ticket) return;
   const where = ticket.counters.length ? " Loket " + ticket.counters.join(", ") + "." : "";
   put("given-number", ticket.number);
-  put("given-text", (printer ? "Sedang dicetak di " + byId("printer").selectedOptions[0].textContent + "." : "Tanpa kertas: tuliskan nomornya. Referensi " + ticket.reference + ".") + where);
+  put("given-text", (priority ? "Prioritas. " : "") + (printer ? "Tiket dikirim ke " + byId("printer").selectedOptions[0].textContent + ". Bila tidak keluar, lihat Tiket perlu dicek." : "Tanpa kertas: tuliskan nomornya. Referensi " + ticket.reference + ".") + where);
   byId("given").hidden = false;
   byId("priority").checked = false;
   chosen = { agency: null, service: null };
@@ -154,10 +158,11 @@ async function reprint(ticket, number) {
 }
 
 async function find(text) {
-  const wanted = text.trim().toUpperCase();
+  let wanted = text.replace(/\s+/g, "").toUpperCase();
   if (!wanted) return;
-  // A number is a prefix and digits; a reference has six signs.
-  const what = /^[A-Z]{1,2}[0-9]{1,4}$/.test(wanted) ? "number" : "reference";
+  // A number is a prefix and digits, at least three of them; a reference has six signs.
+  const number = /^([A-Z]{1,2})([0-9]{1,5})$/.exec(wanted), what = number ? "number" : "reference";
+  if (number) wanted = number[1] + String(Number(number[2])).padStart(3, "0");
   const answer = await fetch("/api/v1/tickets?" + what + "=" + encodeURIComponent(wanted), { headers: { "Accept-Language": "id" } });
   if (answer.status === 401) { location.reload(); return; }
   const said = await answer.json();
@@ -206,6 +211,7 @@ async function adopt(event) {
     number: byId("strip-number").value.trim().toUpperCase(), service: byId("strip-service").value,
     came_at: byId("strip-time").value, class: byId("strip-priority").checked ? "priority" : "regular",
   };
+  byId("given").hidden = true;
   if (!body.service) return notice("Huruf nomor ini tidak dikenal.");
   const ticket = await wish("/api/v1/tickets/adopt", JSON.stringify(body));
   if (!ticket) return undefined;
@@ -232,6 +238,7 @@ for (const each of document.querySelectorAll("[data-agency]")) each.addEventList
 byId("issue").addEventListener("click", () => { byId("issue").blur(); if (view) issue(); });
 const strips = byId("strip");
 if (strips) {
+  strips.parentElement.addEventListener("toggle", () => { if (strips.parentElement.open) strips.scrollIntoView({ block: "end" }); });
   strips.addEventListener("submit", (event) => { if (view) adopt(event); });
   byId("strip-number").addEventListener("input", () => { if (view) strip(byId("strip-number").value); });
 }

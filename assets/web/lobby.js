@@ -5,7 +5,7 @@ const zone = byId("lobby").dataset.zone;
 const agencies = {};
 for (const template of document.querySelectorAll("template.agency")) agencies[template.dataset.id] = template;
 
-let board = null, shown = 0, waiting = [], busyCalling = false, goldUntil = 0, goldTimer;
+let board = null, card = null, shown = 0, waiting = [], busyCalling = false, goldUntil = 0, goldTimer;
 // How long a call has the card to itself, and while others wait; a call that was missed, less, and all of those
 // together at most so long.
 const HOLD = 5000, CROWDED = 3000, BRIEF = 1500, CATCH_UP = 8000;
@@ -78,10 +78,12 @@ async function callAll() {
     await Promise.all([pause(hold), fresh && isCalled(call) ? speak(call) : null]);
   }
   busyCalling = false;
+  rows();
 }
 
 function showCall(call, fresh) {
   const agency = agencies[call.agency];
+  card = call;
   hidePicture();
   byId("call").className = "card call on" + (fresh ? " fresh" : "");
   byId("call-emblem").replaceChildren(agency ? agency.content.cloneNode(true) : "");
@@ -102,10 +104,23 @@ function showCall(call, fresh) {
   rows();
 }
 
-function idle() { byId("call").className = "card call"; }
+function idle() {
+  card = null;
+  byId("call").className = "card call";
+}
+
+// Nobody is sent to a counter that has given them up, is done with them, or has closed: the last call that still
+// stands takes the card, or nobody does.
+function leaveCard() {
+  const stands = (call) => board.counters.some((row) => row.id === call.counter && row.ticket === call.number);
+  if (!card || busyCalling || stands(card)) return;
+  const other = board.calls.filter(here).filter((call) => call.seq <= shown && isCalled(call)).pop();
+  if (other) showCall(other, false); else idle();
+}
 
 function rows() {
   if (!board) return;
+  leaveCard();
   const calls = board.calls.filter(here), mine = board.counters.filter(here);
   const when = new Map(calls.map((call) => [call.counter, call.seq]));
   const busy = mine.filter((row) => row.ticket).sort((a, b) => (when.get(b.id) || 0) - (when.get(a.id) || 0));
@@ -116,9 +131,8 @@ function rows() {
     Math.max(2, ...mine.map((row) => String(row.number).length)),
     byId("call-number").textContent || "A000",
   );
-  const onCard = board.calls.find((call) => call.seq === shown);
-  const still = onCard && busy.some((row) => row.id === onCard.counter && row.ticket === onCard.number);
-  const gold = still && Date.now() < goldUntil ? onCard.counter : null;
+  const still = card && busy.some((row) => row.id === card.counter && row.ticket === card.number);
+  const gold = still && Date.now() < goldUntil ? card.counter : null;
   const pages = Math.max(1, Math.ceil(busy.length / size));
   put("page", pages > 1 ? turns % pages + 1 + " / " + pages : "");
   const items = choose(busy, size, gold).map((row) => rowItem(row, agencies[row.agency], row.id === gold));

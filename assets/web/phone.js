@@ -41,7 +41,7 @@ function paint() {
   set("rose", (rose) => { rose.hidden = !risen; });
   set("ring", (button) => { button.hidden = !window.AudioContext && !navigator.vibrate; button.setAttribute("aria-checked", String(!!loud)); });
   set("keep", (keep) => { keep.hidden = false; });
-  set("cancel", (cancel) => { cancel.open = asking; cancel.ontoggle = () => { asking = cancel.open; }; });
+  set("cancel", (cancel) => { cancel.open = asking; cancel.ontoggle = () => { if (cancel.open && !asking) cancel.scrollIntoView({ block: "end" }); asking = cancel.open; }; });
 }
 
 // A browser lets a page ring only after a touch on it, and keeps the screen on only over https.

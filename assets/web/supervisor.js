@@ -15,8 +15,9 @@ const at = (counter, verb, body) => wish("/api/v1/counters/" + counter.id + "/" 
 
 function show(next) {
   if (view && next.seq < view.seq) return;
+  // Drawn again it is as old as it was.
+  if (next !== view) setClock(next.now);
   view = next;
-  setClock(view.now);
   const states = view.counters.map((counter) => counter.state);
   const count = (wanted) => states.filter((state) => wanted.includes(state)).length;
   put("open", count(["ready", "called", "serving"]));

@@ -12,7 +12,7 @@ use crate::queue::Visitors;
 /// The PIN of all demo staff, shown on the sign-in page.
 pub const PIN: &str = "246810";
 
-/// Adds one clerk for each agency, a supervisor and a technician, and a door for phones beside `listen`, the
+/// Adds one clerk for each agency, somebody at the desk, a supervisor and a technician, and a door for phones beside `listen`, the
 /// staff's. Real staff stay who they are.
 pub fn furnish(config: &mut Config, listen: SocketAddr) {
     // Whoever looks at a show does not compare fingerprints.
@@ -39,9 +39,10 @@ pub fn furnish(config: &mut Config, listen: SocketAddr) {
         agency: None,
         pin_hash: hash.clone(),
     };
-    let supervisor = of_the_house("demo-supervisor", "Supervisor", Role::Supervisor);
+    let supervisor = of_the_house("demo-supervisor", "Penyelia", Role::Supervisor);
+    let desk = of_the_house("demo-desk", "Meja informasi", Role::Desk);
     let technician = of_the_house("demo-technician", "Teknisi", Role::Technician);
-    let demo: Vec<_> = clerks.chain([supervisor, technician]).collect();
+    let demo: Vec<_> = clerks.chain([desk, supervisor, technician]).collect();
     config.staff.extend(demo);
 }
 

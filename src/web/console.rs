@@ -36,6 +36,11 @@ const BY_DIGIT: usize = 9;
 /// Everything a clerk may choose from a list.
 #[derive(Serialize)]
 struct Choices<'a> {
+    /// Seconds between two calls of a ticket, and before a no-show.
+    call_gap_s: u32,
+    /// Calls, the first included: before a no-show, and at most.
+    calls_before_no_show: u32,
+    calls_at_most: u32,
     call_reasons: Vec<Choice<'a>>,
     hold_reasons: Vec<Choice<'a>>,
     stop_reasons: Vec<Choice<'a>>,
@@ -94,6 +99,9 @@ impl<'a> Choices<'a> {
         };
         let conduct = &rules.conduct;
         Self {
+            call_gap_s: conduct.call_gap_s,
+            calls_before_no_show: conduct.calls_before_no_show,
+            calls_at_most: conduct.recalls + 1,
             call_reasons: reasons(&conduct.call_reasons),
             hold_reasons: reasons(&conduct.hold_reasons),
             stop_reasons: reasons(&conduct.stop_reasons),

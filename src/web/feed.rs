@@ -49,9 +49,10 @@ pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl
     Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat())
 }
 
-/// A named event, so that a page's script notices when it stays away.
+/// A named event, so that a page's script notices when it stays away. It says something: a browser drops an event
+/// without data (HTML, server-sent events, dispatch).
 pub fn heartbeat() -> KeepAlive {
-    KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("beat").data(""))
+    KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("beat").data("still here"))
 }
 
 struct Follower {

@@ -54,6 +54,13 @@ impl House {
         }
     }
 
+    /// Who signed in at a counter last, and still is.
+    pub fn seated_at(&self, counter: &CounterId) -> Option<StaffId> {
+        let rows = self.sessions.all();
+        let there = rows.iter().filter(|row| row.counter.as_ref() == Some(counter) && self.is_in_force(row));
+        there.max_by_key(|row| row.created_at).map(|row| row.staff.clone())
+    }
+
     /// The counter that bears the name of whoever signed in there: they close it when they leave by hand, from
     /// whichever browser. One that a colleague has taken over is not theirs to close.
     pub fn own_counter(&self, row: &SessionRow) -> Option<CounterId> {

@@ -13,7 +13,7 @@ use super::route::{Answers, Route, Shape};
 use super::{Asked, Caller, Who};
 use crate::queue::{
     At, Command, CounterId, CounterPhase, Day, Delivery, Ending, OutcomeId, ReasonId, Refusal, Seen, Seq,
-    ServiceId, TicketId, TicketView,
+    ServiceId, StaffId, TicketId, TicketView,
 };
 
 /// What the caller saw at the counter.
@@ -126,6 +126,8 @@ pub struct Place<'a> {
     counter: CounterId,
     caller: &'a Caller,
     day: &'a Day,
+    /// Who is signed in there.
+    seated: Option<StaffId>,
     now: At,
 }
 
@@ -147,7 +149,8 @@ where
             return Err(Problem::not_allowed());
         }
         let now = house.settings.clock.now();
-        let command = wish(asked.json()?, Place { counter, caller: &caller, day: &present.day, now })?;
+        let (day, seated) = (&present.day, house.seated_at(&counter));
+        let command = wish(asked.json()?, Place { counter, caller: &caller, day, seated, now })?;
         let answer = house.ask(asked.request_of(&caller, command)?).await?;
         Ok::<_, Problem>(Json(CounterAnswer {
             seq: answer.seq,
@@ -218,12 +221,13 @@ pub fn transfer(body: TransferBody, at: Place<'_>) -> Result<Command, Problem> {
 }
 
 /// Who sits at the counter opens it in their own name. Who opens it from afar leaves the name of who
-/// sits there; where nobody does, it bears the name of who opened it.
+/// sits there, or is signed in there; where nobody is, it bears the name of who opened it.
 pub fn open(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
     let sits_there = at.caller.counter().as_ref() == Some(&at.counter);
     let known = at.day.counter(&at.counter);
     let seated = known.staff.clone().filter(|_| !sits_there && known.phase != CounterPhase::Closed);
-    let staff = seated.unwrap_or_else(|| at.caller.name());
+    let signed_in = at.seated.filter(|_| !sits_there);
+    let staff = seated.or(signed_in).unwrap_or_else(|| at.caller.name());
     Ok(Command::OpenCounter { counter: at.counter, staff })
 }
 
