@@ -42,10 +42,17 @@ fn full_mall() -> Rules {
     rules
 }
 
+/// The lobby screens that are there, and whether the day is over: then nobody goes away any more.
+#[derive(Default)]
+struct Lobbies {
+    there: BTreeMap<usize, Seq>,
+    over: bool,
+}
+
 /// How far each of those who listen has heard.
 #[derive(Default)]
 struct Heard {
-    lobbies: Mutex<BTreeMap<usize, Seq>>,
+    lobbies: Mutex<Lobbies>,
     phones: Mutex<BTreeMap<TicketId, Seq>>,
     news: (Mutex<()>, Condvar),
 }
@@ -58,8 +65,9 @@ impl Heard {
 
     /// Waits until no lobby screen is away.
     fn until_all_are_back(&self) {
+        self.lobbies.lock().unwrap().over = true;
         let began = Instant::now();
-        while self.lobbies.lock().unwrap().len() < LOBBIES {
+        while self.lobbies.lock().unwrap().there.len() < LOBBIES {
             assert!(began.elapsed() < PATIENCE, "a lobby screen did not come back");
             thread::sleep(Duration::from_millis(5));
         }
@@ -71,7 +79,7 @@ impl Heard {
         let present = hall.present();
         let behind = || {
             let lobbies = self.lobbies.lock().unwrap();
-            let lobby = lobbies.iter().find(|(_, seq)| **seq < present.day.seq());
+            let lobby = lobbies.there.iter().find(|(_, seq)| **seq < present.day.seq());
             let phones = self.phones.lock().unwrap();
             let phone = phones
                 .iter()
@@ -96,7 +104,7 @@ fn lobby(nth: usize, browser: Browser, heard: Arc<Heard>) -> JoinHandle<Vec<Seq>
             let mut stream = browser.stream("/api/v1/events", last.as_deref());
             if let Some(board) = &board {
                 // It is there again, and hears now what it missed.
-                heard.lobbies.lock().unwrap().insert(nth, board.seq);
+                heard.lobbies.lock().unwrap().there.insert(nth, board.seq);
             }
             turn += 1;
             // Each stays for another while, so that somebody is always away.
@@ -115,16 +123,20 @@ fn lobby(nth: usize, browser: Browser, heard: Arc<Heard>) -> JoinHandle<Vec<Seq>
                     shown.extend(change.call.iter().map(|call| call.seq));
                     board.as_mut().expect("the board comes first").apply(&change);
                 }
-                heard.lobbies.lock().unwrap().insert(nth, board.as_ref().unwrap().seq);
-                heard.tell();
                 heard_now += 1;
-                if heard_now > stays {
+                let mut lobbies = heard.lobbies.lock().unwrap();
+                lobbies.there.insert(nth, board.as_ref().unwrap().seq);
+                let leaves = heard_now > stays && !lobbies.over;
+                if leaves {
+                    // Nobody waits for it meanwhile.
+                    lobbies.there.remove(&nth);
+                }
+                drop(lobbies);
+                heard.tell();
+                if leaves {
                     break true;
                 }
             };
-            // Away: nobody waits for it meanwhile.
-            heard.lobbies.lock().unwrap().remove(&nth);
-            heard.tell();
             if !open {
                 return shown;
             }
@@ -207,14 +219,14 @@ fn no_call_is_missed_by_any_screen_console_or_phone() {
         .counters
         .iter()
         .map(|counter| {
-            let browser = web.browser();
+            let browser = web.screen();
             browser.sign_in(STAFF, counter.id.as_str(), PIN);
             // The page looks on; whoever serves there opens the counter when the day begins.
             house.wish(Command::CloseCounter { counter: counter.id.clone() }).unwrap();
             (counter.id.clone(), console(browser))
         })
         .collect();
-    let lobbies: Vec<_> = (0..LOBBIES).map(|nth| lobby(nth, web.browser(), heard.clone())).collect();
+    let lobbies: Vec<_> = (0..LOBBIES).map(|nth| lobby(nth, web.screen(), heard.clone())).collect();
     let mut phones = BTreeMap::new();
     let mut known = TicketId(Seq(0));
     let mut visitor = 0;
@@ -231,7 +243,7 @@ fn no_call_is_missed_by_any_screen_console_or_phone() {
                 if phones.len() < phones_at_most && visitor % each == 0 {
                     let token = hall.token(ticket.nonce).to_string();
                     heard.phones.lock().unwrap().insert(ticket.id, Seq(0));
-                    phones.insert(ticket.id, phone(ticket.id, token, visitors.browser(), heard.clone()));
+                    phones.insert(ticket.id, phone(ticket.id, token, visitors.screen(), heard.clone()));
                 }
             }
             heard.until_level(&hall);

@@ -181,6 +181,13 @@ impl Web {
         Browser { agent: config.build().into(), address: self.address, bearer: None }
     }
 
+    /// A screen that looks on for as long as a day takes.
+    pub fn screen(&self) -> Browser {
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).timeout_connect(Some(PATIENCE));
+        Browser { agent: config.build().into(), address: self.address, bearer: None }
+    }
+
     /// A program with a bearer token.
     pub fn program(&self, token: &str) -> Browser {
         Browser { bearer: Some(token.to_owned()), ..self.browser() }
