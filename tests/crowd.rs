@@ -63,19 +63,26 @@ impl Heard {
         self.news.1.notify_all();
     }
 
-    /// Waits until no lobby screen is away.
+    /// Waits, from one piece of news to the next, until there is nobody of whom this is to be said.
+    fn until_nobody(&self, who: impl Fn() -> Option<String>, what: &str) {
+        let began = Instant::now();
+        let mut held = self.news.0.lock().unwrap();
+        while let Some(who) = who() {
+            assert!(began.elapsed() < PATIENCE, "{who} {what}");
+            held = self.news.1.wait_timeout(held, Duration::from_millis(20)).unwrap().0;
+        }
+    }
+
+    /// Waits until no lobby screen is away any more.
     fn until_all_are_back(&self) {
         self.lobbies.lock().unwrap().over = true;
-        let began = Instant::now();
-        while self.lobbies.lock().unwrap().there.len() < LOBBIES {
-            assert!(began.elapsed() < PATIENCE, "a lobby screen did not come back");
-            thread::sleep(Duration::from_millis(5));
-        }
+        let away =
+            || (self.lobbies.lock().unwrap().there.len() < LOBBIES).then(|| "a lobby screen".to_owned());
+        self.until_nobody(away, "did not come back");
     }
 
     /// Waits until everybody who listens knows what is so now.
     fn until_level(&self, hall: &Hall) {
-        let began = Instant::now();
         let present = hall.present();
         let behind = || {
             let lobbies = self.lobbies.lock().unwrap();
@@ -86,11 +93,7 @@ impl Heard {
                 .find(|(id, seq)| present.day.ticket(**id).is_some_and(|ticket| ticket.seq > **seq));
             lobby.map(|lobby| format!("lobby {lobby:?}")).or(phone.map(|phone| format!("phone {phone:?}")))
         };
-        let mut held = self.news.0.lock().unwrap();
-        while let Some(who) = behind() {
-            assert!(began.elapsed() < PATIENCE, "{who} was not told of line {}", present.day.seq());
-            held = self.news.1.wait_timeout(held, Duration::from_millis(20)).unwrap().0;
-        }
+        self.until_nobody(behind, &format!("was not told of line {}", present.day.seq()));
     }
 }
 
@@ -105,6 +108,7 @@ fn lobby(nth: usize, browser: Browser, heard: Arc<Heard>) -> JoinHandle<Vec<Seq>
             if let Some(board) = &board {
                 // It is there again, and hears now what it missed.
                 heard.lobbies.lock().unwrap().there.insert(nth, board.seq);
+                heard.tell();
             }
             turn += 1;
             // Each stays for another while, so that somebody is always away.

@@ -223,6 +223,24 @@ fn a_notice_is_read_until_its_time_and_then_comes_down_by_itself() {
 }
 
 #[test]
+fn a_notice_of_a_known_time_stays_and_one_of_a_doubted_time_moves_with_it() {
+    let mut paper = Paper::open(rules(), "2026-11-23 09:00");
+    post(&mut paper, "Genset diuji.", 90).unwrap();
+    let follow = |paper: &mut Paper, doubt, system| {
+        paper.wish(&Command::FollowClock { offset_ms: 0, doubt, step_ms: 0, system: at(system) }).unwrap()
+    };
+    paper.now = at("2026-11-23 09:10");
+    follow(&mut paper, Some(antrean::queue::Doubt::Stepped), "2026-11-23 06:00");
+    paper.now = at("2026-11-23 09:20");
+    post(&mut paper, "Parkir timur penuh.", 30).unwrap();
+    let truth = at("2026-11-23 09:50");
+    let by = support::scenario::desk();
+    paper.wish(&Command::ConfirmClock { truth, system: at("2026-11-23 06:10"), by }).unwrap();
+    let until: Vec<_> = paper.day.notices().map(|notice| notice.until).collect();
+    assert_eq!(until, [at("2026-11-23 10:30"), at("2026-11-23 10:20")]);
+}
+
+#[test]
 fn a_notice_is_one_line_of_today_and_there_are_few() {
     let mut paper = Paper::open(rules(), "2026-11-23 09:00");
     let long = "a".repeat(Notice::LONGEST + 1);

@@ -51,7 +51,6 @@ function wait() {
 
 const UNDONE = { finish: "selesai", no_show: "tidak hadir", cancel: "batal", transfer: "alihkan" };
 
-
 function show(next) {
   if (view && next.seq < view.seq) return;
   const before = view;

@@ -23,6 +23,9 @@ impl fmt::Display for NoticeId {
 pub struct Notice {
     pub id: NoticeId,
     pub text: Text,
+    /// When it was posted.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: At,
     /// When it is taken down by itself; at the latest when the day ends.
     #[schema(value_type = String, format = DateTime)]
     pub until: At,

@@ -267,7 +267,7 @@ impl Day {
             }
             Event::NoticePosted { notice, text, until, .. } => {
                 let (id, text, until) = (*notice, text.clone(), *until);
-                self.notices.insert(id, Arc::new(Notice { id, text, until }));
+                self.notices.insert(id, Arc::new(Notice { id, text, since: at, until }));
             }
             Event::NoticeEnded { notice, .. } => {
                 self.notices.remove(notice);

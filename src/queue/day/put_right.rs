@@ -75,7 +75,12 @@ impl Put {
 
     /// One was posted for so long from a moment that nobody knew: it stays up for that long.
     fn notice(&self, known: &Arc<Notice>) -> Arc<Notice> {
-        Arc::new(Notice { until: self.at(known.until), ..Notice::clone(known) })
+        let mut notice = Notice::clone(known);
+        if notice.since > self.since {
+            notice.since += self.step;
+            notice.until += self.step;
+        }
+        Arc::new(notice)
     }
 
     fn slip(&self, known: &Arc<SlipRecord>) -> Arc<SlipRecord> {

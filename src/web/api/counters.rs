@@ -7,13 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::super::Shared;
 use super::super::error::Problem;
+use super::super::{House, Shared};
 use super::route::{Answers, Route, Shape};
 use super::{Asked, Caller, Who};
 use crate::queue::{
     At, Command, CounterId, CounterPhase, Day, Delivery, Ending, OutcomeId, ReasonId, Refusal, Seen, Seq,
-    ServiceId, StaffId, TicketId, TicketView,
+    ServiceId, TicketId, TicketView,
 };
 
 /// What the caller saw at the counter.
@@ -126,8 +126,7 @@ pub struct Place<'a> {
     counter: CounterId,
     caller: &'a Caller,
     day: &'a Day,
-    /// Who is signed in there.
-    seated: Option<StaffId>,
+    house: &'a House,
     now: At,
 }
 
@@ -149,8 +148,8 @@ where
             return Err(Problem::not_allowed());
         }
         let now = house.settings.clock.now();
-        let (day, seated) = (&present.day, house.seated_at(&counter));
-        let command = wish(asked.json()?, Place { counter, caller: &caller, day, seated, now })?;
+        let place = Place { counter, caller: &caller, day: &present.day, house: &house, now };
+        let command = wish(asked.json()?, place)?;
         let answer = house.ask(asked.request_of(&caller, command)?).await?;
         Ok::<_, Problem>(Json(CounterAnswer {
             seq: answer.seq,
@@ -226,8 +225,8 @@ pub fn open(_: Nothing, at: Place<'_>) -> Result<Command, Problem> {
     let sits_there = at.caller.counter().as_ref() == Some(&at.counter);
     let known = at.day.counter(&at.counter);
     let seated = known.staff.clone().filter(|_| !sits_there && known.phase != CounterPhase::Closed);
-    let signed_in = at.seated.filter(|_| !sits_there);
-    let staff = seated.or(signed_in).unwrap_or_else(|| at.caller.name());
+    let signed_in = || at.house.seated_at(&at.counter).filter(|_| !sits_there);
+    let staff = seated.or_else(signed_in).unwrap_or_else(|| at.caller.name());
     Ok(Command::OpenCounter { counter: at.counter, staff })
 }
 
