@@ -429,7 +429,7 @@ async function cancel(row) {
 const wish = async (path, body) => (await wishFor(path, body, refresh)) !== null;
 
 async function refresh() {
-  const answer = await fetch("/console/state", { headers: { Accept: "application/json" } });
+  const answer = await request("/console/state", { headers: { Accept: "application/json" } });
   if (answer.status === 401) { location.reload(); return false; }
   if (!answer.ok) return false;
   show(await answer.json());

@@ -70,7 +70,7 @@ function fit() {
 }
 
 async function poll() {
-  const answer = await fetch("/api/v1/board");
+  const answer = await request("/api/v1/board");
   if (!answer.ok) return false;
   whole(await answer.json());
   return true;

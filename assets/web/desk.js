@@ -163,7 +163,7 @@ async function find(text) {
   // A number is a prefix and digits, at least three of them; a reference has six signs.
   const number = /^([A-Z]{1,2})([0-9]{1,5})$/.exec(wanted), what = number ? "number" : "reference";
   if (number) wanted = number[1] + String(Number(number[2])).padStart(3, "0");
-  const answer = await fetch("/api/v1/tickets?" + what + "=" + encodeURIComponent(wanted), { headers: { "Accept-Language": "id" } });
+  const answer = await request("/api/v1/tickets?" + what + "=" + encodeURIComponent(wanted), { headers: { "Accept-Language": "id" } });
   if (answer.status === 401) { location.reload(); return; }
   const said = await answer.json();
   found = answer.ok ? said.tickets : [];
@@ -225,7 +225,7 @@ async function adopt(event) {
 }
 
 async function refresh() {
-  const answer = await fetch("/desk/state", { headers: { Accept: "application/json" } });
+  const answer = await request("/desk/state", { headers: { Accept: "application/json" } });
   if (answer.status === 401) { location.reload(); return false; }
   if (!answer.ok) return false;
   show(await answer.json());

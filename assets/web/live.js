@@ -52,6 +52,11 @@ function follow(url, events, poll, online) {
   };
 }
 
+// An answer that takes longer is not coming: a line can die without a word.
+const ANSWER_MS = 8000;
+
+const request = (url, options) => fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_MS) });
+
 const byId = (id) => document.getElementById(id);
 
 function put(id, text) {

@@ -191,7 +191,7 @@ function turnTicker() {
 }
 
 async function poll() {
-  const answer = await fetch("/api/v1/board");
+  const answer = await request("/api/v1/board");
   if (!answer.ok) return false;
   heard(answer);
   whole(await answer.json());

@@ -32,8 +32,9 @@ function ask(title, choices) {
 function close(value) {
   const told = answer;
   answer = null;
-  // The next question comes at once, or the sheet is done with.
-  setTimeout(() => { if (!answer) sheet.close(); });
+  // At once: a key pressed in the next moment is the page's. A question that follows opens it again before
+  // anything is drawn.
+  sheet.close();
   if (told) told(value);
 }
 

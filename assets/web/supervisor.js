@@ -235,7 +235,7 @@ const ROLES = { clerk: "Petugas loket", desk: "Meja informasi", manager: "Pimpin
 const rank = (role) => Object.keys(ROLES).indexOf(role);
 
 async function staff() {
-  const answer = await fetch("/api/v1/staff", { headers: { "Accept-Language": "id" } });
+  const answer = await request("/api/v1/staff", { headers: { "Accept-Language": "id" } });
   if (!answer.ok) return notice((await answer.json()).message);
   const everybody = await answer.json();
   once("staff", everybody, () => everybody.map((person) => {
@@ -263,7 +263,7 @@ async function resetPin(person) {
 }
 
 async function refresh() {
-  const answer = await fetch("/supervisor/state", { headers: { Accept: "application/json" } });
+  const answer = await request("/supervisor/state", { headers: { Accept: "application/json" } });
   if (answer.status === 401) { location.reload(); return false; }
   if (!answer.ok) return false;
   show(await answer.json());

@@ -24,7 +24,7 @@ function wishFor(path, body, refresh) {
 
 async function send(path, body, refresh) {
   let done = null;
-  const request = {
+  const wish = {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.getRandomValues(new Uint32Array(4)).join("-"), "Accept-Language": "id" },
     body,
@@ -32,7 +32,7 @@ async function send(path, body, refresh) {
   notice("");
   for (let tries = 1; ; tries++) {
     try {
-      const answer = await fetch(path, request);
+      const answer = await request(path, wish);
       if (answer.ok) { done = await answer.json(); break; }
       if (answer.status === 503 && tries < 5) throw new Error("busy");
       if (answer.status === 401) { location.reload(); break; }

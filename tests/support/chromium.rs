@@ -129,7 +129,7 @@ impl Chromium {
                 .unwrap_or_default();
             last == wanted
         });
-        assert_eq!(last, wanted, "{selector}");
+        assert_eq!(last, wanted, "{selector} on {}", self.script("return document.body.innerText"));
     }
 
     /// Waits until an expression of the page is true.
