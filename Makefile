@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults crowd
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults crowd deb try-deb
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -72,3 +72,15 @@ pictures:
 ## demo-clean: empty the demonstration's data
 demo-clean:
 	rm -rf data-demo
+
+## deb: the package, in target/debian
+deb:
+	@sh packaging/install-needs.sh run
+	@command -v cargo-deb >/dev/null || cargo install cargo-deb --version 3.8.0 --locked
+	cargo build --release --locked
+	cargo deb --no-build --locked
+
+## try-deb: the package in a fresh Debian 12: installed, booted, killed, upgraded, removed, purged (needs root)
+try-deb:
+	@sh packaging/install-needs.sh try-deb
+	packaging/try-deb.sh

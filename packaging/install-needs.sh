@@ -4,6 +4,7 @@
 #   install-needs.sh run     what the window needs besides
 #   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
 #   install-needs.sh try-kiosk   what the kiosk's session needs, and a display in memory to try it on
+#   install-needs.sh try-deb   what the package is tried with
 #   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
@@ -23,7 +24,7 @@ if [ "${1:-build}" = build ]; then
     need chromium-driver "the browser in which the pages are tested"
 fi
 case ${1:-build} in
-    build | kms) for_window="" ;;
+    build | kms | try-deb) for_window="" ;;
     *) for_window=yes ;;
 esac
 if [ "${1:-build}" = kms ]; then
@@ -56,6 +57,12 @@ if [ "${1:-build}" = pictures ]; then
     need chromium-driver "the browser for the pages"
     need curl "talks to the browser"
     need jq "reads what it answers"
+fi
+if [ "${1:-build}" = try-deb ]; then
+    need mmdebstrap "makes the fresh Debian in which the package is tried"
+    need systemd-container "boots it"
+    need python3 "reads what the box answers"
+    need procps "finds who runs"
 fi
 [ -n "$missing" ] || exit 0
 
