@@ -106,14 +106,15 @@ token=$(inside antrean token --name try --scope issue --json)
 printf '%s' "$token" | python3 -c 'import json, sys; print("\n" + json.load(sys.stdin)["toml"])' >> "$root/etc/antrean/antrean.toml"
 bearer=$(printf '%s' "$token" | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')
 # The house may be closed today; the box of this trial is open whenever it is tried.
-python3 - "$root/etc/antrean/antrean.toml" "$root/etc/antrean/holidays-2026.toml" <<'OPEN'
+python3 - "$root/etc/antrean/antrean.toml" <<'OPEN'
 import re, sys
 text = open(sys.argv[1]).read()
-text = re.sub(r'^(mon|tue|wed|thu|fri|sat|sun) = .*$', r'\1 = ["00:00-24:00"]', text, flags=re.M)
+text = re.sub(r'^(mon|tue|wed|thu|fri|sat|sun) = .*$', r'\1 = ["00:00-23:59"]', text, flags=re.M)
 text = re.sub(r'^fri_break = .*$', '', text, flags=re.M)
 text = re.sub(r'^file = "holidays.*$', '', text, flags=re.M)
 open(sys.argv[1], "w").write(text)
 OPEN
+check "the config is right with it" inside antrean check --config /etc/antrean/antrean.toml
 
 boot() {
     systemd-nspawn -q --register=no --keep-unit --private-network -M "antrean-try-$$" -D "$root" -b > "$work/boot.log" 2>&1 &
