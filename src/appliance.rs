@@ -8,15 +8,18 @@ pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
+mod herald;
+mod lookout;
 mod power;
 pub mod simulation;
 pub mod technician;
+mod watchdog;
 pub mod workshop;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -24,15 +27,18 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
-use crate::config::{Config, VisitorsConfig};
+use crate::config::{Config, PrinterConfig, VisitorsConfig};
 use crate::hall::{self, Fate, Hall, Rang};
+use crate::health::{self, Facts, HallNow, PrinterNow, Sight};
 use crate::kiosk::{News, Window};
-use crate::printer::{self, Healths, Printer};
+use crate::printer::{self, Healths, Printer, PrinterHealth};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{self, DataFolder, OpenError, Writer};
+use crate::tasks::Pulse;
 use crate::voice::{self, Speaker};
 use crate::web;
 use certificate::Certificate;
+use lookout::Lookout;
 use simulation::Show;
 use workshop::Rooms;
 
@@ -90,7 +96,7 @@ fn open(mut plan: Plan, clock: Clock, show: Option<Show>) -> Ended {
     let window =
         plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();
     let (leave, leaving) = watch::channel(false);
-    let outbox = window.as_ref().map(Window::outbox);
+    let outbox = window.as_ref().map(|window| (window.outbox(), window.pulse()));
     let house = runtime.spawn(keep_house(plan, clock, show, outbox, rooms, speaker.clone(), leaving));
     if let Some(window) = window {
         if let Err(error) = window.run() {
@@ -117,7 +123,7 @@ fn open_window(
     rooms: &Arc<Rooms>,
     speaker: &Speaker,
 ) -> Option<Window> {
-    let settings = doors::kiosk(plan, rooms, speaker)?;
+    let settings = doors::kiosk(plan, rooms, speaker, clock)?;
     match Window::open(settings, clock.clone(), runtime.clone()) {
         Ok(window) => Some(window),
         Err(error) => {
@@ -132,11 +138,12 @@ async fn keep_house(
     plan: Plan,
     clock: Clock,
     show: Option<Show>,
-    outbox: Option<UnboundedSender<News>>,
+    window: Option<(UnboundedSender<News>, Pulse)>,
     rooms: Arc<Rooms>,
     speaker: Speaker,
     mut leaving: watch::Receiver<bool>,
 ) -> Ended {
+    let (outbox, window) = window.unzip();
     let may_wait = outbox.is_some();
     // Listened to from here to the end: a signal between two waits is not lost.
     let mut signals = Signals::listen();
@@ -153,25 +160,37 @@ async fn keep_house(
     };
     if show.as_ref().is_none_or(Show::is_spoken) {
         let (counters, reading) = doors::crier(&plan.config);
-        voice::cry(hall.clone(), clock.clone(), speaker, counters, reading);
+        voice::cry(hall.clone(), clock.clone(), speaker.clone(), counters, reading);
     }
-    let (health, seen) = watch::channel(Vec::new());
+    let (healths, seen) = watch::channel(Vec::new());
+    let boot = (health::starts::boot(), clock.now());
+    let starts = health::starts::began(&plan.data, &boot.0, boot.1);
+    let starts =
+        starts.inspect_err(|error| tracing::warn!(code = "starts", %error, "the start cannot be counted"));
     let start = |settings| match &show {
         // Its slips are a part of the play; test pages and cards still come out.
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
-        None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
+        None => printer::start(settings, hall.clone(), clock.clone(), healths.clone()),
     };
     let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
-    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
+    let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
+    let (sight, looked) = watch::channel(Sight::default());
+    let facts = facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
+    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), facts));
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
-    let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
+    let performance = show.map(|show| show.begin(&plan, &hall, &printers, healths));
     let (close, closing) = watch::channel(false);
-    let settings = doors::web(&plan, clock.clone(), seen, may_wait);
+    let lookout = Lookout::new(&plan, &rooms, &speaker, may_wait, starts.ok());
+    tokio::spawn(lookout.keep(hall.clone(), clock.clone(), now.clone(), sight));
+    let settings = doors::web(&plan, clock.clone(), now, looked, may_wait);
+    let pulses = printers.iter().map(Printer::pulse).chain(window);
+    watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
+    watchdog::ready(&format!("numbers can be given; console and lobby on {}", plan.listen));
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
@@ -192,6 +211,7 @@ async fn keep_house(
     if let Some(performance) = performance {
         performance.leave().await;
     }
+    watchdog::leaving();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
         terminals.iter().for_each(tokio::task::JoinHandle::abort);
@@ -214,6 +234,11 @@ async fn keep_house(
             while hall.wait(Seq(u64::MAX), LAST_COMMIT) != Rang::Closed {}
         });
         let _ = tokio::time::timeout(LAST_COMMIT, closed).await;
+    }
+    if !matches!(ended, Ended::Broken)
+        && let Err(error) = health::starts::ended(&plan.data)
+    {
+        tracing::warn!(code = "starts", %error, "the orderly end cannot be noted");
     }
     tell(outbox.as_ref(), News::Quit);
     ended
@@ -240,9 +265,40 @@ pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();
-    let answer = doors::technician(plan, &printers, healths, None).answer(question);
+    let facts = facts_alone(plan, healths.clone());
+    let answer = doors::technician(plan, &printers, healths, None, facts).answer(question);
     printers.into_iter().for_each(Printer::leave);
     answer
+}
+
+/// What is known of a box at work.
+fn facts(
+    hall: Hall,
+    clock: Clock,
+    printers: watch::Receiver<Vec<PrinterNow>>,
+    sight: watch::Receiver<Sight>,
+) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let began = Instant::now();
+    Box::new(move || {
+        let (printers, sight) = (printers.borrow().clone(), sight.borrow().clone());
+        Facts::of(Some(&hall), &clock, began.elapsed().as_secs(), printers, sight)
+    })
+}
+
+/// The same of one that does not run, as far as it can be looked at from outside.
+fn facts_alone(plan: &Plan, healths: watch::Receiver<Healths>) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let clock = Clock::system(plan.config.rules.offset);
+    let known = plan.config.printers.clone();
+    let sight = Lookout::from_outside(plan);
+    Box::new(move || {
+        let healths = healths.borrow();
+        let printer = |config: &PrinterConfig| {
+            let health = healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health);
+            doors::printer_now(config, &health.unwrap_or(PrinterHealth::UNKNOWN), clock.now())
+        };
+        let printers = known.iter().map(printer).collect();
+        Facts { hall: HallNow::NotRunning, ..Facts::of(None, &clock, 0, printers, sight.clone()) }
+    })
 }
 
 /// Opens store and hall. With a window there is somebody to wait for: trouble is tried again.

@@ -148,6 +148,7 @@ impl Stand {
             errands: office.printer.as_ref().unwrap().errands(),
         };
         let technician = Technician {
+            facts: Box::new(|| unreachable!("a card asks nothing")),
             printers: vec![known],
             healths: office.healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),

@@ -281,13 +281,14 @@ impl Bench {
             healths: healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
             hall: Some(house.hall.clone()),
+            facts: Box::new(|| unreachable!("the panel has facts of its own")),
         };
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());
         Self { rooms, plan, printing: Some(printer), healths }
     }
 
     fn workshop(&self) -> Workshop {
-        workshop(&self.plan, &self.rooms)
+        workshop(&self.plan, &self.rooms, &antrean::clock::Clock::system(self.plan.config.rules.offset))
     }
 
     /// Waits until the printer says it has this fault, or none.

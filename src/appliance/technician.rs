@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::config::{self, PrinterConfig};
 use crate::hall::Hall;
+use crate::health::{self, Facts, Health};
 use crate::printer::{Errands, Healths, PrinterHealth, Ran};
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
@@ -22,6 +23,8 @@ pub enum Question {
     Printers,
     /// Print a page that shows what the printer can do.
     TestPage { printer: Option<PrinterId> },
+    /// How every part of the box is, in a language.
+    Health { language: String },
     /// Which prefixes there are, and their emergency numbers.
     Prefixes,
     /// Print a prefix's emergency numbers, or the first few of them.
@@ -33,9 +36,21 @@ pub enum Question {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
+    Health { lines: Vec<HealthLine> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
     Refused { code: String, message: String },
+}
+
+/// A part of the box, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthLine {
+    /// A stable name of what is so, such as `disk:tight`.
+    pub key: String,
+    pub label: String,
+    pub says: String,
+    pub remedy: Option<String>,
+    pub health: Health,
 }
 
 /// A printer as a technician wants to see it.
@@ -69,6 +84,8 @@ pub struct Technician {
     pub healths: watch::Receiver<Healths>,
     pub rules: Arc<Rules>,
     pub hall: Option<Hall>,
+    /// Everything that is known of the box.
+    pub facts: Box<dyn Fn() -> Facts + Send + Sync>,
 }
 
 /// How long a printer that has just been opened may take to say how it is.
@@ -82,6 +99,14 @@ impl Technician {
         match question {
             Question::Printers => {
                 Answer::Printers { printers: self.printers.iter().map(|known| self.status(known)).collect() }
+            }
+            Question::Health { language } => {
+                let language = Language::of(&language).unwrap_or(Language::ID);
+                // Of a printer that has just been opened nothing is known yet.
+                for known in &self.printers {
+                    self.health(&known.config.id);
+                }
+                Answer::Health { lines: health_lines(&(self.facts)(), language) }
             }
             Question::Prefixes => Answer::Prefixes {
                 prefixes: self.prefixes(),
@@ -206,6 +231,20 @@ impl Technician {
             doubtful: count(crate::queue::SlipRecord::needs_attention),
         }
     }
+}
+
+/// The lines, the worst first.
+pub fn health_lines(facts: &Facts, language: Language) -> Vec<HealthLine> {
+    let mut lines = health::lines(facts, language);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.health));
+    let told = |line: health::Line| HealthLine {
+        key: line.key,
+        label: line.label,
+        says: line.value,
+        remedy: line.remedy,
+        health: line.health,
+    };
+    lines.into_iter().map(told).collect()
 }
 
 fn run(known: &Known, pages: Result<Vec<Vec<u8>>, PrinterError>) -> Answer {

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
 pub mod check;
+mod doctor;
 mod pin;
 mod printer;
 mod run;
@@ -70,6 +71,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Check a config file and report every problem at once
     Check(check::Args),
+    /// Say how every part of the box is, and what to do
+    Doctor(doctor::Args),
     /// Print a config, or the layout of slips
     #[command(subcommand)]
     Config(Show),
@@ -108,6 +111,7 @@ pub fn main() -> ExitCode {
             let data = common.data.clone().unwrap_or_else(|| run::data_folder(false));
             check::run(args, config_path(&common), &data)
         }
+        Command::Doctor(args) => doctor::run(&args, &common),
         Command::Config(Show::Default) => {
             print!("{}", crate::config::DEFAULT);
             ExitCode::SUCCESS

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{Common, check, config_path, exit};
 use crate::appliance::{self, Ended, Plan};
@@ -103,6 +105,13 @@ pub fn data_folder(demo: bool) -> PathBuf {
     }
 }
 
+/// Whether the system's journal is what stands behind standard error (systemd.exec(5), `$JOURNAL_STREAM`).
+fn reads_along() -> bool {
+    let Ok(named) = std::env::var("JOURNAL_STREAM") else { return false };
+    let stream = rustix::fs::fstat(std::io::stderr());
+    stream.is_ok_and(|stream| named == format!("{}:{}", stream.st_dev, stream.st_ino))
+}
+
 pub fn start_log(verbose: u8) {
     let level = match verbose {
         0 => "antrean=info,warn",
@@ -110,5 +119,11 @@ pub fn start_log(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ANTREAN_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    // Where the journal reads along, a line keeps its fields: journalctl -u antrean F_TICKET=… finds a ticket
+    // through all its lines.
+    let journal = reads_along().then(tracing_journald::layer).and_then(Result::ok);
+    let terminal = journal
+        .is_none()
+        .then(|| tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false));
+    tracing_subscriber::registry().with(filter).with(journal).with(terminal).init();
 }

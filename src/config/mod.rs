@@ -5,6 +5,7 @@
 //! only [`load`] touches the file system, for the file and for those it names.
 
 mod agency;
+mod alarms;
 mod api_token;
 mod beside;
 mod calendar;
@@ -39,6 +40,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
+pub use alarms::AlarmsConfig;
 pub use api_token::{ApiTokenConfig, Scope};
 pub use icons::ICONS;
 pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper, least_target_mm};
@@ -80,6 +82,7 @@ pub struct Config {
     pub lobby: LobbyConfig,
     pub slip: SlipConfig,
     pub sound: SoundConfig,
+    pub alarms: AlarmsConfig,
     /// What somebody should know of it.
     pub warnings: Option<Problems>,
     /// SHA-256 of the text it was read from, in hex.
@@ -172,6 +175,7 @@ fn sections(
     let visitors = visitors::visitors(&mut root, beside, options.today);
     let lobby = lobby::lobby(&mut root, zones.as_ref().map(|(_, rooms)| rooms.as_slice()), beside);
     let sound = sound::sound(&mut root, beside);
+    let alarms = alarms::alarms(&mut root);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
@@ -213,6 +217,7 @@ fn sections(
         lobby: lobby?,
         slip,
         sound: sound?,
+        alarms: alarms?,
         warnings: None,
         hash: String::new(),
     })

@@ -1,6 +1,7 @@
 //! The thread behind the door.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
 };
 use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
+use crate::tasks::Pulse;
 
 /// Commands that share one transaction at most.
 const BATCH: usize = 64;
@@ -24,6 +26,15 @@ const BATCH: usize = 64;
 const PATIENCE: Duration = Duration::from_micros(150);
 /// How long the hall sleeps at most: a clock that jumped is noticed by then.
 const NAP: Duration = Duration::from_secs(1);
+/// How long a disk may take for a transaction before the hall counts as hung: cheap flash stalls for seconds.
+const WRITING: Duration = Duration::from_secs(60);
+
+/// What the house sees of the hall's thread from outside.
+pub struct Signs {
+    pub pulse: Pulse,
+    /// The last batch could not be written.
+    pub ailing: Arc<AtomicBool>,
+}
 
 pub struct Keeper {
     writer: Writer,
@@ -40,6 +51,7 @@ pub struct Keeper {
     ticked_at: Option<At>,
     /// The last batch could not be written.
     ailing: bool,
+    signs: Signs,
 }
 
 /// What a batch has made so far; nobody knows of it yet.
@@ -77,6 +89,7 @@ impl Reply {
 }
 
 impl Keeper {
+    #[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the hall hands over")]
     pub fn new(
         writer: Writer,
         clock: Clock,
@@ -85,6 +98,7 @@ impl Keeper {
         ring: watch::Sender<Seq>,
         bell: Arc<Bell>,
         pins: Pins,
+        signs: Signs,
     ) -> Self {
         let key = writer.key().clone();
         let day = &present.day;
@@ -102,6 +116,7 @@ impl Keeper {
             due: None,
             ticked_at: None,
             ailing: false,
+            signs,
         }
     }
 
@@ -119,15 +134,18 @@ impl Keeper {
         let mut open = true;
         let mut company = 0;
         loop {
+            self.signs.pulse.beat();
             open &= !gather(door, &mut waiting, self.nap(), company);
             company = waiting.len();
             let now = self.look_at_the_clock();
             let nothing = waiting.is_empty() && !self.is_due(now) && self.about_the_clock().is_none();
+            self.signs.pulse.within(WRITING);
             let fate = if nothing { Ok(()) } else { self.serve(&mut waiting) };
             if let Err(fate) = fate {
                 return fate;
             }
             if !open {
+                self.signs.pulse.rest();
                 self.bell.close();
                 return Fate::Closed;
             }
@@ -151,6 +169,7 @@ impl Keeper {
         let own = own.map(Request::from).collect();
         let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting.drain(..), now);
         self.ailing = written.is_err();
+        self.signs.ailing.store(self.ailing, Ordering::Relaxed);
         match written {
             Ok(()) => {
                 let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
@@ -202,6 +221,8 @@ impl Keeper {
 
     fn announce(&mut self, draft: Draft) {
         for (recorded, _) in &draft.news {
+            let (seq, event, ticket) = (recorded.seq, recorded.event.name(), recorded.event.ticket());
+            tracing::info!(seq = seq.0, event, ticket = ticket.map(|ticket| ticket.0.0), "committed");
             if let Event::ClockConfirmed { offset_ms, .. } = &recorded.event {
                 self.time.confirm(TimeDelta::milliseconds(*offset_ms), read(&self.clock));
                 self.look_at_the_clock();

@@ -13,6 +13,7 @@ mod present;
 mod request;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, Session
 use crate::clock::Clock;
 use crate::queue::{Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store::{OpenError, SiteKey, Writer};
+use crate::tasks::Pulse;
 use bell::Bell;
 use keeper::Keeper;
 pub use pins::Pins;
@@ -56,6 +58,8 @@ pub struct Hall {
     pins: Pins,
     clock: Clock,
     forecasts: Arc<forecasts::Newest>,
+    pulse: Pulse,
+    ailing: Arc<AtomicBool>,
 }
 
 /// Opens the hall on a store: folds the day, settles what the last run left, and follows the clock.
@@ -93,8 +97,11 @@ pub fn open(
         pins: pins.clone(),
         clock: clock.clone(),
         forecasts: Arc::default(),
+        pulse: Pulse::new("hall"),
+        ailing: Arc::default(),
     };
-    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins);
+    let signs = keeper::Signs { pulse: hall.pulse.clone(), ailing: hall.ailing.clone() };
+    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins, signs);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
         let _ = tell.send(keeper.run(&knocks));
@@ -135,6 +142,16 @@ impl Hall {
     /// Whether the hall has ended: nothing can be had of it any more.
     pub fn is_over(&self) -> bool {
         self.seq.has_changed().is_err()
+    }
+
+    /// Whether the disk took nothing when the hall wrote last.
+    pub fn is_ailing(&self) -> bool {
+        self.ailing.load(Ordering::Relaxed)
+    }
+
+    /// The sign of life of its thread.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The newest committed state.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{PrinterRow, Shared, error, sign_in};
+use super::{PrinterNow, Shared, error, sign_in};
 use crate::queue::conduct::{Outcome, Reason};
 use crate::queue::{Agency, Console, Language, Rules, Seq, Service, Text, board};
 
@@ -183,7 +183,7 @@ struct PrinterNote {
 }
 
 fn printers(house: &Shared) -> Vec<PrinterNote> {
-    let note = |row: &PrinterRow| PrinterNote {
+    let note = |row: &PrinterNow| PrinterNote {
         name: row.name.clone(),
         fault: row.fault.map(|fault| Text::new(fault.for_staff(Language::ID), fault.for_staff(Language::EN))),
         slips_left: row.slips_left,

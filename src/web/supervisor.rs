@@ -10,11 +10,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response, Sse};
 use serde::Serialize;
 
-use super::alarms::Alarm;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
 use super::{Role, Shared, error, sign_in};
+use crate::health::Alarm;
 use crate::queue::{Agency, Overview, Seq, StaffId};
 
 #[derive(Template)]

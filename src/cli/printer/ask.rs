@@ -56,7 +56,7 @@ impl<'a> TheBox<'a> {
         let plan = Plan {
             config,
             data: self.common.data.clone().unwrap_or_else(|| PathBuf::from("data")),
-            listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen: self.common.listen.unwrap_or_else(|| ([0, 0, 0, 0], 8080).into()),
             demo: false,
             window: false,
         };
