@@ -99,6 +99,7 @@ fn act(command: &Command) -> &'static str {
         Command::StopService { .. } => "stop numbers",
         Command::AcceptService { .. } => "accept numbers",
         Command::ReportSlip { .. } => "settle a slip",
+        Command::ChangeRules(_) => "follow the config",
         Command::Settle => "settle what the last run left",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",
