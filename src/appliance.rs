@@ -9,6 +9,7 @@ pub mod control;
 mod demo;
 mod doors;
 mod power;
+pub mod reload;
 pub mod simulation;
 pub mod technician;
 pub mod workshop;
@@ -33,6 +34,7 @@ use crate::store::{self, DataFolder, OpenError, Writer};
 use crate::voice::{self, Speaker};
 use crate::web;
 use certificate::Certificate;
+use reload::{Applied, ConfigFile, Doors, Follower};
 use simulation::Show;
 use workshop::Rooms;
 
@@ -44,6 +46,8 @@ pub struct Plan {
     pub demo: bool,
     /// Open the kiosk's window, if there is a display.
     pub window: bool,
+    /// The file the config is from; none where it is built in, or shall not be followed.
+    pub file: Option<ConfigFile>,
 }
 
 /// Why the box ended.
@@ -161,8 +165,15 @@ async fn keep_house(
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
         None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
     };
-    let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
-    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
+    reload::keep(&plan.data, &plan.config);
+    let (template, layout) = watch::channel(plan.config.slip.template.clone());
+    let (applied, config) = watch::channel(Arc::new(Applied::at_start(&plan, &clock)));
+    let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
+    let technician = technician::Technician {
+        config: Some(config),
+        ..doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()))
+    };
+    let technician = Arc::new(technician);
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
@@ -171,7 +182,17 @@ async fn keep_house(
     }
     let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
     let (close, closing) = watch::channel(false);
-    let settings = doors::web(&plan, clock.clone(), seen, may_wait);
+    let (renewed, renewals) = watch::channel(None);
+    let settings = web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), seen, may_wait) };
+    let follower = plan.file.clone().map(|file| Follower {
+        file,
+        data: plan.data.clone(),
+        demo: plan.demo.then_some(plan.listen),
+        hall: hall.clone(),
+        clock: clock.clone(),
+        doors: Doors { renewed, template, applied },
+    });
+    let follower = follower.map(|follower| tokio::spawn(follower.run()));
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
@@ -194,7 +215,7 @@ async fn keep_house(
     }
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().for_each(tokio::task::JoinHandle::abort);
+        terminals.iter().chain(&follower).for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -236,7 +257,7 @@ fn listen_to_terminals(
 /// Answers a question about the printers of a config while no box runs, by opening them here.
 pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::Answer {
     let (tell, healths) = watch::channel(Vec::new());
-    let printers: Vec<Printer> = doors::printers(plan)
+    let printers: Vec<Printer> = doors::printers(plan, None)
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();

@@ -17,6 +17,7 @@ use crate::config::{
 use crate::hall::Hall;
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{CounterId, PrinterId, Text, Visitors};
+use crate::slip::Template;
 use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
@@ -126,7 +127,8 @@ fn lobby(config: &Config) -> web::LobbySettings {
     }
 }
 
-pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
+/// The printers at work; `template` is the layout in force while the box runs.
+pub fn printers(plan: &Plan, template: Option<&watch::Receiver<Arc<Template>>>) -> Vec<printer::Settings> {
     let settings = |printer: &PrinterConfig| printer::Settings {
         id: printer.id.clone(),
         port: port(plan, printer),
@@ -138,6 +140,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::None => Some(printer::ProofLevel::None),
         },
         paper: printer.paper.clone(),
+        template: template.cloned(),
         note: Some(plan.data.join("printer").join(format!("{}.logo", printer.id))),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
@@ -154,7 +157,7 @@ pub fn technician(
     healths: watch::Receiver<Healths>,
     hall: Option<Hall>,
 ) -> Technician {
-    let settings = self::printers(plan);
+    let settings = self::printers(plan, None);
     let known = plan.config.printers.iter().zip(settings).zip(printers);
     Technician {
         printers: known
@@ -166,6 +169,7 @@ pub fn technician(
             .collect(),
         healths,
         rules: Arc::new(plan.config.rules.clone()),
+        config: None,
         hall,
     }
 }
@@ -209,42 +213,63 @@ pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>, window: bo
     web::Settings {
         host_names: config.web.names.clone(),
         tls: None,
-        staff: config
-            .staff
-            .iter()
-            .map(|staff| web::Staff {
-                id: staff.id.clone(),
-                name: staff.name.clone(),
-                role: web_role(staff.role),
-                at_counter: staff.role == Role::Clerk,
-                may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
-                may_supervise: staff.role == Role::Supervisor,
-                may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
-                may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
-                agency: staff.agency.clone(),
-                pin_hash: staff.pin_hash.clone(),
-            })
-            .collect(),
-        tokens: config
-            .tokens
-            .iter()
-            .map(|token| web::ApiToken {
-                name: token.name.clone(),
-                may_issue: token.scopes.contains(&Scope::Issue),
-                may_call: token.scopes.contains(&Scope::Call),
-                may_supervise: token.scopes.contains(&Scope::Supervise),
-                hash: token.hash,
-            })
-            .collect(),
+        staff: staff(config),
+        tokens: tokens(config),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         lobby: lobby(config),
+        renewed: watch::channel(None).1,
         printers: web_printers(&config.printers, seen, clock.clone()),
         kiosks: kiosks(&config.kiosks, window),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         answer_within: web::ANSWER,
     }
+}
+
+/// What of a changed config counts at once: the lobby's voice and pictures stay as they were opened.
+pub fn renewed(opened: &Config, config: &Config) -> web::Renewed {
+    let (before, after) = (lobby(opened), lobby(config));
+    web::Renewed {
+        staff: staff(config),
+        tokens: tokens(config),
+        lobby: web::LobbySettings {
+            ticker: after.ticker,
+            diagonal_in: after.diagonal_in,
+            zone_diagonals_in: after.zone_diagonals_in,
+            pictures_after_s: after.pictures_after_s,
+            ..before
+        },
+    }
+}
+
+/// Who may sign in.
+fn staff(config: &Config) -> Vec<web::Staff> {
+    let staff = config.staff.iter().map(|staff| web::Staff {
+        id: staff.id.clone(),
+        name: staff.name.clone(),
+        role: web_role(staff.role),
+        at_counter: staff.role == Role::Clerk,
+        may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
+        may_supervise: staff.role == Role::Supervisor,
+        may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
+        may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
+        agency: staff.agency.clone(),
+        pin_hash: staff.pin_hash.clone(),
+    });
+    staff.collect()
+}
+
+/// Which programs may act.
+fn tokens(config: &Config) -> Vec<web::ApiToken> {
+    let tokens = config.tokens.iter().map(|token| web::ApiToken {
+        name: token.name.clone(),
+        may_issue: token.scopes.contains(&Scope::Issue),
+        may_call: token.scopes.contains(&Scope::Call),
+        may_supervise: token.scopes.contains(&Scope::Supervise),
+        hash: token.hash,
+    });
+    tokens.collect()
 }
 
 fn web_role(role: Role) -> web::Role {

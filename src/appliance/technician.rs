@@ -1,6 +1,7 @@
 //! What a technician asks about the printers from a terminal, and what is answered: by the running box,
 //! or by the terminal itself while no box runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,9 +9,11 @@ use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::config::{self, PrinterConfig};
+use super::reload::Applied;
+use crate::config::{self, ConfigState, PrinterConfig};
 use crate::hall::Hall;
 use crate::printer::{Errands, Healths, PrinterHealth, Ran};
+use crate::queue::rules::Line;
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
 
@@ -24,6 +27,10 @@ pub enum Question {
     TestPage { printer: Option<PrinterId> },
     /// Which prefixes there are, and their emergency numbers.
     Prefixes,
+    /// Which config the box runs by.
+    Config,
+    /// What the config in a file would change.
+    Differences { file: PathBuf },
     /// Print a prefix's emergency numbers, or the first few of them.
     Emergency { printer: Option<PrinterId>, prefix: Prefix, count: Option<u32> },
 }
@@ -33,6 +40,8 @@ pub enum Question {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
+    Config { state: ConfigState, text: String },
+    Differences { differences: Vec<Line> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
     Refused { code: String, message: String },
@@ -68,6 +77,8 @@ pub struct Technician {
     pub printers: Vec<Known>,
     pub healths: watch::Receiver<Healths>,
     pub rules: Arc<Rules>,
+    /// The config the box runs by; none where no box runs.
+    pub config: Option<watch::Receiver<Arc<Applied>>>,
     pub hall: Option<Hall>,
 }
 
@@ -88,6 +99,16 @@ impl Technician {
                 from: self.rules.emergency.from,
                 count: self.rules.emergency.count,
             },
+            Question::Config => self.config(|applied, _| Answer::Config {
+                state: applied.state.clone(),
+                text: applied.config.source.text.clone(),
+            }),
+            Question::Differences { file } => {
+                self.config(|applied, hall| match config::load(&file, config::Options::default()) {
+                    Ok(other) => Answer::Differences { differences: applied.differences(&other, hall) },
+                    Err(error) => refused("bad_config", error.report()),
+                })
+            }
             Question::TestPage { printer } => match self.which(printer) {
                 Ok(known) => {
                     let health = self.health(&known.config.id);
@@ -99,6 +120,14 @@ impl Technician {
                 Ok(known) => self.emergency(known, &prefix, count),
                 Err(refused) => refused,
             },
+        }
+    }
+
+    /// Answers of the config in force.
+    fn config(&self, answer: impl FnOnce(&Applied, &Hall) -> Answer) -> Answer {
+        match self.config.as_ref().zip(self.hall.as_ref()) {
+            Some((config, hall)) => answer(&config.borrow().clone(), hall),
+            None => refused("no_box", "no box runs".to_owned()),
         }
     }
 

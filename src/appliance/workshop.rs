@@ -102,9 +102,7 @@ fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
         Answer::Ran { trouble: Some(trouble), .. } => Tested::Trouble(trouble),
         Answer::Ran { printed, of, .. } if printed == of => Tested::Printed,
         Answer::Refused { message, .. } => Tested::Refused(message),
-        answer @ (Answer::Ran { .. } | Answer::Printers { .. } | Answer::Prefixes { .. }) => {
-            Tested::Refused(format!("{answer:?}"))
-        }
+        answer => Tested::Refused(format!("{answer:?}")),
     }
 }
 
@@ -151,6 +149,7 @@ mod tests {
             listen: ([0, 0, 0, 0], 8080).into(),
             demo,
             window: true,
+            file: None,
         }
     }
 

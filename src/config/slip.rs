@@ -20,6 +20,11 @@ pub struct SlipConfig {
 }
 
 impl SlipConfig {
+    /// Whether both have one logo, or none.
+    pub(super) fn has_logo_of(&self, other: &Self) -> bool {
+        self.logos == other.logos
+    }
+
     /// The logo for paper of this width.
     pub fn logo(&self, width: Width) -> Option<Arc<Logo>> {
         self.logos.iter().find(|(its, _)| *its == width).map(|(_, logo)| logo.clone())

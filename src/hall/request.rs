@@ -111,9 +111,19 @@ pub enum Done {
 /// What stands at the door.
 #[derive(Debug)]
 pub enum Knock {
-    Wish { request: Request, reply: oneshot::Sender<Result<Answer, No>> },
-    Chore { chore: Chore, key: Option<Key>, reply: oneshot::Sender<Result<Done, No>> },
+    Wish {
+        request: Request,
+        reply: oneshot::Sender<Result<Answer, No>>,
+    },
+    Chore {
+        chore: Chore,
+        key: Option<Key>,
+        reply: oneshot::Sender<Result<Done, No>>,
+    },
     /// Other rules: as much of them as may be is in force from here on.
-    Rules { wanted: Arc<Rules>, reply: oneshot::Sender<Result<Vec<Line>, No>> },
+    Rules {
+        wanted: Arc<Rules>,
+        reply: oneshot::Sender<Result<Vec<Line>, No>>,
+    },
     Close,
 }

@@ -154,6 +154,7 @@ impl Web {
             demo_pin: None,
             previews: vec![],
             lobby: web::LobbySettings::default(),
+            renewed: watch::channel(None).1,
             printers,
             kiosks: vec![web::KioskRow {
                 name: antrean::queue::Text::same("Anjungan 1"),

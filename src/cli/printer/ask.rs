@@ -59,6 +59,7 @@ impl<'a> TheBox<'a> {
             listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
             demo: false,
             window: false,
+            file: None,
         };
         match appliance::answer_alone(&plan, question.clone()) {
             Answer::Refused { code, message } => {

@@ -190,10 +190,15 @@ impl<'a> Draft<'a> {
         if old.hours != new.hours {
             self.say(When::Now, format!("jam buka {id}"), format!("the hours of {en}"));
         }
-        let face =
-            |it: &Agency| (it.full_name.clone(), it.hint.clone(), it.icon.clone(), it.accent, it.zone.clone());
+        let face = |it: &Agency| {
+            (it.full_name.clone(), it.hint.clone(), it.icon.clone(), it.accent, it.zone.clone())
+        };
         if face(old) != face(new) {
-            self.say(When::Now, format!("teks, gambar, atau zona {id}"), format!("text, icon or zone of {en}"));
+            self.say(
+                When::Now,
+                format!("teks, gambar, atau zona {id}"),
+                format!("text, icon or zone of {en}"),
+            );
         }
         for service in &old.services {
             match new.services.iter_mut().find(|it| it.id == service.id) {
@@ -274,11 +279,9 @@ impl<'a> Draft<'a> {
                 format!("layanan {id} pindah dari {} ke {}", agency.name.id, to.name.id),
                 format!("the service {en} moves from {} to {}", agency.name.en, to.name.en),
             ),
-            None => self.say(
-                when,
-                format!("layanan {id} tidak ada lagi"),
-                format!("the service {en} is retired"),
-            ),
+            None => {
+                self.say(when, format!("layanan {id} tidak ada lagi"), format!("the service {en} is retired"))
+            }
         }
     }
 
@@ -332,8 +335,13 @@ impl<'a> Draft<'a> {
             let number = new.number;
             self.say(When::Now, format!("loket {number} baru"), format!("counter {number} is added"));
         }
-        let offered: HashSet<&ServiceId> =
-            self.rules.agencies.iter().flat_map(|agency| &agency.services).map(|service| &service.id).collect();
+        let offered: HashSet<&ServiceId> = self
+            .rules
+            .agencies
+            .iter()
+            .flat_map(|agency| &agency.services)
+            .map(|service| &service.id)
+            .collect();
         for counter in &mut counters {
             counter.services.retain(|service| offered.contains(service));
         }
@@ -385,9 +393,7 @@ impl<'a> Draft<'a> {
 
     /// Numbers were given for it under this prefix today.
     fn is_numbered(&self, service: &ServiceId, prefix: &Prefix) -> bool {
-        self.day
-            .tickets()
-            .any(|ticket| ticket.issued_for == *service && ticket.number.prefix == *prefix)
+        self.day.tickets().any(|ticket| ticket.issued_for == *service && ticket.number.prefix == *prefix)
     }
 
     fn is_open(&self, counter: &CounterId) -> bool {
@@ -419,7 +425,7 @@ fn is_sound(rules: &Rules) -> bool {
         numbers.insert(counter.number)
             && !counter.services.is_empty()
             && counter.services.iter().all(|service| serves(counter, service))
-    }) && services.iter().all(|service| {
-        rules.counters.iter().any(|counter| counter.services.contains(service))
-    })
+    }) && services
+        .iter()
+        .all(|service| rules.counters.iter().any(|counter| counter.services.contains(service)))
 }
