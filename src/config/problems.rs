@@ -62,6 +62,20 @@ pub struct Place {
 const SECRETS: &[&str] = &["bad_pin_hash", "bad_token_hash"];
 
 impl Problems {
+    /// The same with what was found beside the file itself; `text` is its text.
+    pub fn with(found: Option<Self>, file: &str, text: &str, more: Vec<Problem>) -> Option<Self> {
+        let mut all = match found {
+            None if more.is_empty() => return None,
+            None => {
+                Self { file: file.to_owned(), text: text.to_owned(), list: Vec::new(), beside: Vec::new() }
+            }
+            Some(found) => found,
+        };
+        all.list.extend(more);
+        all.list.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        Some(all)
+    }
+
     /// Where a problem stands.
     pub fn place(&self, problem: &Problem) -> Place {
         let line = Line::at(&self.text, problem.span.start);

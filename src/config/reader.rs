@@ -380,6 +380,11 @@ impl<'a> Table<'a> {
 
 impl Drop for Table<'_> {
     fn drop(&mut self) {
+        #[cfg(test)]
+        ASKED.with_borrow_mut(|all| {
+            let keys = all.entry(self.title.clone()).or_default();
+            keys.extend(self.asked.iter().map(|key| (*key).to_owned()));
+        });
         for (key, _) in self.entries.iter() {
             let name: &str = key.get_ref();
             if !self.asked.contains(&name) {
@@ -388,6 +393,23 @@ impl Drop for Table<'_> {
             }
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static ASKED: RefCell<Asked> = RefCell::default();
+}
+
+/// Keys by the table they were asked of.
+#[cfg(test)]
+pub(super) type Asked = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
+
+/// Which keys of which tables are asked for meanwhile.
+#[cfg(test)]
+pub(super) fn asked_for(read: impl FnOnce()) -> Asked {
+    ASKED.take();
+    read();
+    ASKED.take()
 }
 
 /// All of them, or nothing; but every one is read, so that all problems are told.

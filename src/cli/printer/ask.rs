@@ -72,7 +72,7 @@ impl<'a> TheBox<'a> {
 }
 
 /// The language of the terminal.
-pub fn language() -> Language {
+pub(in crate::cli) fn language() -> Language {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| {
         let value = std::env::var(name).ok()?;
         (!value.is_empty()).then_some(value)

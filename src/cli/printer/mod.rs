@@ -1,6 +1,8 @@
 //! `antrean printer`: what is done with a printer, with or without a running box.
 
 mod ask;
+
+pub(super) use ask::language;
 mod emergency;
 mod fake;
 mod keys;
