@@ -1,6 +1,5 @@
 //! `antrean check`: what is wrong with a config file, all of it at once.
 
-use std::error::Error as _;
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -71,10 +70,7 @@ pub fn refuse(error: &LoadError, path: &Path, as_json: bool) -> ExitCode {
             ExitCode::from(exit::PROBLEM)
         }
         LoadError::Unreadable { .. } => {
-            let message = match error.source() {
-                Some(cause) => format!("{error}: {cause}"),
-                None => error.to_string(),
-            };
+            let message = error.report();
             let hint = remedy(error, path);
             if as_json {
                 let problem = json!({

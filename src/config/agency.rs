@@ -14,7 +14,11 @@ const TARGET_MIN: u32 = 10;
 pub(super) fn agencies(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Agency>> {
     let agencies = root.each("agency", |table| agency(table, known))?;
     if agencies.is_empty() {
-        return root.refuse("missing_section", "the file needs at least one [[agency]]", None);
+        return root.refuse(
+            "missing_section",
+            "the file needs at least one [[agency]]",
+            "see how it is written in: antrean config default".to_owned(),
+        );
     }
     Some(agencies)
 }

@@ -120,7 +120,10 @@ fn year(name: &str, before: &str, after: &str) -> Option<i32> {
 /// It is not there, not a file, too large, or cannot be read.
 pub(super) fn read_whole(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     // Asked before it is opened: a pipe would keep the reader waiting for ever.
-    let kind = std::fs::metadata(path)?;
+    let kind = std::fs::metadata(path).map_err(|error| {
+        let broken = error.kind() == io::ErrorKind::NotFound && path.is_symlink();
+        if broken { io::Error::new(error.kind(), "it is a link to a file that is not there") } else { error }
+    })?;
     if kind.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
@@ -139,11 +142,31 @@ pub(super) fn read_whole(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64)) } else { Ok(bytes) }
 }
 
-/// "3 MiB", "16 KiB", "700 bytes".
+/// Why a file could not be read, in words without the system's numbers.
+pub fn why(error: &io::Error) -> String {
+    match (error.raw_os_error(), error.kind()) {
+        (Some(_), io::ErrorKind::NotFound) => "there is no such file".to_owned(),
+        (Some(_), io::ErrorKind::PermissionDenied) => "this user may not read it".to_owned(),
+        (Some(code), _) if code == rustix::io::Errno::LOOP.raw_os_error() => {
+            "it is a link that leads in a circle".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// "3 MiB", "16 KiB", "700 bytes"; never less than it is.
 fn in_words(size: u64) -> String {
     match size {
         0..=1023 => format!("{size} bytes"),
         1024..=1_048_575 => format!("{} KiB", size.div_ceil(1 << 10)),
-        _ => format!("{:.1} MiB", size as f64 / f64::from(1 << 20)),
+        1_048_576..=1_073_741_823 => {
+            let tenths = (size * 10).div_ceil(1 << 20);
+            if tenths % 10 == 0 {
+                format!("{} MiB", tenths / 10)
+            } else {
+                format!("{}.{} MiB", tenths / 10, tenths % 10)
+            }
+        }
+        _ => format!("{} GiB", size.div_ceil(1 << 30)),
     }
 }

@@ -30,6 +30,7 @@ mod sound;
 mod source;
 mod staff;
 mod state;
+mod syntax;
 mod terms;
 mod tls;
 mod visitors;
@@ -46,6 +47,7 @@ use chrono::NaiveDate;
 use toml::de::DeTable;
 
 pub use api_token::{ApiTokenConfig, Scope};
+pub use beside::why;
 pub use diff::{beyond_rules, differences};
 pub use good::keep;
 pub use icons::ICONS;
@@ -125,7 +127,7 @@ impl LoadError {
     pub fn report(&self) -> String {
         match self {
             Self::Wrong(problems) => problems.render(false),
-            Self::Unreadable { source, .. } => format!("{self}: {source}"),
+            Self::Unreadable { source, .. } => format!("{self}: {}", beside::why(source)),
         }
     }
 }
@@ -315,21 +317,18 @@ const SHADOWS: &[&str] =
 /// All problems in the order of the file: one of syntax a line, and no shadows where there are any.
 fn sorted(text: &str, faults: &[toml::de::Error], mut problems: Vec<Problem>) -> Vec<Problem> {
     let line = |problem: &Problem| line_of(text, problem.span.start);
-    let mut syntax: Vec<Problem> = faults
-        .iter()
-        .map(|fault| Problem {
-            span: fault.span().unwrap_or(0..0),
-            gravity: Gravity::Error,
-            code: "syntax",
-            message: fault.message().to_owned(),
-            hint: None,
-        })
-        .collect();
+    let mut syntax: Vec<Problem> = faults.iter().map(|fault| syntax::problem(text, fault)).collect();
     syntax.sort_by_key(|problem| problem.span.start);
     syntax.dedup_by_key(|problem| line(problem));
+    // A list without its end swallows every line that follows.
+    syntax.dedup_by(|next, first| next.message == first.message && next.message == syntax::UNCLOSED);
     if !syntax.is_empty() {
         let broken: Vec<usize> = syntax.iter().map(line).collect();
-        problems.retain(|problem| !SHADOWS.contains(&problem.code) && !broken.contains(&line(problem)));
+        // Whatever follows a list without its end was read as its values.
+        let lost = syntax.iter().find(|fault| fault.message == syntax::UNCLOSED).map(line);
+        let shadow = |problem: &Problem| SHADOWS.contains(&problem.code) || problem.span == (0..0);
+        problems.retain(|problem| !shadow(problem) && !broken.contains(&line(problem)));
+        problems.retain(|problem| lost.is_none_or(|lost| line(problem) < lost));
     }
     problems.extend(syntax);
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end));

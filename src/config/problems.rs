@@ -169,16 +169,16 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// One line of a text, without its end.
-struct Line<'t> {
+pub(super) struct Line<'t> {
     /// Counted from 1.
-    number: usize,
+    pub number: usize,
     /// Byte at which it begins.
-    start: usize,
-    text: &'t str,
+    pub start: usize,
+    pub text: &'t str,
 }
 
 impl<'t> Line<'t> {
-    fn at(text: &'t str, position: usize) -> Self {
+    pub fn at(text: &'t str, position: usize) -> Self {
         let position = text.floor_char_boundary(position);
         let start = text[..position].rfind('\n').map_or(0, |end| end + 1);
         let end = text[position..].find('\n').map_or(text.len(), |length| position + length);

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::beside::{Beside, Named};
+use super::beside::{Beside, Named, why};
 use super::problems::Problems;
 use super::reader::{Notes, Table, Value};
 use super::words::line;
@@ -107,5 +107,5 @@ fn unreadable(path: &str, error: &io::Error) -> (String, String) {
         io::ErrorKind::PermissionDenied => "let the user of the box read it: chmod a+r",
         _ => "name a file",
     };
-    (format!("`{path}` cannot be read: {error}"), hint.to_owned())
+    (format!("`{path}` cannot be read: {}", why(error)), hint.to_owned())
 }

@@ -5,7 +5,7 @@ use std::io;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::beside::{Beside, Named};
+use super::beside::{Beside, Named, why};
 use super::reader::Value;
 use super::words::line;
 use crate::tls::{BadPair, Identity, is_certificate};
@@ -74,7 +74,11 @@ fn file<'a>(value: &Value<'_>, read: Read<'a>, beside: Beside<'a>) -> Option<Vec
                 io::ErrorKind::PermissionDenied => "let the user of the box read it, and nobody else",
                 _ => "name a file",
             };
-            value.refuse("unreadable_file", format!("`{path}` cannot be read: {error}"), hint.to_owned())
+            value.refuse(
+                "unreadable_file",
+                format!("`{path}` cannot be read: {}", why(&error)),
+                hint.to_owned(),
+            )
         }
     }
 }
