@@ -365,6 +365,8 @@ pin_hash = "123456"
       |
     1 | [site]
       | ^^^^^^
+      |
+      = help: write a line beneath it: city = …
 
     error[unknown_key]: `citty` is not a key of [site]
      --> antrean.toml:3:1
@@ -420,13 +422,15 @@ pin_hash = "123456"
     15 | accent = "#808080"
        |          ^^^^^^^^^
        |
-       = help: choose a darker or a lighter tone
+       = help: the nearest colour that will do is "#858585"
 
     error[missing_key]: a text in two languages needs `en`
       --> antrean.toml:19:8
        |
     19 | name = { id = "KTP elektronik" }
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: write between the braces: en = …
 
     error[unknown_key]: `accent` is not a key of [[agency.service]]
       --> antrean.toml:20:1
@@ -493,17 +497,21 @@ fn syntax_faults_are_told_together_and_cast_no_shadows() {
     let text = GOOD.replace("place = \"Mal\"", "place = \"Mal").replace("id = \"paspor\"", "id = paspor");
     let text = text.replace("baud = 19200", "baud = 1");
     assert_snapshot!(report(&text), @r##"
-    error[syntax]: invalid basic string, expected `"`
+    error[syntax]: the closing quote of this text is missing
      --> antrean.toml:3:13
       |
     3 | place = "Mal
       |             ^
+      |
+      = help: a text ends with " on the line it begins on
 
-    error[syntax]: string values must be quoted, expected literal string
+    error[syntax]: this text has no quotes
       --> antrean.toml:42:6
        |
     42 | id = paspor
        |      ^^^^^^
+       |
+       = help: write it in quotes: "paspor"
 
     error[unknown_word]: 1 is not a usual speed
       --> antrean.toml:60:8

@@ -108,6 +108,7 @@ fn remedy(error: &LoadError, path: &Path) -> String {
         io::ErrorKind::PermissionDenied => {
             "read it as the user who owns it, for example with sudo".to_owned()
         }
+        _ if path.is_symlink() => "make the link again, or name the file itself".to_owned(),
         io::ErrorKind::InvalidInput => "name a file: this is a pipe or a device".to_owned(),
         io::ErrorKind::FileTooLarge => "this is some other file: name the config".to_owned(),
         io::ErrorKind::IsADirectory => {

@@ -32,7 +32,7 @@ fn explain(text: &str, line: &Line<'_>, before: &str, rest: &str, said: &str) ->
     if whole.contains(['“', '”', '„', '‟', '‘', '’', '«', '»']) {
         return tell("these are not the quotes of a keyboard", "write straight quotes: \"…\"");
     }
-    if rest.contains('\0') || said.contains("control character") {
+    if rest.starts_with(char::is_control) || said.contains("control character") {
         return tell("an invisible sign stands here", "type this line again");
     }
     let unquoted = rest.trim().split('#').next().unwrap_or_default().trim();

@@ -89,13 +89,16 @@ impl<'a> Draft<'a> {
 
     /// What belongs to no agency.
     fn whole_site(&mut self) {
-        let (old, new) = (self.running, self.wanted);
+        let (old, new, fresh) = (self.running, self.wanted, self.is_fresh());
         // The house's clock, its window and its printers were opened with these.
         let rules = &mut self.rules;
         (rules.offset, rules.change_at, rules.always_open) = (old.offset, old.change_at, old.always_open);
         (rules.place, rules.city) = (old.place.clone(), old.city.clone());
         (rules.kiosks, rules.printers) = (old.kiosks.clone(), old.printers.clone());
-        rules.emergency = old.emergency;
+        // A numbering that moved after the first number could meet a strip of the old band.
+        if !fresh {
+            rules.emergency = old.emergency;
+        }
         let differ = [
             (old.offset != new.offset, When::Restart, "zona waktu", "the time zone"),
             (old.change_at != new.change_at, When::Restart, "jam pergantian hari", "when the day changes"),
@@ -113,7 +116,7 @@ impl<'a> Draft<'a> {
             ),
             (
                 old.emergency != new.emergency,
-                When::DayEnd,
+                if fresh { When::Now } else { When::DayEnd },
                 "nomor darurat di kertas",
                 "the numbers of emergency strips",
             ),
@@ -138,10 +141,6 @@ impl<'a> Draft<'a> {
             }
         }
         self.of_the_site = self.lines.len();
-        // A numbering that moved today could meet a strip of the old band.
-        if self.day.date().is_none() {
-            self.rules.emergency = new.emergency;
-        }
     }
 
     fn agencies(&mut self) {
@@ -348,17 +347,27 @@ impl<'a> Draft<'a> {
         self.rules.counters = counters;
     }
 
-    /// A visitor's finger finds the agencies where they were; new ones come after them.
+    /// A visitor's finger finds the agencies where they were; new ones come after them until the day ends.
     fn order(&mut self) {
         let place = |id: &AgencyId| self.running.agencies.iter().position(|agency| agency.id == *id);
-        self.rules.agencies.sort_by_key(|agency| place(&agency.id).unwrap_or(usize::MAX));
+        let fresh = self.is_fresh();
         let ids = |agencies: &[Agency]| agencies.iter().map(|agency| agency.id.clone()).collect::<Vec<_>>();
+        let as_wanted = ids(&self.rules.agencies);
+        self.rules.agencies.sort_by_key(|agency| place(&agency.id).unwrap_or(usize::MAX));
         let now = ids(&self.rules.agencies);
         let wanted: Vec<AgencyId> =
             ids(&self.wanted.agencies).into_iter().filter(|id| now.contains(id)).collect();
         let now: Vec<AgencyId> = now.into_iter().filter(|id| wanted.contains(id)).collect();
+        if fresh {
+            let place = |id: &AgencyId| as_wanted.iter().position(|its| its == id);
+            self.rules.agencies.sort_by_key(|agency| place(&agency.id));
+        }
         if now != wanted {
-            self.say(When::DayEnd, "urutan instansi di layar", "the order of agencies on the screens");
+            self.say(
+                if fresh { When::Now } else { When::DayEnd },
+                "urutan instansi di layar",
+                "the order of agencies on the screens",
+            );
         }
     }
 
@@ -374,6 +383,11 @@ impl<'a> Draft<'a> {
             lines[of_the_site..].iter_mut().for_each(|line| line.when = When::DayEnd);
         }
         (rules, lines)
+    }
+
+    /// Nobody has taken a number yet today.
+    fn is_fresh(&self) -> bool {
+        self.day.tickets().next().is_none()
     }
 
     /// Somebody holds a number for it that is not done with.
