@@ -78,6 +78,7 @@ fn an_added_agency_gives_numbers_at_once_and_stands_behind_the_others_until_the_
         parts.agencies.insert(0, bpjs);
         parts.counters.push(counter);
     };
+    house.issue("ktp").unwrap();
     let lines = apply(&house, rules("two", added));
     assert_eq!(said(&lines, "BPJS is added"), Some(When::Now));
     assert_eq!(said(&lines, "order of agencies"), Some(When::DayEnd));
