@@ -168,6 +168,8 @@ async fn keep_house(
     reload::keep(&plan.data, &plan.config);
     let (template, layout) = watch::channel(plan.config.slip.template.clone());
     let (applied, config) = watch::channel(Arc::new(Applied::at_start(&plan, &clock)));
+    let (state, seen_state) = watch::channel(config.borrow().state.clone());
+    let _ = rooms.config.set(seen_state);
     let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
     let technician = technician::Technician {
         config: Some(config),
@@ -190,7 +192,7 @@ async fn keep_house(
         demo: plan.demo.then_some(plan.listen),
         hall: hall.clone(),
         clock: clock.clone(),
-        doors: Doors { renewed, template, applied },
+        doors: Doors { renewed, template, applied, state },
     });
     let follower = follower.map(|follower| tokio::spawn(follower.run()));
     let visitors = plan.config.visitors.clone().map(|visitors| {

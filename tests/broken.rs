@@ -1,7 +1,7 @@
 //! What a technician reads when a config is wrong: each mistake with the whole of its report, to be read in
 //! review. A case is a file `tests/broken/NAME.toml`; what is said of it stands in `NAME.snap` beside it.
 //! After a wanted change: `INSTA_UPDATE=always cargo test --test broken`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -165,7 +165,7 @@ fn a_file_that_may_not_be_read_says_who_may() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("closed.toml");
     fs::write(&path, good()).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         eprintln!("this user may read everything: nothing to be seen");
         return;

@@ -11,7 +11,8 @@ use support::house::House;
 
 fn samples() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/samples");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
@@ -47,7 +48,11 @@ fn a_number_can_be_had_for_every_service_of_a_sample_and_is_called_where_it_says
         }
         let present = house.hall.present();
         for ticket in present.day.tickets() {
-            assert!(present.day.counters_for(&rules, ticket).next().is_some(), "{} waits for ever", ticket.number);
+            assert!(
+                present.day.counters_for(&rules, ticket).next().is_some(),
+                "{} waits for ever",
+                ticket.number
+            );
         }
         present.day.check().unwrap();
     }
@@ -63,6 +68,10 @@ fn the_large_sample_is_a_mall() {
     assert!((5..20).contains(&two), "{two} agencies have two letters");
     assert_eq!((rules.zones.len(), config.printers.len(), config.kiosks.len()), (3, 2, 2));
     for zone in &rules.zones {
-        assert!(rules.agencies.iter().any(|agency| agency.zone.as_ref() == Some(&zone.id)), "{} is empty", zone.id);
+        assert!(
+            rules.agencies.iter().any(|agency| agency.zone.as_ref() == Some(&zone.id)),
+            "{} is empty",
+            zone.id
+        );
     }
 }

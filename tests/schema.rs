@@ -73,8 +73,18 @@ fn an_editor_sees_wrong_types_ranges_words_and_keys() {
     for entry in std::fs::read_dir(root().join("tests/broken")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let plain = ["type-", "range-", "unknown-", "missing-", "form-prefix", "form-port", "form-colour", "form-empty"];
-        let ours = path.extension().is_some_and(|it| it == "toml") && plain.iter().any(|it| name.starts_with(it));
+        let plain = [
+            "type-",
+            "range-",
+            "unknown-",
+            "missing-",
+            "form-prefix",
+            "form-port",
+            "form-colour",
+            "form-empty",
+        ];
+        let ours =
+            path.extension().is_some_and(|it| it == "toml") && plain.iter().any(|it| name.starts_with(it));
         if !ours || OF_THE_FILE.contains(&name.as_str()) {
             continue;
         }
@@ -84,7 +94,9 @@ fn an_editor_sees_wrong_types_ranges_words_and_keys() {
         seen += 1;
     }
     assert!(seen > 25, "{seen}");
-    assert!(validator.is_valid(&json(&std::fs::read_to_string(root().join("tests/broken/good.toml")).unwrap())));
+    assert!(
+        validator.is_valid(&json(&std::fs::read_to_string(root().join("tests/broken/good.toml")).unwrap()))
+    );
 }
 
 #[test]
@@ -92,7 +104,10 @@ fn a_text_may_be_in_every_language_there_is() {
     let schema = schema();
     let languages = schema["$defs"]["text"]["oneOf"][1]["properties"].as_object().unwrap();
     for code in Language::codes() {
-        assert!(languages.contains_key(code), "a new language needs a line in config/antrean.schema.json: {code}");
+        assert!(
+            languages.contains_key(code),
+            "a new language needs a line in config/antrean.schema.json: {code}"
+        );
     }
 }
 
@@ -114,7 +129,8 @@ fn every_key_is_explained() {
 
 #[test]
 fn the_program_prints_it() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_antrean")).args(["config", "schema"]).output();
+    let output =
+        std::process::Command::new(env!("CARGO_BIN_EXE_antrean")).args(["config", "schema"]).output();
     assert_eq!(String::from_utf8(output.unwrap().stdout).unwrap(), SCHEMA);
     assert_eq!(std::fs::read_to_string(root().join("config/antrean.schema.json")).unwrap(), SCHEMA);
     assert!(Path::new(&root()).join("config/antrean.toml").exists());

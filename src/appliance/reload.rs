@@ -46,6 +46,7 @@ pub(super) struct Doors {
     pub renewed: watch::Sender<Option<Arc<web::Renewed>>>,
     pub template: watch::Sender<Arc<Template>>,
     pub applied: watch::Sender<Arc<Applied>>,
+    pub state: watch::Sender<ConfigState>,
 }
 
 impl Applied {
@@ -243,8 +244,9 @@ impl Follower {
     }
 
     fn tell(&self, before: &Applied, config: Config, state: ConfigState) {
-        let applied = Applied { opened: before.opened.clone(), config, state };
+        let applied = Applied { opened: before.opened.clone(), config, state: state.clone() };
         self.doors.applied.send_replace(Arc::new(applied));
+        self.doors.state.send_replace(state);
     }
 }
 

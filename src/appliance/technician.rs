@@ -40,7 +40,7 @@ pub enum Question {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
-    Config { state: ConfigState, text: String },
+    Config { state: Box<ConfigState>, text: String },
     Differences { differences: Vec<Line> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
@@ -100,7 +100,7 @@ impl Technician {
                 count: self.rules.emergency.count,
             },
             Question::Config => self.config(|applied, _| Answer::Config {
-                state: applied.state.clone(),
+                state: applied.state.clone().into(),
                 text: applied.config.source.text.clone(),
             }),
             Question::Differences { file } => {

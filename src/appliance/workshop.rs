@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
-use crate::config::{self, PrinterConfig, TlsConfig};
+use crate::config::{self, ConfigState, PrinterConfig, TlsConfig};
 use crate::kiosk::CardPrinter;
 use crate::kiosk::technician::workshop::Proof;
 use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Workshop};
@@ -21,6 +23,8 @@ use crate::slip;
 pub struct Rooms {
     pub technician: OnceLock<Arc<Technician>>,
     pub listening: OnceLock<SocketAddr>,
+    /// Which config the box runs by, and what is the matter with its file.
+    pub config: OnceLock<watch::Receiver<ConfigState>>,
 }
 
 /// The tools of this box's kiosk.

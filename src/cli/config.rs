@@ -69,7 +69,7 @@ fn print(text: &str) -> ExitCode {
 
 fn show(args: &Show, common: &Common) -> ExitCode {
     let (state, text) = match ask(&data(common), &Question::Config) {
-        Ok(Some(Answer::Config { state, text })) => (Some(state), text),
+        Ok(Some(Answer::Config { state, text })) => (Some(*state), text),
         Ok(Some(answer)) => return strange(&answer),
         Err(code) => return code,
         Ok(None) => {

@@ -49,7 +49,7 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
     };
     tell_warnings(&config);
     let built_in = config.source.folder.is_none();
-    let file = (!built_in).then(|| ConfigFile { path, options, rejected });
+    let file = (!built_in).then_some(ConfigFile { path, options, rejected });
     let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
     let plan = Plan {
         config,

@@ -161,7 +161,7 @@ fn in_words(size: u64) -> String {
         1024..=1_048_575 => format!("{} KiB", size.div_ceil(1 << 10)),
         1_048_576..=1_073_741_823 => {
             let tenths = (size * 10).div_ceil(1 << 20);
-            if tenths % 10 == 0 {
+            if tenths.is_multiple_of(10) {
                 format!("{} MiB", tenths / 10)
             } else {
                 format!("{}.{} MiB", tenths / 10, tenths % 10)
