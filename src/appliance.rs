@@ -165,7 +165,10 @@ async fn keep_house(
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
         None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
     };
-    reload::keep(&plan.data, &plan.config);
+    // A simulation is no box that somebody starts again.
+    if show.is_none() {
+        reload::keep(&plan.data, &plan.config);
+    }
     let (template, layout) = watch::channel(plan.config.slip.template.clone());
     let (applied, config) = watch::channel(Arc::new(Applied::at_start(&plan, &clock)));
     let (state, seen_state) = watch::channel(config.borrow().state.clone());

@@ -851,6 +851,26 @@ fn the_hash_is_of_the_text() {
 }
 
 #[test]
+fn the_hash_is_of_the_files_it_names_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    let text =
+        format!("{GOOD}\n[slip]\ntemplate = \"slip.txt\"\n[calendar]\nfile = \"holidays-{{year}}.toml\"\n");
+    std::fs::write(&path, text).unwrap();
+    std::fs::write(folder.path().join("slip.txt"), antrean::slip::Template::DEFAULT).unwrap();
+    let hash = || config::load(&path, Options::default()).unwrap().hash().to_owned();
+    let first = hash();
+    assert_eq!(first, hash());
+    std::fs::write(folder.path().join("slip.txt"), format!("{}\n\n", antrean::slip::Template::DEFAULT))
+        .unwrap();
+    let second = hash();
+    let holiday = "[[holiday]]\ndate = 2026-08-17\nname = \"Kemerdekaan\"\n";
+    std::fs::write(folder.path().join("holidays-2026.toml"), holiday).unwrap();
+    let third = hash();
+    assert!(first != second && second != third && first != third);
+}
+
+#[test]
 fn a_file_that_is_not_there_or_not_text_is_told_apart_from_a_wrong_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("antrean.toml");

@@ -205,6 +205,9 @@ impl Follower {
         let renewed = doors::renewed(&before.opened, &config);
         self.doors.renewed.send_replace(Some(renewed.into()));
         self.doors.template.send_replace(config.slip.template.clone());
+        for warning in config.warnings.iter().flat_map(|warnings| &warnings.list) {
+            tracing::warn!(code = warning.code, "{}", warning.message);
+        }
         let (data, copied) = (self.data.clone(), config.clone());
         let _ = tokio::task::spawn_blocking(move || keep(&data, &copied)).await;
         tracing::info!(
