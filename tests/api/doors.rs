@@ -65,6 +65,7 @@ const ACTS: &[(&str, &[Door])] = &[
     ("test a printer", &[Later("technician's panel")]),
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
+    ("follow the config", &[House]),
     ("follow the clock", &[House]),
 ];
 
