@@ -11,6 +11,7 @@ mod doors;
 mod herald;
 mod lookout;
 mod power;
+pub mod reload;
 pub mod simulation;
 pub mod technician;
 mod watchdog;
@@ -39,6 +40,7 @@ use crate::voice::{self, Speaker};
 use crate::web;
 use certificate::Certificate;
 use lookout::Lookout;
+use reload::{Applied, ConfigFile, Doors, Follower};
 use simulation::Show;
 use workshop::Rooms;
 
@@ -50,6 +52,8 @@ pub struct Plan {
     pub demo: bool,
     /// Open the kiosk's window, if there is a display.
     pub window: bool,
+    /// The file the config is from; none where it is built in, or shall not be followed.
+    pub file: Option<ConfigFile>,
 }
 
 /// Why the box ended.
@@ -172,11 +176,23 @@ async fn keep_house(
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
         None => printer::start(settings, hall.clone(), clock.clone(), healths.clone()),
     };
-    let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
+    // A simulation is no box that somebody starts again.
+    if show.is_none() {
+        reload::keep(&plan.data, &plan.config);
+    }
+    let (template, layout) = watch::channel(plan.config.slip.template.clone());
+    let (applied, config) = watch::channel(Arc::new(Applied::at_start(&plan, &clock)));
+    let (state, config_state) = watch::channel(config.borrow().state.clone());
+    let _ = rooms.config.set(config_state);
+    let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
     let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
     let (sight, looked) = watch::channel(Sight::default());
     let facts = facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
-    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), facts));
+    let technician = technician::Technician {
+        config: Some(config),
+        ..doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), facts)
+    };
+    let technician = Arc::new(technician);
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
@@ -187,10 +203,21 @@ async fn keep_house(
     let (close, closing) = watch::channel(false);
     let lookout = Lookout::new(&plan, &rooms, &speaker, may_wait, starts.ok());
     tokio::spawn(lookout.keep(hall.clone(), clock.clone(), now.clone(), sight));
-    let settings = doors::web(&plan, clock.clone(), now, looked, may_wait);
+    let (renewed, renewals) = watch::channel(None);
+    let settings =
+        web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), now, looked, may_wait) };
     let pulses = printers.iter().map(Printer::pulse).chain(window);
     watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
     watchdog::ready(&format!("numbers can be given; console and lobby on {}", plan.listen));
+    let follower = plan.file.clone().map(|file| Follower {
+        file,
+        data: plan.data.clone(),
+        demo: plan.demo.then_some(plan.listen),
+        hall: hall.clone(),
+        clock: clock.clone(),
+        doors: Doors { renewed, template, applied, state },
+    });
+    let follower = follower.map(|follower| tokio::spawn(follower.run()));
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
@@ -214,7 +241,7 @@ async fn keep_house(
     watchdog::leaving();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().for_each(tokio::task::JoinHandle::abort);
+        terminals.iter().chain(&follower).for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -261,7 +288,7 @@ fn listen_to_terminals(
 /// Answers a question about the printers of a config while no box runs, by opening them here.
 pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::Answer {
     let (tell, healths) = watch::channel(Vec::new());
-    let printers: Vec<Printer> = doors::printers(plan)
+    let printers: Vec<Printer> = doors::printers(plan, None)
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();

@@ -140,6 +140,7 @@ impl Stand {
             listen: ([127, 0, 0, 1], 0).into(),
             demo: false,
             window: true,
+            file: None,
         };
         let config = plan.config.printers[0].clone();
         let known = Known {
@@ -152,6 +153,7 @@ impl Stand {
             printers: vec![known],
             healths: office.healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
+            config: None,
             hall: Some(office.house.hall.clone()),
         };
         let rooms = Arc::new(Rooms::default());

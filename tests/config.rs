@@ -365,6 +365,8 @@ pin_hash = "123456"
       |
     1 | [site]
       | ^^^^^^
+      |
+      = help: write a line beneath it: city = …
 
     error[unknown_key]: `citty` is not a key of [site]
      --> antrean.toml:3:1
@@ -420,13 +422,15 @@ pin_hash = "123456"
     15 | accent = "#808080"
        |          ^^^^^^^^^
        |
-       = help: choose a darker or a lighter tone
+       = help: the nearest colour that will do is "#858585"
 
     error[missing_key]: a text in two languages needs `en`
       --> antrean.toml:19:8
        |
     19 | name = { id = "KTP elektronik" }
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: write between the braces: en = …
 
     error[unknown_key]: `accent` is not a key of [[agency.service]]
       --> antrean.toml:20:1
@@ -493,17 +497,21 @@ fn syntax_faults_are_told_together_and_cast_no_shadows() {
     let text = GOOD.replace("place = \"Mal\"", "place = \"Mal").replace("id = \"paspor\"", "id = paspor");
     let text = text.replace("baud = 19200", "baud = 1");
     assert_snapshot!(report(&text), @r##"
-    error[syntax]: invalid basic string, expected `"`
+    error[syntax]: the closing quote of this text is missing
      --> antrean.toml:3:13
       |
     3 | place = "Mal
       |             ^
+      |
+      = help: a text ends with " on the line it begins on
 
-    error[syntax]: string values must be quoted, expected literal string
+    error[syntax]: this text has no quotes
       --> antrean.toml:42:6
        |
     42 | id = paspor
        |      ^^^^^^
+       |
+       = help: write it in quotes: "paspor"
 
     error[unknown_word]: 1 is not a usual speed
       --> antrean.toml:60:8
@@ -609,7 +617,7 @@ fn the_default_is_the_reference_site() {
     assert_eq!((ktp.target_min, ktp.prefix.as_str()), (6, "A"));
     assert_eq!(config.printers[0].port, Port::Preview);
     assert_eq!(config.kiosks[0].printer, Some("printer-1".into()));
-    assert_eq!(config.hash.len(), 64);
+    assert_eq!(config.hash().len(), 64);
     assert!(config.staff.is_empty() && config.tokens.is_empty(), "nobody signs in whom no technician made");
 }
 
@@ -838,8 +846,28 @@ fn in_the_demonstration_hours_do_not_count() {
 fn the_hash_is_of_the_text() {
     let one = read(GOOD).unwrap();
     let other = read(&format!("{GOOD}# one comment more\n")).unwrap();
-    assert_ne!(one.hash, other.hash);
-    assert_eq!(one.hash, read(GOOD).unwrap().hash);
+    assert_ne!(one.hash(), other.hash());
+    assert_eq!(one.hash(), read(GOOD).unwrap().hash());
+}
+
+#[test]
+fn the_hash_is_of_the_files_it_names_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    let text =
+        format!("{GOOD}\n[slip]\ntemplate = \"slip.txt\"\n[calendar]\nfile = \"holidays-{{year}}.toml\"\n");
+    std::fs::write(&path, text).unwrap();
+    std::fs::write(folder.path().join("slip.txt"), antrean::slip::Template::DEFAULT).unwrap();
+    let hash = || config::load(&path, Options::default()).unwrap().hash().to_owned();
+    let first = hash();
+    assert_eq!(first, hash());
+    std::fs::write(folder.path().join("slip.txt"), format!("{}\n\n", antrean::slip::Template::DEFAULT))
+        .unwrap();
+    let second = hash();
+    let holiday = "[[holiday]]\ndate = 2026-08-17\nname = \"Kemerdekaan\"\n";
+    std::fs::write(folder.path().join("holidays-2026.toml"), holiday).unwrap();
+    let third = hash();
+    assert!(first != second && second != third && first != third);
 }
 
 #[test]

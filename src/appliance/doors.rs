@@ -18,6 +18,7 @@ use crate::hall::Hall;
 use crate::health::{self, Facts, PrinterNow, Sight};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{At, CounterId, PrinterId, Visitors};
+use crate::slip::Template;
 use crate::tasks::Pulse;
 use crate::{kiosk, voice, web};
 
@@ -133,7 +134,8 @@ fn lobby(config: &Config) -> web::LobbySettings {
     }
 }
 
-pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
+/// The printers at work; `template` is the layout in force while the box runs.
+pub fn printers(plan: &Plan, template: Option<&watch::Receiver<Arc<Template>>>) -> Vec<printer::Settings> {
     let settings = |printer: &PrinterConfig| printer::Settings {
         id: printer.id.clone(),
         port: port(plan, printer),
@@ -145,6 +147,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::None => Some(printer::ProofLevel::None),
         },
         paper: printer.paper.clone(),
+        template: template.cloned(),
         note: Some(plan.data.join("printer").join(format!("{}.logo", printer.id))),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
@@ -162,7 +165,7 @@ pub fn technician(
     hall: Option<Hall>,
     facts: Box<dyn Fn() -> Facts + Send + Sync>,
 ) -> Technician {
-    let settings = self::printers(plan);
+    let settings = self::printers(plan, None);
     let known = plan.config.printers.iter().zip(settings).zip(printers);
     Technician {
         printers: known
@@ -174,6 +177,7 @@ pub fn technician(
             .collect(),
         healths,
         rules: Arc::new(plan.config.rules.clone()),
+        config: None,
         hall,
         facts,
     }
@@ -224,36 +228,12 @@ pub fn web(
     web::Settings {
         host_names: config.web.names.clone(),
         tls: None,
-        staff: config
-            .staff
-            .iter()
-            .map(|staff| web::Staff {
-                id: staff.id.clone(),
-                name: staff.name.clone(),
-                role: web_role(staff.role),
-                at_counter: staff.role == Role::Clerk,
-                may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
-                may_supervise: staff.role == Role::Supervisor,
-                may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
-                may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
-                agency: staff.agency.clone(),
-                pin_hash: staff.pin_hash.clone(),
-            })
-            .collect(),
-        tokens: config
-            .tokens
-            .iter()
-            .map(|token| web::ApiToken {
-                name: token.name.clone(),
-                may_issue: token.scopes.contains(&Scope::Issue),
-                may_call: token.scopes.contains(&Scope::Call),
-                may_supervise: token.scopes.contains(&Scope::Supervise),
-                hash: token.hash,
-            })
-            .collect(),
+        staff: staff(config),
+        tokens: tokens(config),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         lobby: lobby(config),
+        renewed: watch::channel(None).1,
         printers: seen,
         sight,
         pulse: Pulse::new("web"),
@@ -262,6 +242,51 @@ pub fn web(
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         answer_within: web::ANSWER,
     }
+}
+
+/// What of a changed config counts at once: the lobby's voice and pictures stay as they were opened.
+pub fn renewed(opened: &Config, config: &Config) -> web::Renewed {
+    let (before, after) = (lobby(opened), lobby(config));
+    web::Renewed {
+        staff: staff(config),
+        tokens: tokens(config),
+        lobby: web::LobbySettings {
+            ticker: after.ticker,
+            diagonal_in: after.diagonal_in,
+            zone_diagonals_in: after.zone_diagonals_in,
+            pictures_after_s: after.pictures_after_s,
+            ..before
+        },
+    }
+}
+
+/// Who may sign in.
+fn staff(config: &Config) -> Vec<web::Staff> {
+    let staff = config.staff.iter().map(|staff| web::Staff {
+        id: staff.id.clone(),
+        name: staff.name.clone(),
+        role: web_role(staff.role),
+        at_counter: staff.role == Role::Clerk,
+        may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
+        may_supervise: staff.role == Role::Supervisor,
+        may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
+        may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
+        agency: staff.agency.clone(),
+        pin_hash: staff.pin_hash.clone(),
+    });
+    staff.collect()
+}
+
+/// Which programs may act.
+fn tokens(config: &Config) -> Vec<web::ApiToken> {
+    let tokens = config.tokens.iter().map(|token| web::ApiToken {
+        name: token.name.clone(),
+        may_issue: token.scopes.contains(&Scope::Issue),
+        may_call: token.scopes.contains(&Scope::Call),
+        may_supervise: token.scopes.contains(&Scope::Supervise),
+        hash: token.hash,
+    });
+    tokens.collect()
 }
 
 fn web_role(role: Role) -> web::Role {

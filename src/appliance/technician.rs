@@ -1,6 +1,7 @@
 //! What a technician asks about the printers from a terminal, and what is answered: by the running box,
 //! or by the terminal itself while no box runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,10 +9,12 @@ use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::config::{self, PrinterConfig};
+use super::reload::Applied;
+use crate::config::{self, ConfigState, PrinterConfig};
 use crate::hall::Hall;
 use crate::health::{self, Facts, Health};
 use crate::printer::{Errands, Healths, PrinterHealth, Ran};
+use crate::queue::rules::Line;
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
 
@@ -27,6 +30,10 @@ pub enum Question {
     Health { language: String },
     /// Which prefixes there are, and their emergency numbers.
     Prefixes,
+    /// Which config the box runs by.
+    Config,
+    /// What the config in a file would change.
+    Differences { file: PathBuf },
     /// Print a prefix's emergency numbers, or the first few of them.
     Emergency { printer: Option<PrinterId>, prefix: Prefix, count: Option<u32> },
 }
@@ -37,6 +44,8 @@ pub enum Question {
 pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
     Health { lines: Vec<HealthLine> },
+    Config { state: Box<ConfigState>, text: String },
+    Differences { differences: Vec<Line> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
     Refused { code: String, message: String },
@@ -83,6 +92,8 @@ pub struct Technician {
     pub printers: Vec<Known>,
     pub healths: watch::Receiver<Healths>,
     pub rules: Arc<Rules>,
+    /// The config the box runs by; none where no box runs.
+    pub config: Option<watch::Receiver<Arc<Applied>>>,
     pub hall: Option<Hall>,
     /// Everything that is known of the box.
     pub facts: Box<dyn Fn() -> Facts + Send + Sync>,
@@ -113,6 +124,16 @@ impl Technician {
                 from: self.rules.emergency.from,
                 count: self.rules.emergency.count,
             },
+            Question::Config => self.config(|applied, _| Answer::Config {
+                state: applied.state.clone().into(),
+                text: applied.config.source.text.clone(),
+            }),
+            Question::Differences { file } => {
+                self.config(|applied, hall| match config::load(&file, config::Options::default()) {
+                    Ok(other) => Answer::Differences { differences: applied.differences(&other, hall) },
+                    Err(error) => refused("bad_config", error.report()),
+                })
+            }
             Question::TestPage { printer } => match self.which(printer) {
                 Ok(known) => {
                     let health = self.health(&known.config.id);
@@ -124,6 +145,14 @@ impl Technician {
                 Ok(known) => self.emergency(known, &prefix, count),
                 Err(refused) => refused,
             },
+        }
+    }
+
+    /// Answers of the config in force.
+    fn config(&self, answer: impl FnOnce(&Applied, &Hall) -> Answer) -> Answer {
+        match self.config.as_ref().zip(self.hall.as_ref()) {
+            Some((config, hall)) => answer(&config.borrow().clone(), hall),
+            None => refused("no_box", "no box runs".to_owned()),
         }
     }
 

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
 use crate::clock::Clock;
-use crate::config::{PrinterConfig, TlsConfig};
+use crate::config::{ConfigState, PrinterConfig, TlsConfig};
 use crate::health::{PrinterNow, Surroundings};
 use crate::kiosk::CardPrinter;
 use crate::kiosk::technician::{Tested, Unable, Workshop};
@@ -22,6 +24,8 @@ use crate::slip;
 pub struct Rooms {
     pub technician: OnceLock<Arc<Technician>>,
     pub listening: OnceLock<SocketAddr>,
+    /// Which config the box runs by, and what is the matter with its file.
+    pub config: OnceLock<watch::Receiver<ConfigState>>,
 }
 
 /// The tools of this box's kiosk.
@@ -87,10 +91,7 @@ fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
         Answer::Ran { trouble: Some(trouble), .. } => Tested::Trouble(trouble),
         Answer::Ran { printed, of, .. } if printed == of => Tested::Printed,
         Answer::Refused { message, .. } => Tested::Refused(message),
-        answer @ (Answer::Ran { .. }
-        | Answer::Printers { .. }
-        | Answer::Prefixes { .. }
-        | Answer::Health { .. }) => Tested::Refused(format!("{answer:?}")),
+        answer => Tested::Refused(format!("{answer:?}")),
     }
 }
 
@@ -142,6 +143,7 @@ mod tests {
             listen: ([0, 0, 0, 0], 8080).into(),
             demo,
             window: true,
+            file: None,
         }
     }
 

@@ -2,11 +2,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
 pub mod check;
+mod config;
 mod doctor;
 mod pin;
 mod printer;
 mod run;
 mod simulate;
+mod surroundings;
 mod token;
 mod voice;
 
@@ -73,9 +75,9 @@ enum Command {
     Check(check::Args),
     /// Say how every part of the box is, and what to do
     Doctor(doctor::Args),
-    /// Print a config, or the layout of slips
+    /// The config in force, what a change would do, and what is built in
     #[command(subcommand)]
-    Config(Show),
+    Config(config::Act),
     /// Printers: try them, and stand in for one
     #[command(subcommand)]
     Printer(printer::Act),
@@ -88,17 +90,6 @@ enum Command {
     Token(token::Args),
 }
 
-/// What `antrean config` prints.
-#[derive(Debug, Subcommand)]
-enum Show {
-    /// The built-in config: MPP Kota Langsa, every key explained
-    Default,
-    /// The calendar of 2026: national holidays, to be compared with the local decision
-    Holidays,
-    /// The built-in layout of slips, to be copied and changed: antrean config slip > slip.txt
-    Slip,
-}
-
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let line = Line::parse();
@@ -109,21 +100,10 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args, &common),
         Command::Check(args) => {
             let data = common.data.clone().unwrap_or_else(|| run::data_folder(false));
-            check::run(args, config_path(&common), &data)
+            check::run(args, config_path(&common), &data, common.listen)
         }
         Command::Doctor(args) => doctor::run(&args, &common),
-        Command::Config(Show::Default) => {
-            print!("{}", crate::config::DEFAULT);
-            ExitCode::SUCCESS
-        }
-        Command::Config(Show::Holidays) => {
-            print!("{}", crate::config::HOLIDAYS);
-            ExitCode::SUCCESS
-        }
-        Command::Config(Show::Slip) => {
-            print!("{}", crate::slip::Template::DEFAULT);
-            ExitCode::SUCCESS
-        }
+        Command::Config(act) => config::run(act, &common),
         Command::Printer(act) => printer::run(act, &common),
         Command::Voice(act) => voice::run(act, &common),
         Command::Pin(args) => pin::run(&args),

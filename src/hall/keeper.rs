@@ -14,6 +14,8 @@ use super::pins::Pins;
 use super::present::Present;
 use super::request::{Answer, Chore, Done, Key, Knock, No, Request};
 use crate::clock::Clock;
+use crate::queue::event::InForce;
+use crate::queue::rules::{self, Line, Rules, When};
 use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
 };
@@ -125,7 +127,48 @@ impl Keeper {
     pub fn begin(&mut self) -> Result<(), No> {
         let (reply, mut settled) = oneshot::channel();
         let _ = self.serve(&mut vec![Knock::Wish { request: Command::Settle.into(), reply }]);
-        settled.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())
+        settled.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())?;
+        let rules = self.present.rules.clone();
+        if rules.hash.is_empty() {
+            return Ok(());
+        }
+        let in_force = Command::ChangeRules(InForce { hash: rules.hash.clone(), partly: false });
+        let (reply, mut noted) = oneshot::channel();
+        let _ = self.serve(&mut vec![Knock::Wish { request: in_force.into(), reply }]);
+        noted.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())
+    }
+
+    /// Puts other rules in force, in a transaction of their own: whoever comes before them is served by the old
+    /// ones, whoever comes after by the new.
+    fn change_rules(
+        &mut self,
+        wanted: &Rules,
+        reply: oneshot::Sender<Result<Vec<Line>, No>>,
+    ) -> Result<(), Fate> {
+        let (rules, lines) = rules::change(&self.present.rules, wanted, &self.present.day);
+        let partly = lines.iter().any(|line| line.when != When::Now);
+        let command = Command::ChangeRules(InForce { hash: wanted.hash.clone(), partly });
+        let (tell, mut noted) = oneshot::channel();
+        let before = self.present.clone();
+        // The line is told of with the board of the new rules, so they are the rules of its transaction.
+        self.present = Arc::new(before.under(Arc::new(rules)));
+        self.serve(&mut vec![Knock::Wish { request: command.into(), reply: tell }])?;
+        let answer = match noted.try_recv().unwrap_or(Err(No::Gone)) {
+            Ok(_) => {
+                self.publish.send_replace(self.present.clone());
+                // What is open, and until when, is another question now.
+                self.due = None;
+                Ok(lines)
+            }
+            Err(no) => {
+                // What the clock made of the day meanwhile is on disk all the same.
+                self.present = Arc::new(self.present.under(before.rules.clone()));
+                self.publish.send_replace(self.present.clone());
+                Err(no)
+            }
+        };
+        let _ = reply.send(answer);
+        Ok(())
     }
 
     /// Serves the door until it is closed or the disk's answer is unknown.
@@ -154,6 +197,12 @@ impl Keeper {
 
     /// Grants or refuses what waits, in one transaction.
     fn serve(&mut self, waiting: &mut Vec<Knock>) -> Result<(), Fate> {
+        while let Some(at) = waiting.iter().position(|knock| matches!(knock, Knock::Rules { .. })) {
+            let mut before: Vec<Knock> = waiting.drain(..=at).collect();
+            let Some(Knock::Rules { wanted, reply }) = before.pop() else { continue };
+            self.serve(&mut before)?;
+            self.change_rules(&wanted, reply)?;
+        }
         let now = self.look_at_the_clock();
         let about_the_clock = self.about_the_clock();
         // A clock that is believed again moves the stops and holds of the time in doubt.
@@ -342,7 +391,8 @@ fn write_batch(
         };
         let known = draft.news.len();
         let outcome = match (knock, usable) {
-            (Knock::Close, _) => continue,
+            // Rules are changed between batches.
+            (Knock::Close | Knock::Rules { .. }, _) => continue,
             // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
             (Knock::Wish { reply, .. }, _) if reply.is_closed() => continue,
             (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
@@ -515,6 +565,7 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::ConfirmClock { .. }
         | Command::StopService { .. }
         | Command::AcceptService { .. }
+        | Command::ChangeRules(_)
         | Command::Settle
         | Command::Tick => None,
     };

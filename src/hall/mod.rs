@@ -25,6 +25,7 @@ pub use present::{Heard, Present};
 pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, SessionRow, Token};
 
 use crate::clock::Clock;
+use crate::queue::rules::Line;
 use crate::queue::{Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store::{OpenError, SiteKey, Writer};
 use crate::tasks::Pulse;
@@ -248,6 +249,17 @@ impl Hall {
     /// The devices found in the store at start: hashes of their cookies.
     pub fn devices(&self) -> &[[u8; 32]] {
         &self.devices
+    }
+
+    /// Puts other rules in force between two commands: as much of them as visitors who wait allow. What is
+    /// answered is every difference from the rules of before, and when it counts.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`]; the rules of before are in force then.
+    pub async fn change_rules(&self, wanted: Arc<Rules>) -> Result<Vec<Line>, No> {
+        let (reply, answer) = oneshot::channel();
+        self.leave(Knock::Rules { wanted, reply })?;
+        answer.await.unwrap_or(Err(No::Gone))
     }
 
     /// Lets the hall finish what waits at its door, then end.

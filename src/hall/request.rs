@@ -1,9 +1,12 @@
 //! What is said at the hall's door, and what the hall answers.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
-use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Seq, StaffId, TicketView};
+use crate::queue::rules::Line;
+use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Rules, Seq, StaffId, TicketView};
 pub use crate::store::{Credential, DeviceRow, Key, SessionRow, Token};
 
 /// A wish, and the name by which saying it twice grants it once.
@@ -108,7 +111,19 @@ pub enum Done {
 /// What stands at the door.
 #[derive(Debug)]
 pub enum Knock {
-    Wish { request: Request, reply: oneshot::Sender<Result<Answer, No>> },
-    Chore { chore: Chore, key: Option<Key>, reply: oneshot::Sender<Result<Done, No>> },
+    Wish {
+        request: Request,
+        reply: oneshot::Sender<Result<Answer, No>>,
+    },
+    Chore {
+        chore: Chore,
+        key: Option<Key>,
+        reply: oneshot::Sender<Result<Done, No>>,
+    },
+    /// Other rules: as much of them as may be is in force from here on.
+    Rules {
+        wanted: Arc<Rules>,
+        reply: oneshot::Sender<Result<Vec<Line>, No>>,
+    },
     Close,
 }

@@ -35,7 +35,7 @@ pub use status::{Demux, Reading};
 use crate::clock::Clock;
 use crate::hall::Hall;
 use crate::queue::{PrinterId, Proof, SlipTrouble, Visitors};
-use crate::slip::Paper;
+use crate::slip::{Paper, Template};
 use crate::tasks::Pulse;
 
 /// One printer and how it is reached.
@@ -46,6 +46,8 @@ pub struct Settings {
     /// What it can prove; it is asked where nobody says.
     pub proof: Option<ProofLevel>,
     pub paper: Paper,
+    /// The layout in force, where it may change while the printer is at work.
+    pub template: Option<watch::Receiver<Arc<Template>>>,
     /// A small file in which is noted which logo the printer keeps; none: nothing is noted.
     pub note: Option<PathBuf>,
     /// Millimetres left on a roll when its near-end sensor speaks.

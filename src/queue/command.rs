@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::event::InForce;
 use super::{
     AlarmId, At, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, PrinterId, ReasonId,
     Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
@@ -259,6 +260,8 @@ pub enum Command {
         printer: Option<PrinterId>,
         by: StaffId,
     },
+    /// Another config is in force from here on.
+    ChangeRules(InForce),
     /// The box has started: what the last run left on its way is uncertain now.
     Settle,
     /// The clock has moved: change the day, note what opened and closed.

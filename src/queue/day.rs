@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
+use super::event::InForce;
 use super::{
     Agency, AlarmId, At, Band, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState,
     Lineage, Notice, NoticeId, Prefix, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, StaffId, Stop,
@@ -104,6 +105,7 @@ pub struct Day {
     /// Numbers given on paper while the box was dark.
     adopted: OrdSet<TicketNumber>,
     clock: Belief,
+    config: Option<Arc<InForce>>,
     /// When the last line was written.
     last_at: Option<At>,
     /// The newest place in the queue: nobody who comes later stands before it, whatever the clock says.
@@ -135,6 +137,7 @@ impl Day {
             acknowledged: OrdMap::new(),
             adopted: OrdSet::new(),
             clock: Belief::default(),
+            config: None,
             last_at: None,
             last_rank: None,
         }
@@ -161,6 +164,11 @@ impl Day {
     /// The place of who comes now: behind everybody, even when the clock was set back.
     pub fn end_of_queue(&self, now: At) -> At {
         self.last_rank.map_or(now, |last| now.max(last))
+    }
+
+    /// The config that is in force, where the journal says so.
+    pub fn config(&self) -> Option<&Arc<InForce>> {
+        self.config.as_ref()
     }
 
     /// What is believed of the system's clock.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -90,7 +91,12 @@ pub enum Event {
         /// What is believed of the system's clock.
         #[serde(default, skip_serializing_if = "Belief::is_plain")]
         clock: Belief,
+        /// The config that was in force.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        config: Option<Arc<InForce>>,
     },
+    /// Another config is in force: at a start, or while the box runs. What happened before stays as it was.
+    RulesChanged(Arc<InForce>),
     /// The system's clock is not believed any more.
     ClockDoubted {
         why: Doubt,
@@ -327,6 +333,16 @@ pub enum Event {
     },
 }
 
+/// A config that is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// SHA-256 of the config and the files it names, in hex.
+    pub hash: String,
+    /// Some of it waits until the business day ends, or for a restart.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
+}
+
 /// How far the time of the house moved, and since when what was noted has to move with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
@@ -357,6 +373,7 @@ impl Event {
             | Self::SlipSettled { ticket, .. }
             | Self::TicketReprinted { ticket, .. } => Some(*ticket),
             Self::DayChanged { .. }
+            | Self::RulesChanged(_)
             | Self::ClockDoubted { .. }
             | Self::ClockBelieved { .. }
             | Self::ClockConfirmed { .. }
@@ -380,6 +397,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::DayChanged { .. } => "day_changed",
+            Self::RulesChanged(_) => "rules_changed",
             Self::ClockDoubted { .. } => "clock_doubted",
             Self::ClockBelieved { .. } => "clock_believed",
             Self::ClockConfirmed { .. } => "clock_confirmed",

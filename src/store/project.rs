@@ -37,7 +37,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             }
             end_stopped(conn, None, line)?;
         }
-        Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
+        Event::ServiceOpened { .. } | Event::ServiceClosed { .. } | Event::RulesChanged(_) => {}
         // Told while they hold; the journal is the record.
         Event::ClosureRequested { .. }
         | Event::ClosureDecided { .. }

@@ -161,8 +161,8 @@ pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response 
 fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     let present = house.hall.present();
     let console = Console::of(&present.rules, &present.day, clerk.counter.as_ref()?).ok()?;
-    let staff =
-        |id| house.settings.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
+    let people = house.now();
+    let staff = |id| people.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
     let mine =
         console.state == board::CounterActivity::Closed || console.staff.as_ref() == Some(&clerk.staff.id);
     let mut json = serde_json::json!(console);

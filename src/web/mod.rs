@@ -75,6 +75,8 @@ pub struct Settings {
     /// Folders of the preview printers' pictures.
     pub previews: Vec<(PrinterId, PathBuf)>,
     pub lobby: LobbySettings,
+    /// What has taken the place of `staff`, `tokens` and `lobby` since the house was opened.
+    pub renewed: watch::Receiver<Option<Arc<Renewed>>>,
     pub printers: watch::Receiver<Vec<PrinterNow>>,
     /// What is seen of the machine.
     pub sight: watch::Receiver<Sight>,
@@ -86,6 +88,14 @@ pub struct Settings {
     pub shift: TimeDelta,
     /// How long a program waits for the hall.
     pub answer_within: Duration,
+}
+
+/// What may change while the house is open.
+#[derive(Debug, Clone)]
+pub struct Renewed {
+    pub staff: Vec<Staff>,
+    pub tokens: Vec<ApiToken>,
+    pub lobby: LobbySettings,
 }
 
 /// Somebody who may sign in.
@@ -166,6 +176,8 @@ impl Staff {
 struct House {
     hall: Hall,
     settings: Settings,
+    /// What counted when the house was opened.
+    first: Arc<Renewed>,
     sessions: Sessions,
     delays: Delays,
     checks: Checks,
@@ -201,6 +213,11 @@ impl House {
         health::alarms(&self.facts(), &present.rules, &present.day, of)
     }
 
+    /// Who may sign in and act, and what the lobby shows, at this moment.
+    fn now(&self) -> Arc<Renewed> {
+        self.settings.renewed.borrow().clone().unwrap_or_else(|| self.first.clone())
+    }
+
     /// Pages as this house's listener serves them.
     fn served(&self, router: Router) -> Served {
         let tls = self.settings.tls.clone().map(|shown| Tls {
@@ -223,6 +240,7 @@ impl Settings {
             previews: vec![],
             lobby: LobbySettings::default(),
             pulse: Pulse::new("phones"),
+            renewed: watch::channel(None).1,
             ..self
         }
     }
@@ -252,10 +270,16 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
     let sessions = Sessions::new(hall.sessions());
     let delays = Delays::new(hall.devices().iter().copied());
     let lobby = &settings.lobby;
+    let first = Renewed {
+        staff: settings.staff.clone(),
+        tokens: settings.tokens.clone(),
+        lobby: settings.lobby.clone(),
+    };
     let (sounds, pictures) = (Sounds::new(lobby.clips.clone()), Pictures::new(lobby.pictures.clone()));
     Arc::new(House {
         hall,
         settings,
+        first: first.into(),
         sessions,
         delays,
         checks: Checks::default(),

@@ -65,6 +65,7 @@ const ACTS: &[(&str, &[Door])] = &[
     ("test a printer", &[Later("technician's panel")]),
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
+    ("follow the config", &[House]),
     ("follow the clock", &[House]),
 ];
 
@@ -99,6 +100,7 @@ fn act(command: &Command) -> &'static str {
         Command::StopService { .. } => "stop numbers",
         Command::AcceptService { .. } => "accept numbers",
         Command::ReportSlip { .. } => "settle a slip",
+        Command::ChangeRules(_) => "follow the config",
         Command::Settle => "settle what the last run left",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",

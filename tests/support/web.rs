@@ -158,6 +158,7 @@ impl Web {
             demo_pin: None,
             previews: vec![],
             lobby: web::LobbySettings::default(),
+            renewed: watch::channel(None).1,
             printers,
             sight: sight.1,
             pulse: Pulse::new("web"),
