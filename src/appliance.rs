@@ -4,10 +4,12 @@
 //! opened after it is tried again while the window says "the kiosk is getting ready". Without a
 //! window there is nobody to wait for, and the trouble is said and left to whoever started us.
 
+pub mod archive;
 pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
+pub mod nightly;
 mod power;
 pub mod simulation;
 pub mod technician;
@@ -29,9 +31,10 @@ use crate::hall::{self, Fate, Hall, Rang};
 use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
-use crate::store::{self, DataFolder, OpenError, Writer};
+use crate::store::{self, DataFolder, OpenError};
 use crate::voice::{self, Speaker};
 use crate::web;
+use archive::Archive;
 use certificate::Certificate;
 use simulation::Show;
 use workshop::Rooms;
@@ -162,7 +165,15 @@ async fn keep_house(
         None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
     };
     let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
-    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
+    let archive = Arc::new(Archive::new(plan.data.clone(), plan.config.backup.clone(), clock.clone()));
+    let _ = rooms.backups.set(archive.note());
+    // A play's nights are nobody's.
+    let nightly = show.is_none().then(|| {
+        let keep_days = plan.config.data_keep_days;
+        tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
+    });
+    let technician =
+        Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), Some(archive)));
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
@@ -183,7 +194,7 @@ async fn keep_house(
     let ended = tokio::select! {
         fate = fate => match fate {
             Ok(Fate::Closed) => Ended::Asked,
-            Ok(Fate::UnknownCommit) | Err(_) => Ended::Broken,
+            Ok(Fate::UnknownCommit | Fate::Damaged) | Err(_) => Ended::Broken,
         },
         error = &mut listening => Ended::Listen(plan.listen, error),
         () = simulation::over(performance.as_ref()) => Ended::Asked,
@@ -194,7 +205,7 @@ async fn keep_house(
     }
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().for_each(tokio::task::JoinHandle::abort);
+        terminals.iter().chain(&nightly).for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -240,7 +251,7 @@ pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();
-    let answer = doors::technician(plan, &printers, healths, None).answer(question);
+    let answer = doors::technician(plan, &printers, healths, None, None).answer(question);
     printers.into_iter().for_each(Printer::leave);
     answer
 }
@@ -255,8 +266,10 @@ async fn open_hall(
     let mut pause = Duration::from_millis(250);
     loop {
         let (path, rules, clock) = (plan.data.clone(), Arc::new(plan.config.rules.clone()), clock.clone());
+        let backups = Archive::folders(&plan.data, &plan.config.backup);
         let opened = tokio::task::spawn_blocking(move || {
-            let writer = Writer::open(DataFolder::open(&path)?)?;
+            // What was mended is said by the store, and by the journal.
+            let (writer, _mended) = store::open(DataFolder::open(&path)?, &backups, clock.read().0)?;
             hall::open(writer, rules, clock)
         });
         match opened.await {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::archive::Archive;
 use super::technician::{Known, Technician};
 use super::workshop::{self, Rooms};
 use super::{Plan, demo};
@@ -153,6 +154,7 @@ pub fn technician(
     printers: &[Printer],
     healths: watch::Receiver<Healths>,
     hall: Option<Hall>,
+    archive: Option<Arc<Archive>>,
 ) -> Technician {
     let settings = self::printers(plan);
     let known = plan.config.printers.iter().zip(settings).zip(printers);
@@ -167,6 +169,7 @@ pub fn technician(
         healths,
         rules: Arc::new(plan.config.rules.clone()),
         hall,
+        archive,
     }
 }
 

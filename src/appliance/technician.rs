@@ -1,6 +1,7 @@
 //! What a technician asks about the printers from a terminal, and what is answered: by the running box,
 //! or by the terminal itself while no box runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,11 +9,13 @@ use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use super::archive::Archive;
 use crate::config::{self, PrinterConfig};
 use crate::hall::Hall;
 use crate::printer::{Errands, Healths, PrinterHealth, Ran};
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
+use crate::store::backup::Good;
 
 /// What a terminal asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,8 @@ pub enum Question {
     Prefixes,
     /// Print a prefix's emergency numbers, or the first few of them.
     Emergency { printer: Option<PrinterId>, prefix: Prefix, count: Option<u32> },
+    /// Take a backup now: into this folder, or where the nightly ones are.
+    Backup { to: Option<PathBuf> },
 }
 
 /// What is answered.
@@ -35,6 +40,7 @@ pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
+    BackedUp { good: Good, ms: u64 },
     Refused { code: String, message: String },
 }
 
@@ -69,6 +75,8 @@ pub struct Technician {
     pub healths: watch::Receiver<Healths>,
     pub rules: Arc<Rules>,
     pub hall: Option<Hall>,
+    /// None where no box runs.
+    pub archive: Option<Arc<Archive>>,
 }
 
 /// How long a printer that has just been opened may take to say how it is.
@@ -95,10 +103,25 @@ impl Technician {
                 }
                 Err(refused) => refused,
             },
+            Question::Backup { to } => self.backup(to),
             Question::Emergency { printer, prefix, count } => match self.which(printer) {
                 Ok(known) => self.emergency(known, &prefix, count),
                 Err(refused) => refused,
             },
+        }
+    }
+
+    fn backup(&self, to: Option<PathBuf>) -> Answer {
+        let Some(archive) = &self.archive else {
+            return refused("no_box", "no box runs here; it takes no backups".to_owned());
+        };
+        let begun = Instant::now();
+        match archive.take(to.as_deref()) {
+            Ok(good) => {
+                let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+                Answer::BackedUp { good, ms }
+            }
+            Err(error) => refused(error.code(), error.to_string()),
         }
     }
 

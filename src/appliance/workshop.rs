@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
 use crate::config::{self, PrinterConfig, TlsConfig};
@@ -15,12 +17,15 @@ use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Worksho
 use crate::printer::{PrinterHealth, ProofLevel};
 use crate::queue::PrinterId;
 use crate::slip;
+use crate::store::BackupNote;
 
 /// The rooms behind the tools, once they are open.
 #[derive(Default)]
 pub struct Rooms {
     pub technician: OnceLock<Arc<Technician>>,
     pub listening: OnceLock<SocketAddr>,
+    /// How the last backup went.
+    pub backups: OnceLock<watch::Receiver<BackupNote>>,
 }
 
 /// The tools of this box's kiosk.
@@ -102,9 +107,10 @@ fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
         Answer::Ran { trouble: Some(trouble), .. } => Tested::Trouble(trouble),
         Answer::Ran { printed, of, .. } if printed == of => Tested::Printed,
         Answer::Refused { message, .. } => Tested::Refused(message),
-        answer @ (Answer::Ran { .. } | Answer::Printers { .. } | Answer::Prefixes { .. }) => {
-            Tested::Refused(format!("{answer:?}"))
-        }
+        answer @ (Answer::Ran { .. }
+        | Answer::Printers { .. }
+        | Answer::Prefixes { .. }
+        | Answer::BackedUp { .. }) => Tested::Refused(format!("{answer:?}")),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod agency;
 mod api_token;
+mod backup;
 mod beside;
 mod calendar;
 mod colour;
@@ -40,6 +41,7 @@ use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
 pub use api_token::{ApiTokenConfig, Scope};
+pub use backup::BackupConfig;
 pub use icons::ICONS;
 pub use kiosk::{KioskConfig, WindowSetting, WithoutPaper, least_target_mm};
 pub use lobby::{LobbyConfig, PicturesConfig, ReadingSetting, VoiceSetting, WaitingRoom};
@@ -80,6 +82,9 @@ pub struct Config {
     pub lobby: LobbyConfig,
     pub slip: SlipConfig,
     pub sound: SoundConfig,
+    pub backup: BackupConfig,
+    /// Business days that are kept in the database; none: for ever.
+    pub data_keep_days: Option<u32>,
     /// What somebody should know of it.
     pub warnings: Option<Problems>,
     /// SHA-256 of the text it was read from, in hex.
@@ -172,6 +177,8 @@ fn sections(
     let visitors = visitors::visitors(&mut root, beside, options.today);
     let lobby = lobby::lobby(&mut root, zones.as_ref().map(|(_, rooms)| rooms.as_slice()), beside);
     let sound = sound::sound(&mut root, beside);
+    let backup = backup::backup(&mut root);
+    let data_keep_days = backup::data(&mut root);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
@@ -213,6 +220,8 @@ fn sections(
         lobby: lobby?,
         slip,
         sound: sound?,
+        backup: backup?,
+        data_keep_days: data_keep_days?,
         warnings: None,
         hash: String::new(),
     })

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use tokio::sync::{oneshot, watch};
 
 pub use bell::Rang;
@@ -41,6 +42,8 @@ pub enum Fate {
     Closed,
     /// The disk failed in the act of committing: only a new start can tell what is on it.
     UnknownCommit,
+    /// The database is damaged: a new start mends it.
+    Damaged,
 }
 
 /// A handle on the hall. Cheap to clone; the hall closes when it is told to.
@@ -226,6 +229,14 @@ impl Hall {
     /// [`No::Busy`] or [`No::Gone`].
     pub async fn keep_device(&self, row: DeviceRow) -> Result<(), No> {
         self.chore(Chore::KeepDevice(row)).await
+    }
+
+    /// Forgets the oldest business day where it ended before `before`; never the last two.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn forget_day_before(&self, before: NaiveDate) -> Result<(), No> {
+        self.chore(Chore::ForgetDayBefore(before)).await
     }
 
     /// The devices found in the store at start: hashes of their cookies.

@@ -218,6 +218,7 @@ impl PublicEvent {
                 told.notices = Some(after.notices().cloned().collect());
             }
             Event::AlarmAcknowledged { .. }
+            | Event::Recovered(_)
             | Event::ClassChanged { .. }
             | Event::SlipSettled { .. }
             | Event::TicketReprinted { .. }

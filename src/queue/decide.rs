@@ -8,6 +8,7 @@ mod notice;
 mod service;
 mod ticket;
 
+use super::recovery::recovered;
 use super::{
     AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, PrinterId, Refusal, Rules,
     ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
@@ -71,6 +72,7 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
         }
         Command::ConfirmClock { truth, system, by } => clock::confirm(rules, day, *truth, *system, by, now),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
+        Command::Recover(recovery) => Ok(vec![recovered(rules, day, recovery)]),
         Command::Tick => Ok(tick(rules, day, now)),
     }
 }

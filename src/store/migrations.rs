@@ -8,6 +8,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/002_slip_settled_by.sql"),
     include_str!("migrations/003_acts.sql"),
     include_str!("migrations/004_credentials.sql"),
+    include_str!("migrations/005_rows_of_a_ticket.sql"),
 ];
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
@@ -22,6 +23,26 @@ pub enum Found {
         known: i64,
     },
     Foreign,
+}
+
+/// What a file is, without changing it.
+pub enum Kind {
+    Ours { version: i64, known: i64 },
+    Empty,
+    Foreign,
+}
+
+/// Looks at a database that may be anybody's.
+pub fn found(conn: &Connection) -> rusqlite::Result<Kind> {
+    let number = |query: &str| conn.query_row(query, [], |row| row.get::<_, i64>(0));
+    let (version, application) = (number("PRAGMA user_version")?, number("PRAGMA application_id")?);
+    Ok(if application == APPLICATION_ID {
+        Kind::Ours { version, known: STEPS.len() as i64 }
+    } else if number("SELECT count(*) FROM sqlite_schema")? == 0 {
+        Kind::Empty
+    } else {
+        Kind::Foreign
+    })
 }
 
 /// Brings a database up to today's schema. A step may make a table anew, so references are not looked

@@ -65,6 +65,7 @@ const ACTS: &[(&str, &[Door])] = &[
     ("test a printer", &[Later("technician's panel")]),
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
+    ("go on from another journal", &[House]),
     ("follow the clock", &[House]),
 ];
 
@@ -100,6 +101,7 @@ fn act(command: &Command) -> &'static str {
         Command::AcceptService { .. } => "accept numbers",
         Command::ReportSlip { .. } => "settle a slip",
         Command::Settle => "settle what the last run left",
+        Command::Recover(_) => "go on from another journal",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",
     }

@@ -1,0 +1,176 @@
+//! A quick look at a data folder before it is opened: whether its database can be gone on from.
+//!
+//! Only damage is found here. A disk that is full or away, missing rights, a newer schema are errors: nothing
+//! is mended then, because nothing is broken.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OpenFlags};
+
+use super::folder::{DataFolder, OpenError};
+use super::journal::{self, Unread};
+use super::migrations::{self, Kind};
+use super::numbers::{AHEAD, Covered};
+use super::verify::integrity;
+use super::writer::is_damage;
+use crate::queue::{At, Day, Lineage, Prefix, Seq};
+
+/// Files up to this size are looked at page by page at every start; it takes a fraction of a second.
+const SMALL: u64 = 64 << 20;
+/// Commands that share a transaction at most: so many numbers may have been covered in vain.
+const BATCH: u32 = 64;
+
+/// What is wrong with a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// It is gone, or empty, and was there.
+    Gone,
+    /// It can be read, and the newest lines are not in it.
+    Behind(String),
+    /// It cannot be read.
+    Broken(String),
+}
+
+impl std::fmt::Display for Damage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Gone => f.write_str("the database is gone"),
+            Self::Behind(why) | Self::Broken(why) => f.write_str(why),
+        }
+    }
+}
+
+/// A database that can be gone on from, and how far it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub seq: u64,
+    pub day: Option<NaiveDate>,
+    pub last_at: Option<At>,
+    pub numbers: BTreeMap<Prefix, u32>,
+}
+
+impl Standing {
+    pub fn of(day: &Day) -> Self {
+        Self {
+            seq: day.seq().0,
+            day: day.date(),
+            last_at: day.last_at(),
+            numbers: day.last_numbers().map(|(prefix, n)| (prefix.clone(), n)).collect(),
+        }
+    }
+
+    /// Whether numbers were noted beside the database that are not in it.
+    pub fn lacks(&self, covered: &Covered, slack: u32) -> bool {
+        let last = |prefix: &Prefix| self.numbers.get(prefix).copied().unwrap_or(0);
+        match (covered.day, self.day) {
+            (None, _) => false,
+            (Some(covered), Some(day)) if covered < day => false,
+            (Some(of), day) if day == Some(of) => {
+                covered.up_to.iter().any(|(prefix, n)| last(prefix) + AHEAD + slack < *n)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Looks. `Ok(Ok(None))`: nothing is there, and nothing was.
+///
+/// # Errors
+/// The folder cannot be used, or its database is a newer one's.
+pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing>, Damage>, OpenError> {
+    let path = folder.database();
+    let covered = Covered::read(folder.path())
+        .map_err(|source| OpenError::Folder { path: folder.path().to_owned(), source })?;
+    let length = match std::fs::metadata(&path) {
+        Ok(file) => Some(file.len()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(source) => return Err(OpenError::Folder { path, source }),
+    };
+    let left_wal = std::fs::metadata(folder.wal()).is_ok_and(|wal| wal.len() > 0);
+    if length.is_none_or(|length| length == 0 && !left_wal) {
+        let was_there = covered.day.is_some() || backups || (length.is_some() && folder.key_file().exists());
+        return Ok(if was_there { Err(Damage::Gone) } else { Ok(None) });
+    }
+    let every_page = length.is_some_and(|length| length <= SMALL) || folder.suspect().exists();
+    let looked = read(folder, every_page);
+    let standing = match looked {
+        Ok(Ok(standing)) => standing,
+        Ok(Err(damage)) => return Ok(Err(damage)),
+        Err(error) => return Err(error),
+    };
+    if folder.was_left() && !left_wal {
+        return Ok(Err(Damage::Behind(
+            "the WAL beside the database is gone, and with it its newest lines".into(),
+        )));
+    }
+    let slack = if folder.was_left() { 0 } else { BATCH };
+    if standing.lacks(&covered, slack) {
+        return Ok(Err(Damage::Behind("numbers were given that are not in the database".into())));
+    }
+    Ok(Ok(Some(standing)))
+}
+
+fn read(folder: &DataFolder, every_page: bool) -> Result<Result<Standing, Damage>, OpenError> {
+    let path = folder.database();
+    let opened = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    let looked = opened.and_then(|conn| {
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        match migrations::found(&conn)? {
+            Kind::Ours { version, known } if version > known => {
+                return Ok(Err(OpenError::Newer { path: path.clone(), found: version, known }));
+            }
+            Kind::Ours { .. } => {}
+            Kind::Empty | Kind::Foreign => {
+                return Ok(Ok(Err(Damage::Broken("it is not a database of antrean".to_owned()))));
+            }
+        }
+        if every_page && let Some(found) = integrity(&conn, 1)?.first() {
+            return Ok(Ok(Err(Damage::Broken(found.clone()))));
+        }
+        fold(&conn)
+    });
+    match looked {
+        Ok(looked) => looked,
+        // A table that is not there, in a file that is ours.
+        Err(error)
+            if is_damage(&error) || error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) =>
+        {
+            Ok(Err(Damage::Broken(error.to_string())))
+        }
+        Err(
+            error @ (rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::IntegralValueOutOfRange(..)),
+        ) => Ok(Err(Damage::Broken(error.to_string()))),
+        Err(source) => Err(OpenError::Database { path, source }),
+    }
+}
+
+type Folded = Result<Result<Standing, Damage>, OpenError>;
+
+/// Believes the last day's lines, as the hall is about to.
+pub fn fold(conn: &Connection) -> rusqlite::Result<Folded> {
+    let Some(last) = journal::last(conn)? else { return Ok(Ok(Ok(Standing::default()))) };
+    let mut day = Day::blank(Lineage("".into()), Seq(0));
+    for line in journal::of_day(conn, &last.day)? {
+        if day.seq() != Seq(0) && day.seq().next() != Seq(line.seq) {
+            return Ok(Ok(Err(Damage::Broken(format!(
+                "line {} of the journal is missing",
+                day.seq().next()
+            )))));
+        }
+        match line.recorded() {
+            Ok(recorded) => day.apply(&recorded),
+            Err(Unread::Unknown(error)) => {
+                return Ok(Err(OpenError::Line { seq: line.seq, reason: error.to_string() }));
+            }
+            Err(error) => {
+                let words = format!("line {} of the journal cannot be understood: {error}", line.seq);
+                return Ok(Ok(Err(Damage::Broken(words))));
+            }
+        }
+    }
+    if day.seq() != Seq(last.seq) {
+        return Ok(Ok(Err(Damage::Broken("the journal's index does not lead to its last line".to_owned()))));
+    }
+    Ok(Ok(Ok(Standing::of(&day))))
+}
