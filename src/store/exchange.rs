@@ -22,6 +22,23 @@ pub fn next_key(data: &Path) -> PathBuf {
     data.join(NEXT_KEY)
 }
 
+/// Copies a database to where the next one is prepared, with what may be in its WAL alone.
+pub fn prepare(from: &Path, data: &Path) -> rusqlite::Result<()> {
+    let next = next_database(data);
+    let failed = |error: io::Error| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+        rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
+    };
+    let mut wal = from.as_os_str().to_owned();
+    wal.push("-wal");
+    if !Path::new(&wal).exists() {
+        return files::copy(from, &next).map(drop).map_err(failed);
+    }
+    files::write(&next, b"").map_err(failed)?;
+    super::verify::open_to_read(from)?.execute("VACUUM INTO ?1", [next.to_string_lossy()])?;
+    fs::File::open(&next).and_then(|file| file.sync_all()).map_err(failed)
+}
+
 /// Removes what an exchange left that was never decided.
 pub fn clear(data: &Path) -> io::Result<()> {
     clear_database(data)?;

@@ -93,16 +93,19 @@ pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing
         return Ok(if was_there { Err(Damage::Gone) } else { Ok(None) });
     }
     let every_page = length.is_some_and(|length| length <= SMALL) || folder.suspect().exists();
-    let looked = read(folder, every_page);
-    let standing = match looked {
-        Ok(Ok(standing)) => standing,
-        Ok(Err(damage)) => return Ok(Err(damage)),
-        Err(error) => return Err(error),
+    // Before SQLite takes in what it can of it, and forgets the rest.
+    let torn = match (folder.was_left(), left_wal) {
+        (false, _) => None,
+        (true, false) => Some("the WAL beside the database is gone, and with it its newest lines"),
+        (true, true) => super::wal::loss(&folder.wal())
+            .map_err(|source| OpenError::Folder { path: folder.path().to_owned(), source })?,
     };
-    if folder.was_left() && !left_wal {
-        return Ok(Err(Damage::Behind(
-            "the WAL beside the database is gone, and with it its newest lines".into(),
-        )));
+    let standing = match read(folder, every_page)? {
+        Ok(standing) => standing,
+        Err(damage) => return Ok(Err(damage)),
+    };
+    if let Some(torn) = torn {
+        return Ok(Err(Damage::Behind(torn.to_owned())));
     }
     let slack = if folder.was_left() { 0 } else { BATCH };
     if standing.lacks(&covered, slack) {

@@ -25,6 +25,7 @@ mod retention;
 mod scratch;
 mod shift;
 mod verify;
+mod wal;
 mod writer;
 
 pub use backup::BackupNote;

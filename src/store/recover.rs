@@ -213,7 +213,7 @@ impl Built {
         let begin = || -> Result<Connection, OpenError> {
             exchange::clear_database(data).map_err(io)?;
             match backup {
-                Some(backup) => drop(files::copy(&backup.database(), &path).map_err(io)?),
+                Some(backup) => exchange::prepare(&backup.database(), data).map_err(broken)?,
                 None => files::write(&path, b"").map_err(io)?,
             }
             open_database(&path)

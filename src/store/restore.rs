@@ -92,7 +92,7 @@ pub fn restore(folder: &DataFolder, intent: &Intent) -> Result<PathBuf, RestoreE
     exchange::clear(data).map_err(unusable)?;
     let next = exchange::next_database(data);
     let broken = |source| OpenError::Database { path: next.clone(), source };
-    files::copy(&intent.backup.database(), &next).map_err(unusable)?;
+    exchange::prepare(&intent.backup.database(), data).map_err(broken)?;
     let conn = open_database(&next)?;
     begin_anew(&conn, &intent.recovery).map_err(broken)?;
     conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).map_err(broken)?;
