@@ -273,7 +273,7 @@ fn a_rebuild_gives_the_tables_back_and_leaves_the_rest() {
         "UPDATE ticket SET state = 'waiting' WHERE n = 2; UPDATE stop SET called_at = NULL WHERE ticket = (SELECT id FROM ticket WHERE n = 3);
          PRAGMA foreign_keys = OFF; DELETE FROM ticket WHERE n = 4;
          INSERT INTO slip VALUES (9999, 1, 'p', 0, 'printed', NULL, NULL, 'x', NULL, NULL);
-         INSERT INTO device VALUES (x'01', 'x')",
+         INSERT INTO device VALUES (randomblob(32), 'x')",
     )
     .unwrap();
     drop(conn);

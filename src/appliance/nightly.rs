@@ -33,7 +33,7 @@ pub async fn keep(archive: Arc<Archive>, hall: Hall, clock: Clock, keep_days: Op
         if tokio::task::spawn_blocking(move || working.nightly(sure)).await.is_err() {
             tracing::error!(code = "backup_broken", "the nightly backup broke off");
         }
-        due.tried(clock.now());
+        due.tried(now);
         if let (Some(days), true) = (keep_days, sure) {
             forget_old_days(&hall, &archive, days).await;
         }

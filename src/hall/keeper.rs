@@ -142,7 +142,6 @@ impl Keeper {
                 return fate;
             }
             if !open {
-                self.bell.close();
                 return Fate::Closed;
             }
         }

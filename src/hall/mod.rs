@@ -97,10 +97,16 @@ pub fn open(
         clock: clock.clone(),
         forecasts: Arc::default(),
     };
+    let closing = bell.clone();
     let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
-        let _ = tell.send(keeper.run(&knocks));
+        let fate = keeper.run(&knocks);
+        // Not before the database is closed: whoever waits for this may end the process.
+        if fate == Fate::Closed {
+            closing.close();
+        }
+        let _ = tell.send(fate);
     });
     Ok((hall, fate))
 }

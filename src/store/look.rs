@@ -4,6 +4,9 @@
 //! is mended then, because nothing is broken.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OpenFlags};
@@ -12,7 +15,7 @@ use super::folder::{DataFolder, OpenError};
 use super::journal::{self, Unread};
 use super::migrations::{self, Kind};
 use super::numbers::{AHEAD, Covered};
-use super::verify::integrity;
+use super::verify::{integrity, is_nonsense};
 use super::writer::is_damage;
 use crate::queue::{At, Day, Lineage, Prefix, Seq};
 
@@ -48,6 +51,8 @@ pub struct Standing {
     pub day: Option<NaiveDate>,
     pub last_at: Option<At>,
     pub numbers: BTreeMap<Prefix, u32>,
+    /// It was put in the place of another, and no box has run on it since.
+    pub is_put_back: bool,
 }
 
 impl Standing {
@@ -57,6 +62,7 @@ impl Standing {
             day: day.date(),
             last_at: day.last_at(),
             numbers: day.last_numbers().map(|(prefix, n)| (prefix.clone(), n)).collect(),
+            is_put_back: false,
         }
     }
 
@@ -107,8 +113,13 @@ pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing
     if let Some(torn) = torn {
         return Ok(Err(Damage::Behind(torn.to_owned())));
     }
+    // Looking has closed what the last box left: all of its WAL is taken in now.
+    if folder.was_left() && !folder.wal().exists() {
+        folder.forget_left();
+    }
     let slack = if folder.was_left() { 0 } else { BATCH };
-    if standing.lacks(&covered, slack) {
+    // What was put in its place a moment ago lacks them, and says so.
+    if !standing.is_put_back && standing.lacks(&covered, slack) {
         return Ok(Err(Damage::Behind("numbers were given that are not in the database".into())));
     }
     Ok(Ok(Some(standing)))
@@ -116,6 +127,11 @@ pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing
 
 fn read(folder: &DataFolder, every_page: bool) -> Result<Result<Standing, Damage>, OpenError> {
     let path = folder.database();
+    match well_headed(&path) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Err(Damage::Broken("the head of the database is broken".to_owned()))),
+        Err(source) => return Err(OpenError::Folder { path, source }),
+    }
     let opened = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE);
     let looked = opened.and_then(|conn| {
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
@@ -135,17 +151,21 @@ fn read(folder: &DataFolder, every_page: bool) -> Result<Result<Standing, Damage
     });
     match looked {
         Ok(looked) => looked,
-        // A table that is not there, in a file that is ours.
-        Err(error)
-            if is_damage(&error) || error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown) =>
-        {
-            Ok(Err(Damage::Broken(error.to_string())))
-        }
-        Err(
-            error @ (rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::IntegralValueOutOfRange(..)),
-        ) => Ok(Err(Damage::Broken(error.to_string()))),
+        Err(error) if is_damage(&error) || is_nonsense(&error) => Ok(Err(Damage::Broken(error.to_string()))),
         Err(source) => Err(OpenError::Database { path, source }),
     }
+}
+
+/// Whether a file begins as a database that can be written to: SQLite opens one of an unknown format for reading
+/// alone, as if there were no rights (sqlite.org/fileformat2.html, 1.3.3).
+fn well_headed(path: &Path) -> io::Result<bool> {
+    let mut head = [0; 20];
+    let read = File::open(path)?.read(&mut head)?;
+    // What is still in the WAL alone has no head yet.
+    Ok(read == 0
+        || (read == head.len()
+            && head.starts_with(b"SQLite format 3\0")
+            && head[18..].iter().all(|byte| matches!(byte, 1 | 2))))
 }
 
 type Folded = Result<Result<Standing, Damage>, OpenError>;
@@ -175,5 +195,6 @@ pub fn fold(conn: &Connection) -> rusqlite::Result<Folded> {
     if day.seq() != Seq(last.seq) {
         return Ok(Ok(Err(Damage::Broken("the journal's index does not lead to its last line".to_owned()))));
     }
-    Ok(Ok(Ok(Standing::of(&day))))
+    let is_put_back = journal::meta(conn, "recovery")?.is_some();
+    Ok(Ok(Ok(Standing { is_put_back, ..Standing::of(&day) })))
 }
