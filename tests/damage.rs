@@ -170,7 +170,8 @@ fn an_older_copy_of_the_database_put_there_by_hand_is_noticed() {
     let files = house.close();
     std::fs::copy(backup.database(), files.path().join("antrean.db")).unwrap();
     let (n, house) = next(files);
-    assert!(n > NOW + 201 && n <= NOW + 201 + 21, "{n}");
+    // Numbers went fast: more of them were noted at once.
+    assert!(n > NOW + 201 && n <= NOW + 201 + 640, "{n}");
     is_sound(&house);
 }
 

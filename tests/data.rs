@@ -1,5 +1,5 @@
 //! The technician's data: backups while the hall works, restore, rebuild, days that are forgotten, the night.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
@@ -77,6 +77,46 @@ fn a_backup_taken_in_the_rush_holds_everything_answered_before_it_and_stops_nobo
     });
     assert_eq!(backup::list(&backups(&house)).len(), 4, "one a second at the most, and each has a name");
     is_sound(&house);
+}
+
+/// How long a visitor waits for a number while a backup is taken; `ANTREAN_BACKUP_TICKETS=200000` for a real one.
+#[test]
+fn the_hall_goes_on_giving_numbers_while_a_backup_is_taken() {
+    let tickets = std::env::var("ANTREAN_BACKUP_TICKETS").ok().map_or(300, |n| n.parse().unwrap());
+    let house = House::open();
+    for asked in (0..tickets).collect::<Vec<_>>().chunks(500) {
+        let asked: Vec<_> =
+            asked.iter().map(|_| house.hall.knock(issue(&house.hall, "ktp").into()).unwrap()).collect();
+        asked.into_iter().for_each(|answer| drop(answer.blocking_recv().unwrap().unwrap()));
+    }
+    let give = |until: &dyn Fn(usize) -> bool| {
+        let mut waits = Vec::new();
+        while !until(waits.len()) {
+            let begun = Instant::now();
+            house.issue("kk").unwrap();
+            waits.push(begun.elapsed());
+        }
+        waits.sort_unstable();
+        let at = |part: usize| waits[waits.len() * part / 100];
+        (waits.len(), at(50), at(99))
+    };
+    let before = give(&|given| given == 300);
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let taking = scope.spawn(|| {
+            let begun = Instant::now();
+            let taken = backup::take(house.folder.path(), &backups(&house), house.time.now());
+            over.store(true, Ordering::Release);
+            (taken.unwrap(), begun.elapsed())
+        });
+        let during = give(&|given| given > 0 && over.load(Ordering::Acquire));
+        let (good, took) = taking.join().unwrap();
+        println!(
+            "{tickets} tickets, {} bytes, {took:?}; a number before: {before:?}, meanwhile: {during:?}",
+            good.bytes
+        );
+        assert!(during.0 > 1, "nobody was served meanwhile");
+    });
 }
 
 #[test]

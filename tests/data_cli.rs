@@ -1,9 +1,10 @@
 //! The commands about the data, as a technician types them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 use support::house::House;
@@ -201,4 +202,38 @@ fn an_export_opens_no_door() {
             assert!(secrets.iter().all(|secret| !lower.contains(secret)), "{what} {format}");
         }
     }
+}
+
+/// A full disk is no damage: whether the start comes to serving or not, the database is as it was.
+#[test]
+fn a_start_on_a_full_disk_mends_nothing() {
+    let allowed = Command::new("unshare").args(["-rm", "true"]).status().is_ok_and(|status| status.success());
+    if !allowed {
+        eprintln!("not tested here: this system lets nobody mount a small disk");
+        return;
+    }
+    let desk = Desk::new();
+    let running = desk.serve();
+    for _ in 0..3 {
+        desk.issue(&running.address).unwrap();
+    }
+    running.kill();
+    let script = format!(
+        "mkdir {small} && mount -t tmpfs -o size=2m none {small} && cp -p {data}/* {small}/ 2>/dev/null
+         cat /dev/zero > {small}/ballast 2>/dev/null
+         timeout 8 {} serve --demo --listen 127.0.0.1:0 --config {} --data {small}; echo code $?
+         rm {small}/ballast; ls {small}
+         {} verify --data {small}; echo sound $?",
+        env!("CARGO_BIN_EXE_antrean"),
+        desk.config(),
+        env!("CARGO_BIN_EXE_antrean"),
+        data = desk.data().display(),
+        small = desk.folder.path().join("small").display(),
+    );
+    let output = Command::new("unshare").args(["-rm", "sh", "-c", &script]).output().unwrap();
+    let said = stdout(&output);
+    // It serves until somebody wants a number, or is refused.
+    assert!(said.contains("code 124") || said.contains("code 3"), "{said}\n{}", stderr(&output));
+    assert!(!said.contains("damaged-") && !said.contains("exchange"), "{said}");
+    assert!(said.contains("sound 0") && said.contains("is sound: 3 tickets"), "{said}\n{}", stderr(&output));
 }

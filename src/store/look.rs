@@ -14,14 +14,15 @@ use rusqlite::{Connection, OpenFlags};
 use super::folder::{DataFolder, OpenError};
 use super::journal::{self, Unread};
 use super::migrations::{self, Kind};
-use super::numbers::{AHEAD, Covered};
+use super::numbers::Covered;
 use super::verify::{integrity, is_nonsense};
 use super::writer::is_damage;
 use crate::queue::{At, Day, Lineage, Prefix, Seq};
 
 /// Files up to this size are looked at page by page at every start; it takes a fraction of a second.
 const SMALL: u64 = 64 << 20;
-/// Commands that share a transaction at most: so many numbers may have been covered in vain.
+/// Commands that share a transaction at most: so many numbers were covered in vain where the power failed, or
+/// the disk was full, just before their commit.
 const BATCH: u32 = 64;
 
 /// What is wrong with a database.
@@ -73,7 +74,7 @@ impl Standing {
             (None, _) => false,
             (Some(covered), Some(day)) if covered < day => false,
             (Some(of), day) if day == Some(of) => {
-                covered.up_to.iter().any(|(prefix, n)| last(prefix) + AHEAD + slack < *n)
+                covered.notes.iter().any(|(prefix, note)| last(prefix) + slack < note.n)
             }
             _ => true,
         }
@@ -117,9 +118,8 @@ pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing
     if folder.was_left() && !folder.wal().exists() {
         folder.forget_left();
     }
-    let slack = if folder.was_left() { 0 } else { BATCH };
     // What was put in its place a moment ago lacks them, and says so.
-    if !standing.is_put_back && standing.lacks(&covered, slack) {
+    if !standing.is_put_back && standing.lacks(&covered, BATCH) {
         return Ok(Err(Damage::Behind("numbers were given that are not in the database".into())));
     }
     Ok(Ok(Some(standing)))

@@ -150,19 +150,19 @@ pub fn known_from(
     let noted = covered.day.filter(|_| !is_ahead(covered, now));
     let given = match whole {
         Some(standing) => standing.day.map(|day| (day, standing.numbers.clone())),
-        None => noted.map(|day| (day, covered.up_to.clone())),
+        None => noted.map(|day| (day, covered.up_to())),
     };
     let given = given.map_or(Given::Unknown, up_to);
     // Where nobody can say, the house goes by its clock: a person stands before it, or the backup is old.
     let guess = Some(now).filter(|now| given == Given::Unknown && house_time::possible(*now));
-    let known_at = [last_at, covered.at, recovery.known_at, guess].into_iter().flatten();
+    let known_at = [last_at, covered.at(), recovery.known_at, guess].into_iter().flatten();
     let known_at = known_at.filter(|at| *at <= now + FOLLOWED).max();
     Recovery { whole: whole.is_some(), known_at, given, ..recovery }
 }
 
 /// Whether the note beside the database is of a time that has not come: the clock was wrong when it was made.
 pub fn is_ahead(covered: &Covered, now: At) -> bool {
-    house_time::possible(now) && covered.at.is_some_and(|at| at > now + TimeDelta::days(1))
+    house_time::possible(now) && covered.at().is_some_and(|at| at > now + TimeDelta::days(1))
 }
 
 /// Lines go on from here under another lineage, everybody signs in again, and the hall is told what happened.
