@@ -5,6 +5,7 @@ mod support;
 
 use std::path::Path;
 
+use antrean::hall::Fate;
 use antrean::queue::recovery::{Cause, SAFE_GAP};
 use antrean::queue::{Event, Lineage, TicketNumber};
 use antrean::store::backup::{self, Backup};
@@ -307,6 +308,30 @@ fn the_day_after_numbers_begin_at_one_again() {
     assert_eq!(number.n, SAFE_GAP + 1);
     let house = house.restart("2026-11-25 08:00");
     assert_eq!(house.number("ktp"), "A001");
+}
+
+/// The hall ends, so that whoever started the box starts it again.
+#[test]
+fn damage_that_is_met_while_running_is_mended_by_the_next_start() {
+    let house = house().restart("2026-11-23 09:10");
+    let path = house.database();
+    let length = usize::try_from(std::fs::metadata(&path).unwrap().len()).unwrap();
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xa5; length - 4096], 4096).unwrap();
+    drop(file);
+    // Pages in memory are still good: some numbers may be given before it is met.
+    let mut given = NOW;
+    while let Ok(answer) = house.issue("ktp") {
+        given = answer.ticket.unwrap().number.n;
+        assert!(given < 3_000, "it was never met");
+    }
+    let (fate, files) = house.ended();
+    assert_eq!(fate, Fate::Damaged);
+    assert!(files.path().join("suspect").exists());
+    let (n, house) = next(files);
+    assert!(n > given, "{n} after {given}");
+    assert!(!house.folder.path().join("suspect").exists());
+    is_sound(&house);
 }
 
 #[test]

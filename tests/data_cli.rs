@@ -220,10 +220,13 @@ fn a_start_on_a_full_disk_mends_nothing() {
     running.kill();
     let script = format!(
         "mkdir {small} && mount -t tmpfs -o size=2m none {small} && cp -p {data}/* {small}/ 2>/dev/null
+         {} backup --config {} --data {small} --to {small} 2>&1
          cat /dev/zero > {small}/ballast 2>/dev/null
          timeout 8 {} serve --demo --listen 127.0.0.1:0 --config {} --data {small}; echo code $?
          rm {small}/ballast; ls {small}
          {} verify --data {small}; echo sound $?",
+        env!("CARGO_BIN_EXE_antrean"),
+        desk.config(),
         env!("CARGO_BIN_EXE_antrean"),
         desk.config(),
         env!("CARGO_BIN_EXE_antrean"),
@@ -232,6 +235,7 @@ fn a_start_on_a_full_disk_mends_nothing() {
     );
     let output = Command::new("unshare").args(["-rm", "sh", "-c", &script]).output().unwrap();
     let said = stdout(&output);
+    assert!(said.contains("[backup_room]"), "room is looked for before: {said}");
     // It serves until somebody wants a number, or is refused.
     assert!(said.contains("code 124") || said.contains("code 3"), "{said}\n{}", stderr(&output));
     assert!(!said.contains("damaged-") && !said.contains("exchange"), "{said}");

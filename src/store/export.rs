@@ -78,7 +78,7 @@ impl Export {
     /// The database cannot be read.
     pub fn columns(&self) -> rusqlite::Result<Vec<String>> {
         let query = self.conn.prepare(self.what.query())?;
-        Ok(query.column_names().into_iter().map(str::to_owned).collect())
+        Ok(query.column_names().map(str::to_owned).collect())
     }
 
     /// The rows of the next day; none at the end.

@@ -139,6 +139,7 @@ fn read(folder: &DataFolder, every_page: bool) -> Result<Result<Standing, Damage
             Kind::Ours { version, known } if version > known => {
                 return Ok(Err(OpenError::Newer { path: path.clone(), found: version, known }));
             }
+            Kind::Ours { version, known } if version == known => migrations::probe(&conn)?,
             Kind::Ours { .. } => {}
             Kind::Empty | Kind::Foreign => {
                 return Ok(Ok(Err(Damage::Broken("it is not a database of antrean".to_owned()))));

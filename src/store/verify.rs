@@ -97,7 +97,7 @@ fn look(conn: &Connection, key: &SiteKey, report: &mut Report) -> rusqlite::Resu
 
 fn look_within(conn: &Connection, key: &SiteKey, report: &mut Report) -> rusqlite::Result<()> {
     match migrations::found(conn)? {
-        migrations::Kind::Ours { version, known } if version == known => {}
+        migrations::Kind::Ours { version, known } if version == known => migrations::probe(conn)?,
         migrations::Kind::Ours { version, known } => {
             report.tell(format!("its schema is {version}, this antrean has {known}: start the box on it once, or use the antrean that made it"));
             return Ok(());
@@ -265,7 +265,7 @@ impl Rows {
         let key: Vec<String> = key.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let mut query =
             conn.prepare_cached(&format!("SELECT * FROM {table} WHERE {column} BETWEEN ?1 AND ?2"))?;
-        let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = query.column_names().map(str::to_owned).collect();
         let places: Vec<usize> =
             columns.iter().enumerate().filter(|(_, it)| key.contains(it)).map(|(at, _)| at).collect();
         let mut rows = BTreeMap::new();

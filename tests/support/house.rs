@@ -52,6 +52,14 @@ impl House {
         folder
     }
 
+    /// Waits until the hall has ended by itself.
+    pub fn ended(self) -> (Fate, tempfile::TempDir) {
+        let Self { hall, folder, fate, .. } = self;
+        let fate = fate.blocking_recv().unwrap();
+        drop(hall);
+        (fate, folder)
+    }
+
     /// What a power cut would leave at this moment, in a folder of its own.
     pub fn cut(&self) -> tempfile::TempDir {
         copy_of(self.folder.path())
