@@ -152,6 +152,7 @@ impl Stand {
             healths: office.healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
             hall: Some(office.house.hall.clone()),
+            archive: None,
         };
         let rooms = Arc::new(Rooms::default());
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());

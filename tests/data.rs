@@ -149,7 +149,7 @@ fn a_backup_that_fails_leaves_nothing_behind_and_the_older_ones_as_they_were() {
     assert_eq!(code(&backups(&house)), "backup_unsound");
     let left: Vec<_> =
         std::fs::read_dir(backups(&house)).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(left, [first.path.clone()]);
+    assert_eq!(left, std::slice::from_ref(&first.path));
     assert!(first.verify().unwrap().is_sound());
 }
 

@@ -171,14 +171,7 @@ fn an_export_is_what_the_journal_says_while_the_hall_goes_on() {
         .map(|line| (line["seq"].as_u64().unwrap(), line["event"].as_str().unwrap().to_owned()))
         .collect();
     assert_eq!(told, kept);
-    assert_eq!(
-        events
-            .iter()
-            .filter(|line| line["body"]["number"].is_object() || line["body"]["number"].is_string())
-            .count()
-            > 5,
-        true
-    );
+    assert!(events.iter().any(|line| !line["body"]["number"].is_null()), "a line says what happened");
 }
 
 #[test]

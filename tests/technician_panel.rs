@@ -281,6 +281,7 @@ impl Bench {
             healths: healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
             hall: Some(house.hall.clone()),
+            archive: None,
         };
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());
         Self { rooms, plan, printing: Some(printer), healths }
