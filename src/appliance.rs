@@ -4,12 +4,14 @@
 //! opened after it is tried again while the window says "the kiosk is getting ready". Without a
 //! window there is nobody to wait for, and the trouble is said and left to whoever started us.
 
+pub mod archive;
 pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
 mod herald;
 mod lookout;
+pub mod nightly;
 mod power;
 pub mod reload;
 pub mod simulation;
@@ -34,10 +36,11 @@ use crate::health::{self, Facts, HallNow, PrinterNow, Sight};
 use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer, PrinterHealth};
 use crate::queue::{PrinterId, Seq};
-use crate::store::{self, DataFolder, OpenError, Writer};
+use crate::store::{self, DataFolder, OpenError};
 use crate::tasks::Pulse;
 use crate::voice::{self, Speaker};
 use crate::web;
+use archive::Archive;
 use certificate::Certificate;
 use lookout::Lookout;
 use reload::{Applied, ConfigFile, Doors, Follower};
@@ -185,11 +188,19 @@ async fn keep_house(
     let (state, config_state) = watch::channel(config.borrow().state.clone());
     let _ = rooms.config.set(config_state);
     let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
+    let archive = Arc::new(Archive::new(plan.data.clone(), plan.config.backup.clone(), clock.clone()));
+    let _ = rooms.backups.set(archive.note());
+    // A play's nights are nobody's.
+    let nightly = show.is_none().then(|| {
+        let keep_days = plan.config.data_keep_days;
+        tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
+    });
     let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
     let (sight, looked) = watch::channel(Sight::default());
     let facts = facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
     let technician = technician::Technician {
         config: Some(config),
+        archive: Some(archive),
         ..doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), facts)
     };
     let technician = Arc::new(technician);
@@ -229,7 +240,7 @@ async fn keep_house(
     let ended = tokio::select! {
         fate = fate => match fate {
             Ok(Fate::Closed) => Ended::Asked,
-            Ok(Fate::UnknownCommit) | Err(_) => Ended::Broken,
+            Ok(Fate::UnknownCommit | Fate::Damaged) | Err(_) => Ended::Broken,
         },
         error = &mut listening => Ended::Listen(plan.listen, error),
         () = simulation::over(performance.as_ref()) => Ended::Asked,
@@ -241,7 +252,7 @@ async fn keep_house(
     watchdog::leaving();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().chain(&follower).for_each(tokio::task::JoinHandle::abort);
+        terminals.iter().chain(&follower).chain(&nightly).for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -338,8 +349,10 @@ async fn open_hall(
     let mut pause = Duration::from_millis(250);
     loop {
         let (path, rules, clock) = (plan.data.clone(), Arc::new(plan.config.rules.clone()), clock.clone());
+        let backups = Archive::folders(&plan.data, &plan.config.backup);
         let opened = tokio::task::spawn_blocking(move || {
-            let writer = Writer::open(DataFolder::open(&path)?)?;
+            // What was mended is said by the store, and by the journal.
+            let (writer, _mended) = store::open(DataFolder::open(&path)?, &backups, clock.read().0)?;
             hall::open(writer, rules, clock)
         });
         match opened.await {

@@ -155,6 +155,7 @@ impl Stand {
             rules: Arc::new(plan.config.rules.clone()),
             config: None,
             hall: Some(office.house.hall.clone()),
+            archive: None,
         };
         let rooms = Arc::new(Rooms::default());
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());

@@ -181,6 +181,11 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[web]", "[sound]\ndevice = \"my card\"\n[web]", &["bad_sound_device 1:10"]),
         ("[web]", "[sound]\nkiosk_prompts = 1\n[web]", &["wrong_type 1:17"]),
         ("[web]", "[sound]\nvolum = 1\nvolume = -1\n[web]", &["unknown_key 1:1", "out_of_range 2:10"]),
+        ("[web]", "[backup]\nat = \"25:00\"\n[web]", &["bad_time 1:6"]),
+        ("[web]", "[backup]\nfolder = \"backups\"\n[web]", &["relative_path 1:10"]),
+        ("[web]", "[backup]\nfolder = \"/a\"\nalso = \"/a\"\n[web]", &["same_folder 0:1"]),
+        ("[web]", "[backup]\nkeep_days = 1\nkeep = 3\n[web]", &["out_of_range 1:13", "unknown_key 2:1"]),
+        ("[web]", "[data]\nkeep_days = 7\n[web]", &["out_of_range 1:13"]),
         ("[web]", "[slip]\ntemplate = 5\n[web]", &["wrong_type 1:12"]),
         ("[web]", "[slip]\ntemplate = \"slip.txt\"\n[web]", &["unreadable_file 1:12"]),
         ("[web]", "[slip]\ntemplat = \"slip.txt\"\n[web]", &["unknown_key 1:1"]),
@@ -759,6 +764,21 @@ fn the_loudspeaker_is_chosen_by_a_word_or_a_name() {
     std::fs::write(&path, GOOD).unwrap();
     let beside = config::load(&path, Options::default()).unwrap().sound.clips;
     assert_eq!(beside, Some(folder.path().join("voice")));
+}
+
+#[test]
+fn backups_are_taken_at_night_and_days_are_kept_for_two_years() {
+    let usual = read(GOOD).unwrap();
+    let night = NaiveTime::from_hms_opt(1, 30, 0).unwrap();
+    assert_eq!((usual.backup.at, usual.backup.folder, usual.backup.also), (night, None, None));
+    assert_eq!((usual.backup.keep_days, usual.backup.keep_months), (14, 12));
+    assert_eq!(usual.data_keep_days, Some(730));
+    let own = "[backup]\nat = \"22:15\"\nfolder = \"/srv/a\"\nalso = \"/media/b\"\n[data]\nkeep_days = 0\n";
+    let own = read(&format!("{GOOD}{own}")).unwrap();
+    assert_eq!(own.backup.at, NaiveTime::from_hms_opt(22, 15, 0).unwrap());
+    assert_eq!(own.backup.folder.as_deref(), Some(Path::new("/srv/a")));
+    assert_eq!(own.backup.also.as_deref(), Some(Path::new("/media/b")));
+    assert_eq!(own.data_keep_days, None, "for ever");
 }
 
 fn visitors(keys: &str) -> Result<Config, config::Problems> {

@@ -290,6 +290,7 @@ impl Bench {
             config: None,
             hall: Some(house.hall.clone()),
             facts: Box::new(|| unreachable!("the panel has facts of its own")),
+            archive: None,
         };
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());
         Self { rooms, plan, printing: Some(printer), healths }

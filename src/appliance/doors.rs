@@ -180,6 +180,7 @@ pub fn technician(
         config: None,
         hall,
         facts,
+        archive: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::herald::Herald;
 use super::workshop::{self, Rooms};
 use super::{Plan, doors};
 use crate::clock::Clock;
-use crate::config::{SoundDevice, TlsConfig, VoiceSetting};
+use crate::config::{ConfigOrigin, SoundDevice, TlsConfig, VoiceSetting};
 use crate::hall::Hall;
 use crate::health::{
     self, Backup, ConfigNow, Database, Display, Facts, PrinterNow, Sight, Sound, Starts, Told, Turn,
@@ -36,9 +36,6 @@ pub struct Lookout {
     /// None in a demonstration: its troubles are for show, and nobody outside is called.
     herald: Option<Herald>,
     began: Instant,
-    /// What others know of copies and config.
-    pub backup: Box<dyn Fn() -> Option<Backup> + Send + Sync>,
-    pub config: Box<dyn Fn() -> Option<ConfigNow> + Send + Sync>,
 }
 
 impl Lookout {
@@ -64,8 +61,6 @@ impl Lookout {
             starts,
             herald: (!plan.demo).then(|| Herald::new(&config.alarms)),
             began: Instant::now(),
-            backup: Box::new(|| None),
-            config: Box::new(|| None),
         }
     }
 
@@ -82,7 +77,7 @@ impl Lookout {
         Sight {
             surroundings: Some(workshop::surroundings(&data, plan.listen, https, &rooms)),
             // Before the first start there is none.
-            database: bytes.map(|bytes| Database { bytes: Some(bytes), recovered: None }),
+            database: bytes.map(|bytes| Database { bytes: Some(bytes) }),
             starts: health::starts::read(&data),
             ..Sight::default()
         }
@@ -130,12 +125,34 @@ impl Lookout {
             surroundings: Some(seen),
             display: self.display,
             sound: self.sound(),
-            database: Some(Database { bytes: self.database_bytes(), recovered: None }),
-            backup: (self.backup)(),
-            config: (self.config)(),
+            database: Some(Database { bytes: self.database_bytes() }),
+            backup: self.backup(),
+            config: self.config(),
             starts: self.starts.clone(),
             since: Default::default(),
         }
+    }
+
+    fn backup(&self) -> Option<Backup> {
+        let note = self.rooms.backups.get()?.borrow().clone();
+        Some(Backup {
+            last_good: note.last_good.map(|good| (good.at, good.path)),
+            trouble: note.last_trouble.map(|trouble| (trouble.at, trouble.message)),
+            // A box that was just begun has missed no night yet.
+            begun: self.starts.as_ref().and_then(|starts| starts.first),
+        })
+    }
+
+    fn config(&self) -> Option<ConfigNow> {
+        let state = self.rooms.config.get()?.borrow().clone();
+        let waits = |line: &crate::queue::rules::Line| line.what.clone();
+        Some(ConfigNow {
+            applied: state.applied_at,
+            last_good: state.source == ConfigOrigin::LastGood,
+            // Its last line sums the report up; the whole of it `antrean check` says.
+            rejected: state.rejected.and_then(|rejected| rejected.report.lines().last().map(str::to_owned)),
+            waiting: state.waiting.iter().map(waits).collect(),
+        })
     }
 
     fn sound(&self) -> Option<Sound> {

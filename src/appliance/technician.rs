@@ -9,6 +9,7 @@ use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use super::archive::Archive;
 use super::reload::Applied;
 use crate::config::{self, ConfigState, PrinterConfig};
 use crate::hall::Hall;
@@ -17,6 +18,7 @@ use crate::printer::{Errands, Healths, PrinterHealth, Ran};
 use crate::queue::rules::Line;
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
+use crate::store::backup::Good;
 
 /// What a terminal asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub enum Question {
     Differences { file: PathBuf },
     /// Print a prefix's emergency numbers, or the first few of them.
     Emergency { printer: Option<PrinterId>, prefix: Prefix, count: Option<u32> },
+    /// Take a backup now: into this folder, or where the nightly ones are.
+    Backup { to: Option<PathBuf> },
 }
 
 /// What is answered.
@@ -48,6 +52,7 @@ pub enum Answer {
     Differences { differences: Vec<Line> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
+    BackedUp { good: Good, ms: u64 },
     Refused { code: String, message: String },
 }
 
@@ -97,6 +102,8 @@ pub struct Technician {
     pub hall: Option<Hall>,
     /// Everything that is known of the box.
     pub facts: Box<dyn Fn() -> Facts + Send + Sync>,
+    /// None where no box runs.
+    pub archive: Option<Arc<Archive>>,
 }
 
 /// How long a printer that has just been opened may take to say how it is.
@@ -141,6 +148,7 @@ impl Technician {
                 }
                 Err(refused) => refused,
             },
+            Question::Backup { to } => self.backup(to),
             Question::Emergency { printer, prefix, count } => match self.which(printer) {
                 Ok(known) => self.emergency(known, &prefix, count),
                 Err(refused) => refused,
@@ -153,6 +161,20 @@ impl Technician {
         match self.config.as_ref().zip(self.hall.as_ref()) {
             Some((config, hall)) => answer(&config.borrow().clone(), hall),
             None => refused("no_box", "no box runs".to_owned()),
+        }
+    }
+
+    fn backup(&self, to: Option<PathBuf>) -> Answer {
+        let Some(archive) = &self.archive else {
+            return refused("no_box", "no box runs here; it takes no backups".to_owned());
+        };
+        let begun = Instant::now();
+        match archive.take(to.as_deref()) {
+            Ok(good) => {
+                let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+                Answer::BackedUp { good, ms }
+            }
+            Err(error) => refused(error.code(), error.to_string()),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::kiosk::technician::{Tested, Unable, Workshop};
 use crate::printer::PrinterHealth;
 use crate::queue::{At, PrinterId};
 use crate::slip;
+use crate::store::BackupNote;
 
 /// The rooms behind the tools, once they are open.
 #[derive(Default)]
@@ -26,6 +27,8 @@ pub struct Rooms {
     pub listening: OnceLock<SocketAddr>,
     /// Which config the box runs by, and what is the matter with its file.
     pub config: OnceLock<watch::Receiver<ConfigState>>,
+    /// How the last backup went.
+    pub backups: OnceLock<watch::Receiver<BackupNote>>,
 }
 
 /// The tools of this box's kiosk.

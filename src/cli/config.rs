@@ -163,7 +163,7 @@ fn listed(lines: &[Line]) -> String {
             list += &format!("{}:\n", when(at));
         }
         for line in words {
-            list += &format!("  {}\n", line.what.in_language(super::printer::language()));
+            list += &format!("  {}\n", line.what.in_language(super::printer::ask::language()));
         }
     }
     list

@@ -1,15 +1,21 @@
 //! The command line: one file a subcommand.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
+mod backup;
 pub mod check;
 mod config;
+mod data;
 mod doctor;
+mod export;
 mod pin;
 mod printer;
+mod rebuild;
+mod restore;
 mod run;
 mod simulate;
 mod surroundings;
 mod token;
+mod verify;
 mod voice;
 
 use std::net::SocketAddr;
@@ -84,6 +90,16 @@ enum Command {
     /// The voice: what is said, and by whom
     #[command(subcommand)]
     Voice(voice::Act),
+    /// Take a backup now: whole, read back, while the box runs or not
+    Backup(backup::Args),
+    /// Look at all of the data, or of a backup, and name every difference
+    Verify(verify::Args),
+    /// Put a backup back; what it replaces is kept, and no number of today is given again
+    Restore(restore::Args),
+    /// Make the tables anew from the journal
+    Rebuild(rebuild::Args),
+    /// Print tickets, stops or events of some days as CSV or JSON Lines
+    Export(export::Args),
     /// Make the [[staff]] block for somebody who signs in
     Pin(pin::Args),
     /// Make a bearer token for a program, and its [[api_token]] block
@@ -106,6 +122,11 @@ pub fn main() -> ExitCode {
         Command::Config(act) => config::run(act, &common),
         Command::Printer(act) => printer::run(act, &common),
         Command::Voice(act) => voice::run(act, &common),
+        Command::Backup(args) => backup::run(&args, &common),
+        Command::Verify(args) => verify::run(&args, &common),
+        Command::Restore(args) => restore::run(&args, &common),
+        Command::Rebuild(args) => rebuild::run(&args, &common),
+        Command::Export(args) => export::run(&args, &common),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }

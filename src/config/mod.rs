@@ -7,6 +7,7 @@
 mod agency;
 mod alarms;
 mod api_token;
+mod backup;
 mod beside;
 mod calendar;
 mod colour;
@@ -49,6 +50,7 @@ use toml::de::DeTable;
 
 pub use alarms::AlarmsConfig;
 pub use api_token::{ApiTokenConfig, Scope};
+pub use backup::BackupConfig;
 pub use beside::why;
 pub use diff::{beyond_rules, differences};
 pub use good::keep;
@@ -97,6 +99,9 @@ pub struct Config {
     pub slip: SlipConfig,
     pub sound: SoundConfig,
     pub alarms: AlarmsConfig,
+    pub backup: BackupConfig,
+    /// Business days that are kept in the database; none: for ever.
+    pub data_keep_days: Option<u32>,
     /// What somebody should know of it.
     pub warnings: Option<Problems>,
     /// What it was made of.
@@ -268,6 +273,8 @@ fn sections(
     let lobby = lobby::lobby(&mut root, zones.as_ref().map(|(_, rooms)| rooms.as_slice()), beside);
     let sound = sound::sound(&mut root, beside);
     let alarms = alarms::alarms(&mut root);
+    let backup = backup::backup(&mut root);
+    let data_keep_days = backup::data(&mut root);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
@@ -310,6 +317,8 @@ fn sections(
         slip,
         sound: sound?,
         alarms: alarms?,
+        backup: backup?,
+        data_keep_days: data_keep_days?,
         warnings: None,
         source: Arc::default(),
     })

@@ -104,7 +104,9 @@ impl Keeper {
     ) -> Self {
         let key = writer.key().clone();
         let day = &present.day;
-        let time = HouseTime::start(&present.rules, day.last_at(), day.clock(), read(&clock));
+        // A journal that was put back may end long before the house did.
+        let known_at = writer.recovery().and_then(|recovery| recovery.known_at);
+        let time = HouseTime::start(&present.rules, day.last_at().max(known_at), day.clock(), read(&clock));
         Self {
             writer,
             key,
@@ -123,19 +125,26 @@ impl Keeper {
     }
 
     /// What every start begins with, before anybody can knock: the last run's slips are settled and
-    /// the clock is looked at, so that no printer ever finds an old slip waiting.
+    /// the clock is looked at, so that no printer ever finds an old slip waiting; and what was lost is said,
+    /// so that no number of today is given again.
     pub fn begin(&mut self) -> Result<(), No> {
-        let (reply, mut settled) = oneshot::channel();
-        let _ = self.serve(&mut vec![Knock::Wish { request: Command::Settle.into(), reply }]);
-        settled.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())?;
-        let rules = self.present.rules.clone();
-        if rules.hash.is_empty() {
-            return Ok(());
+        let (reply, settled) = oneshot::channel();
+        let mut own = vec![Knock::Wish { request: Command::Settle.into(), reply }];
+        let mut heard = vec![settled];
+        let recovery = self.writer.recovery().cloned().map(Command::Recover);
+        let hash = self.present.rules.hash.clone();
+        let in_force = (!hash.is_empty()).then(|| Command::ChangeRules(InForce { hash, partly: false }));
+        for command in [recovery, in_force].into_iter().flatten() {
+            let (reply, done) = oneshot::channel();
+            own.push(Knock::Wish { request: command.into(), reply });
+            heard.push(done);
         }
-        let in_force = Command::ChangeRules(InForce { hash: rules.hash.clone(), partly: false });
-        let (reply, mut noted) = oneshot::channel();
-        let _ = self.serve(&mut vec![Knock::Wish { request: in_force.into(), reply }]);
-        noted.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())
+        let _ = self.serve(&mut own);
+        for mut done in heard {
+            done.try_recv().unwrap_or(Err(No::Gone))?;
+        }
+        self.writer.cover(&self.present.day);
+        Ok(())
     }
 
     /// Puts other rules in force, in a transaction of their own: whoever comes before them is served by the old
@@ -189,7 +198,6 @@ impl Keeper {
             }
             if !open {
                 self.signs.pulse.rest();
-                self.bell.close();
                 return Fate::Closed;
             }
         }
@@ -236,6 +244,12 @@ impl Keeper {
                 tracing::error!(error = %error, commands = draft.replies.len(), "a batch was rolled back, nothing of it was written");
                 draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
                 Ok(())
+            }
+            Err(Failure::Damaged(error)) => {
+                tracing::error!(error = %error, "the database is damaged; nothing of this batch was written, and the next start mends it");
+                self.writer.suspect();
+                draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
+                Err(Fate::Damaged)
             }
             Err(Failure::Unknown(error)) => {
                 tracing::error!(error = %error, "the disk failed in the act of committing; only a new start can tell what is on it");
@@ -522,6 +536,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
         Chore::KeepSession(row) => lines.keep_session(row),
         Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
         Chore::KeepDevice(row) => lines.keep_device(row),
+        Chore::ForgetDayBefore(date) => lines.forget_day_before(*date),
         Chore::ChoosePin { credential, keeps } => {
             lines.keep_credential(credential)?;
             lines.expire_sessions(&credential.staff, keeps.as_ref())
@@ -567,6 +582,7 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::AcceptService { .. }
         | Command::ChangeRules(_)
         | Command::Settle
+        | Command::Recover(_)
         | Command::Tick => None,
     };
     let ticket = news.iter().rev().find_map(|(recorded, _)| match &recorded.event {

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use tokio::sync::{oneshot, watch};
 
 pub use bell::Rang;
@@ -44,6 +45,8 @@ pub enum Fate {
     Closed,
     /// The disk failed in the act of committing: only a new start can tell what is on it.
     UnknownCommit,
+    /// The database is damaged: a new start mends it.
+    Damaged,
 }
 
 /// A handle on the hall. Cheap to clone; the hall closes when it is told to.
@@ -101,11 +104,17 @@ pub fn open(
         pulse: Pulse::new("hall"),
         ailing: Arc::default(),
     };
+    let closing = bell.clone();
     let signs = keeper::Signs { pulse: hall.pulse.clone(), ailing: hall.ailing.clone() };
     let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins, signs);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
-        let _ = tell.send(keeper.run(&knocks));
+        let fate = keeper.run(&knocks);
+        // Not before the database is closed: whoever waits for this may end the process.
+        if fate == Fate::Closed {
+            closing.close();
+        }
+        let _ = tell.send(fate);
     });
     Ok((hall, fate))
 }
@@ -244,6 +253,14 @@ impl Hall {
     /// [`No::Busy`] or [`No::Gone`].
     pub async fn keep_device(&self, row: DeviceRow) -> Result<(), No> {
         self.chore(Chore::KeepDevice(row)).await
+    }
+
+    /// Forgets the oldest business day where it ended before `before`; never the last two.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn forget_day_before(&self, before: NaiveDate) -> Result<(), No> {
+        self.chore(Chore::ForgetDayBefore(before)).await
     }
 
     /// The devices found in the store at start: hashes of their cookies.

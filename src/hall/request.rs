@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
@@ -91,6 +92,8 @@ pub enum Chore {
     KeepSession(SessionRow),
     ForgetSession([u8; 32]),
     KeepDevice(DeviceRow),
+    /// The oldest business day, where it ended before this date.
+    ForgetDayBefore(NaiveDate),
     /// A PIN of one's own; whoever is signed in with the old one is not any more, but for one sign-in.
     ChoosePin {
         credential: Credential,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::Starts;
 use crate::clock::Clock;
 use crate::hall::Hall;
-use crate::queue::{At, Doubt, PrinterId, SlipTrouble, Text, TicketState};
+use crate::queue::{At, Doubt, PrinterId, Recovered, SlipTrouble, Text, TicketState};
 
 /// Everything that the lines are made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Facts {
     pub now: At,
     pub system: At,
     pub doubt: Option<Doubt>,
+    /// Today's journal is not the one that was written last.
+    pub recovered: Option<Recovered>,
     pub waiting: usize,
     pub issued: usize,
     /// Seconds since the program, and since the machine started.
@@ -50,6 +52,7 @@ impl Facts {
             now: clock.now(),
             system,
             doubt: day.and_then(|day| day.clock().doubt),
+            recovered: day.and_then(|day| day.recovered().cloned()),
             waiting: day.map_or(0, |day| day.tickets().filter(waits).count()),
             issued: day.map_or(0, |day| day.tickets().count()),
             up_s,
@@ -186,16 +189,6 @@ pub enum Sound {
 pub struct Database {
     /// None where it cannot be told.
     pub bytes: Option<u64>,
-    /// It was found damaged today, and the newest good state was taken.
-    pub recovered: Option<Worn>,
-}
-
-/// A damaged database that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Worn {
-    pub at: At,
-    /// Where it is kept.
-    pub kept: PathBuf,
 }
 
 /// The copies that are made at night.
@@ -205,8 +198,8 @@ pub struct Backup {
     pub last_good: Option<(At, PathBuf)>,
     /// The last attempt failed: when and why.
     pub trouble: Option<(At, String)>,
-    /// When the first one was to be expected: nothing is missed before that.
-    pub due: At,
+    /// When the box was begun, where that is known: no night before it was missed.
+    pub begun: Option<At>,
 }
 
 /// The config in force.

@@ -9,6 +9,7 @@ use super::{
     Backup, ConfigNow, Database, Display, Facts, HallNow, Health, PrinterNow, Proof, Sound, Starts,
     Surroundings,
 };
+use crate::queue::recovery::{Cause, Recovered};
 use crate::queue::{At, Language, house_time};
 use crate::words::{Message, msg};
 
@@ -102,7 +103,8 @@ pub fn lines(facts: &Facts, language: Language) -> Vec<Line> {
     let mut more = |part, name, icon, label, said: Option<Said>| {
         all.extend(said.map(|said| line(part, name, icon, label, said)));
     };
-    let said = sight.database.as_ref().map(|database| self::database(database, language));
+    let recovered = facts.recovered.as_ref();
+    let said = sight.database.as_ref().map(|database| self::database(database, recovered, language));
     more(Part::Database, "database", "document", pick("Basis data", "Database"), said);
     let said = sight.backup.as_ref().map(|backup| self::backup(backup, facts.now, language));
     more(Part::Backup, "backup", "download", pick("Cadangan", "Backup"), said);
@@ -303,18 +305,31 @@ fn storage(seen: Option<&Surroundings>, language: Language) -> Said {
     }
 }
 
-fn database(database: &Database, language: Language) -> Said {
-    if let Some(worn) = &database.recovered {
-        let (at, kept) = (wording::moment(worn.at, language), worn.kept.display());
+fn database(database: &Database, recovered: Option<&Recovered>, language: Language) -> Said {
+    let damaged = recovered.filter(|recovered| recovered.cause != Cause::Restored);
+    if let Some(recovered) = damaged {
+        let guessed = recovered.guessed || !recovered.passed.is_empty();
+        let skipped = if guessed {
+            language.pick(
+                " Nomor hari ini melompat supaya tidak ada yang ganda.",
+                " Today's numbers skip ahead so that none is given twice.",
+            )
+        } else {
+            ""
+        };
         let value = language.pick(
-            format!("Basis data rusak ditemukan pada {at}. Keadaan baik yang terbaru dipakai; nomor hari ini melompat supaya tidak ada yang ganda."),
-            format!("The database was found damaged on {at}. The newest good state was taken; today's numbers skip ahead so that none is given twice."),
+            format!("Basis data ditemukan rusak hari ini; keadaan baik yang terbaru dipakai.{skipped}"),
+            format!("The database was found damaged today; the newest good state was taken.{skipped}"),
         );
         let remedy = language.pick(
-            format!("Berkas rusak disimpan di {kept}. Jalankan antrean verify, lalu periksa disk (sudo smartctl -a, journalctl -k); disk yang merusak sekali akan merusak lagi."),
-            format!("The damaged file is kept in {kept}. Run antrean verify, then look at the disk (sudo smartctl -a, journalctl -k): a disk that damaged one file damages more."),
+            "Berkas rusak disimpan di folder data (damaged-…). Jalankan antrean verify, lalu periksa disk (journalctl -k): disk yang merusak sekali akan merusak lagi.",
+            "The damaged file is kept in the data folder (damaged-…). Run antrean verify, then look at the disk (journalctl -k): a disk that damaged one file damages more.",
         );
-        return wants(Health::Fault, "recovered", value, &remedy);
+        return wants(Health::Fault, "recovered", value, remedy);
+    }
+    if recovered.is_some() {
+        let value = language.pick("Dipulihkan dari cadangan hari ini.", "Restored from a backup today.");
+        return fine(value.to_owned());
     }
     match database.bytes {
         Some(bytes) => {
@@ -341,7 +356,7 @@ fn backup(backup: &Backup, now: At, language: Language) -> Said {
         "Plug in the backup disk, see [backup] folder in the config, then run antrean backup.",
     );
     let last = backup.last_good.as_ref().map(|(at, path)| (*at, path.display().to_string()));
-    let since = last.as_ref().map_or(backup.due, |(at, _)| *at);
+    let since = last.as_ref().map(|(at, _)| *at).or(backup.begun).unwrap_or(now);
     let late = now - since;
     let failed = backup.trouble.as_ref().filter(|(at, _)| last.as_ref().is_none_or(|(good, _)| at > good));
     let told = match &last {
@@ -489,6 +504,7 @@ mod tests {
             now: at("2026-11-26 09:42"),
             system: at("2026-11-26 09:42"),
             doubt: None,
+            recovered: None,
             waiting: 12,
             issued: 45,
             sight: Sight {

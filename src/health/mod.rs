@@ -16,7 +16,7 @@ mod wording;
 
 pub use alarms::{Alarm, alarms, pressing};
 pub use facts::{
-    Backup, ConfigNow, Database, Display, Facts, HallNow, PrinterNow, Proof, Sight, Sound, Surroundings, Worn,
+    Backup, ConfigNow, Database, Display, Facts, HallNow, PrinterNow, Proof, Sight, Sound, Surroundings,
 };
 pub use lines::{Line, Part, lines};
 pub use starts::Starts;

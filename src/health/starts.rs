@@ -15,6 +15,8 @@ use crate::queue::At;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Starts {
     pub starts: u64,
+    /// When the first one was.
+    pub first: Option<At>,
     /// The machine went off while the box ran.
     pub power_losses: u64,
     /// The program ended without having been asked to.
@@ -53,6 +55,7 @@ pub fn began(data: &Path, boot: &str, now: At) -> io::Result<Starts> {
         }
     }
     starts.starts += 1;
+    starts.first = starts.first.or(Some(now));
     boot.clone_into(&mut starts.boot);
     starts.ended = false;
     write(data, &starts)?;

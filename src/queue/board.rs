@@ -223,6 +223,7 @@ impl PublicEvent {
                 (told.agencies, told.counters) = (board.agencies, board.counters);
             }
             Event::AlarmAcknowledged { .. }
+            | Event::Recovered(_)
             | Event::ClassChanged { .. }
             | Event::SlipSettled { .. }
             | Event::TicketReprinted { .. }

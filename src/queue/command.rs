@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::event::InForce;
 use super::{
     AlarmId, At, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, PrinterId, ReasonId,
-    Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
+    Recovery, Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
 };
 
 /// Where a ticket was asked for.
@@ -264,6 +264,8 @@ pub enum Command {
     ChangeRules(InForce),
     /// The box has started: what the last run left on its way is uncertain now.
     Settle,
+    /// The box has started on another journal than the one it wrote last.
+    Recover(Recovery),
     /// The clock has moved: change the day, note what opened and closed.
     Tick,
 }

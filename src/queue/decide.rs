@@ -9,6 +9,7 @@ mod service;
 mod ticket;
 
 use super::event::InForce;
+use super::recovery::recovered;
 use super::{
     AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, PrinterId, Refusal, Rules,
     ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
@@ -73,6 +74,7 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
         Command::ConfirmClock { truth, system, by } => clock::confirm(rules, day, *truth, *system, by, now),
         Command::ChangeRules(config) => Ok(change_rules(day, config)),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
+        Command::Recover(recovery) => Ok(vec![recovered(rules, day, recovery)]),
         Command::Tick => Ok(tick(rules, day, now)),
     }
 }

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use super::command::{Actor, Delivery};
 use super::{
     AgencyId, AlarmId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, NoticeId,
-    Origin, OutcomeId, PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId,
-    TicketNumber, TicketState, Warning,
+    Origin, OutcomeId, PrinterId, ReasonId, Recovered, ServiceId, SlipId, SlipOutcome, StaffId, Text,
+    TicketId, TicketNumber, TicketState, Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -331,6 +331,8 @@ pub enum Event {
         printer: PrinterId,
         by: StaffId,
     },
+    /// The lines before this one are not all that the house wrote: a backup was put back, or damage was mended.
+    Recovered(Recovered),
 }
 
 /// A config that is in force.
@@ -389,7 +391,8 @@ impl Event {
             | Self::ClosureDecided { .. }
             | Self::NoticePosted { .. }
             | Self::NoticeEnded { .. }
-            | Self::AlarmAcknowledged { .. } => None,
+            | Self::AlarmAcknowledged { .. }
+            | Self::Recovered(_) => None,
         }
     }
 
@@ -431,6 +434,7 @@ impl Event {
             Self::AlarmAcknowledged { .. } => "alarm_acknowledged",
             Self::SlipSettled { .. } => "slip_settled",
             Self::TicketReprinted { .. } => "ticket_reprinted",
+            Self::Recovered(_) => "recovered",
         }
     }
 }

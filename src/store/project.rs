@@ -43,7 +43,8 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
         | Event::ClosureDecided { .. }
         | Event::NoticePosted { .. }
         | Event::NoticeEnded { .. }
-        | Event::AlarmAcknowledged { .. } => {}
+        | Event::AlarmAcknowledged { .. }
+        | Event::Recovered(_) => {}
         Event::ClockDoubted { .. } => {}
         Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
             super::shift::times_of_the_day(conn, day, moved)?;

@@ -171,7 +171,7 @@ struct Watcher {
     house: Shared,
     headers: HeaderMap,
     bell: tokio::sync::watch::Receiver<Seq>,
-    printers: tokio::sync::watch::Receiver<Vec<super::PrinterRow>>,
+    printers: tokio::sync::watch::Receiver<Vec<super::PrinterNow>>,
     closing: tokio::sync::watch::Receiver<bool>,
     rules: Option<Arc<Rules>>,
     /// The view is as it was when the bell was looked at last.

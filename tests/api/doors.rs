@@ -66,6 +66,7 @@ const ACTS: &[(&str, &[Door])] = &[
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
     ("follow the config", &[House]),
+    ("go on from another journal", &[House]),
     ("follow the clock", &[House]),
 ];
 
@@ -102,6 +103,7 @@ fn act(command: &Command) -> &'static str {
         Command::ReportSlip { .. } => "settle a slip",
         Command::ChangeRules(_) => "follow the config",
         Command::Settle => "settle what the last run left",
+        Command::Recover(_) => "go on from another journal",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",
     }

@@ -277,6 +277,13 @@ impl Day {
             Event::AlarmAcknowledged { alarm, by } => {
                 self.acknowledged.insert(alarm.clone(), by.clone());
             }
+            Event::Recovered(recovered) => {
+                for (prefix, n) in &recovered.passed {
+                    let last = self.last_numbers.entry(prefix.clone()).or_default();
+                    *last = (*last).max(*n);
+                }
+                self.recovered = Some(Arc::new(recovered.clone()));
+            }
             Event::CounterAssigned { counter, services, .. } => {
                 self.counter_acts(counter, seq, at).assigned = Some(services.clone());
             }
