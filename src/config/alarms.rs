@@ -25,7 +25,7 @@ pub(super) fn alarms(root: &mut Table<'_>) -> Option<AlarmsConfig> {
             None => Some(words),
         }
     });
-    let webhook = table.optional("webhook", None, |value| webhook(value).map(Some));
+    let webhook = table.maybe("webhook", webhook);
     Some(AlarmsConfig { command: command?, webhook: webhook? })
 }
 

@@ -45,6 +45,13 @@ pub fn beyond_rules(old: &Config, new: &Config) -> Vec<Line> {
         ),
         (old.visitors != new.visitors, When::Restart, "jaringan pengunjung", "the visitors' network"),
         (old.sound != new.sound, When::Restart, "pengeras suara", "the loudspeaker"),
+        (old.alarms != new.alarms, When::Restart, "ke mana peringatan disampaikan", "where alarms go"),
+        (
+            old.backup != new.backup || old.data_keep_days != new.data_keep_days,
+            When::Restart,
+            "cadangan dan lama data disimpan",
+            "backups, and how long data are kept",
+        ),
     ];
     lines.extend(
         others.into_iter().filter(|(differs, ..)| *differs).map(|(_, when, id, en)| Line::new(when, id, en)),
