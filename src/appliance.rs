@@ -4,19 +4,25 @@
 //! opened after it is tried again while the window says "the kiosk is getting ready". Without a
 //! window there is nobody to wait for, and the trouble is said and left to whoever started us.
 
+pub mod archive;
 pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
+mod herald;
+mod lookout;
+pub mod nightly;
 mod power;
+pub mod reload;
 pub mod simulation;
 pub mod technician;
+mod watchdog;
 pub mod workshop;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -24,15 +30,20 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
-use crate::config::{Config, VisitorsConfig};
+use crate::config::{Config, PrinterConfig, VisitorsConfig};
 use crate::hall::{self, Fate, Hall, Rang};
+use crate::health::{self, Facts, HallNow, PrinterNow, Sight};
 use crate::kiosk::{News, Window};
-use crate::printer::{self, Healths, Printer};
+use crate::printer::{self, Healths, Printer, PrinterHealth};
 use crate::queue::{PrinterId, Seq};
-use crate::store::{self, DataFolder, OpenError, Writer};
+use crate::store::{self, DataFolder, OpenError};
+use crate::tasks::Pulse;
 use crate::voice::{self, Speaker};
 use crate::web;
+use archive::Archive;
 use certificate::Certificate;
+use lookout::Lookout;
+use reload::{Applied, ConfigFile, Doors, Follower};
 use simulation::Show;
 use workshop::Rooms;
 
@@ -44,6 +55,8 @@ pub struct Plan {
     pub demo: bool,
     /// Open the kiosk's window, if there is a display.
     pub window: bool,
+    /// The file the config is from; none where it is built in, or shall not be followed.
+    pub file: Option<ConfigFile>,
 }
 
 /// Why the box ended.
@@ -90,7 +103,7 @@ fn open(mut plan: Plan, clock: Clock, show: Option<Show>) -> Ended {
     let window =
         plan.window.then(|| open_window(&plan, &clock, runtime.handle(), &rooms, &speaker)).flatten();
     let (leave, leaving) = watch::channel(false);
-    let outbox = window.as_ref().map(Window::outbox);
+    let outbox = window.as_ref().map(|window| (window.outbox(), window.pulse()));
     let house = runtime.spawn(keep_house(plan, clock, show, outbox, rooms, speaker.clone(), leaving));
     if let Some(window) = window {
         if let Err(error) = window.run() {
@@ -117,7 +130,7 @@ fn open_window(
     rooms: &Arc<Rooms>,
     speaker: &Speaker,
 ) -> Option<Window> {
-    let settings = doors::kiosk(plan, rooms, speaker)?;
+    let settings = doors::kiosk(plan, rooms, speaker, clock)?;
     match Window::open(settings, clock.clone(), runtime.clone()) {
         Ok(window) => Some(window),
         Err(error) => {
@@ -132,11 +145,12 @@ async fn keep_house(
     plan: Plan,
     clock: Clock,
     show: Option<Show>,
-    outbox: Option<UnboundedSender<News>>,
+    window: Option<(UnboundedSender<News>, Pulse)>,
     rooms: Arc<Rooms>,
     speaker: Speaker,
     mut leaving: watch::Receiver<bool>,
 ) -> Ended {
+    let (outbox, window) = window.unzip();
     let may_wait = outbox.is_some();
     // Listened to from here to the end: a signal between two waits is not lost.
     let mut signals = Signals::listen();
@@ -153,25 +167,68 @@ async fn keep_house(
     };
     if show.as_ref().is_none_or(Show::is_spoken) {
         let (counters, reading) = doors::crier(&plan.config);
-        voice::cry(hall.clone(), clock.clone(), speaker, counters, reading);
+        voice::cry(hall.clone(), clock.clone(), speaker.clone(), counters, reading);
     }
-    let (health, seen) = watch::channel(Vec::new());
+    let (healths, seen) = watch::channel(Vec::new());
+    let boot = (health::starts::boot(), clock.now());
+    let starts = health::starts::began(&plan.data, &boot.0, boot.1);
+    let starts =
+        starts.inspect_err(|error| tracing::warn!(code = "starts", %error, "the start cannot be counted"));
     let start = |settings| match &show {
         // Its slips are a part of the play; test pages and cards still come out.
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
-        None => printer::start(settings, hall.clone(), clock.clone(), health.clone()),
+        None => printer::start(settings, hall.clone(), clock.clone(), healths.clone()),
     };
-    let printers: Vec<_> = doors::printers(&plan).into_iter().map(start).collect();
-    let technician = Arc::new(doors::technician(&plan, &printers, seen.clone(), Some(hall.clone())));
+    // A simulation is no box that somebody starts again.
+    if show.is_none() {
+        reload::keep(&plan.data, &plan.config);
+    }
+    let (template, layout) = watch::channel(plan.config.slip.template.clone());
+    let (applied, config) = watch::channel(Arc::new(Applied::at_start(&plan, &clock)));
+    let (state, config_state) = watch::channel(config.borrow().state.clone());
+    let _ = rooms.config.set(config_state);
+    let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
+    let archive = Arc::new(Archive::new(plan.data.clone(), plan.config.backup.clone(), clock.clone()));
+    let _ = rooms.backups.set(archive.note());
+    // A play's nights are nobody's.
+    let nightly = show.is_none().then(|| {
+        let keep_days = plan.config.data_keep_days;
+        tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
+    });
+    let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
+    let (sight, looked) = watch::channel(Sight::default());
+    let facts = facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
+    let technician = technician::Technician {
+        config: Some(config),
+        archive: Some(archive),
+        ..doors::technician(&plan, &printers, seen.clone(), Some(hall.clone()), facts)
+    };
+    let technician = Arc::new(technician);
     let terminals = listen_to_terminals(&plan, technician.clone());
     let _ = rooms.technician.set(technician);
     if let Some(outbox) = &outbox {
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
-    let performance = show.map(|show| show.begin(&plan, &hall, &printers, health));
+    let performance = show.map(|show| show.begin(&plan, &hall, &printers, healths));
     let (close, closing) = watch::channel(false);
-    let settings = doors::web(&plan, clock.clone(), seen, may_wait);
+    let lookout = Lookout::new(&plan, &rooms, &speaker, may_wait, starts.ok());
+    tokio::spawn(lookout.keep(hall.clone(), clock.clone(), now.clone(), sight));
+    let (renewed, renewals) = watch::channel(None);
+    let settings =
+        web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), now, looked, may_wait) };
+    let pulses = printers.iter().map(Printer::pulse).chain(window);
+    watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
+    watchdog::ready(&format!("numbers can be given; console and lobby on {}", plan.listen));
+    let follower = plan.file.clone().map(|file| Follower {
+        file,
+        data: plan.data.clone(),
+        demo: plan.demo.then_some(plan.listen),
+        hall: hall.clone(),
+        clock: clock.clone(),
+        doors: Doors { renewed, template, applied, state },
+    });
+    let follower = follower.map(|follower| tokio::spawn(follower.run()));
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
@@ -183,7 +240,7 @@ async fn keep_house(
     let ended = tokio::select! {
         fate = fate => match fate {
             Ok(Fate::Closed) => Ended::Asked,
-            Ok(Fate::UnknownCommit) | Err(_) => Ended::Broken,
+            Ok(Fate::UnknownCommit | Fate::Damaged) | Err(_) => Ended::Broken,
         },
         error = &mut listening => Ended::Listen(plan.listen, error),
         () = simulation::over(performance.as_ref()) => Ended::Asked,
@@ -192,9 +249,10 @@ async fn keep_house(
     if let Some(performance) = performance {
         performance.leave().await;
     }
+    watchdog::leaving();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().for_each(tokio::task::JoinHandle::abort);
+        terminals.iter().chain(&follower).chain(&nightly).for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));
@@ -214,6 +272,11 @@ async fn keep_house(
             while hall.wait(Seq(u64::MAX), LAST_COMMIT) != Rang::Closed {}
         });
         let _ = tokio::time::timeout(LAST_COMMIT, closed).await;
+    }
+    if !matches!(ended, Ended::Broken)
+        && let Err(error) = health::starts::ended(&plan.data)
+    {
+        tracing::warn!(code = "starts", %error, "the orderly end cannot be noted");
     }
     tell(outbox.as_ref(), News::Quit);
     ended
@@ -236,13 +299,44 @@ fn listen_to_terminals(
 /// Answers a question about the printers of a config while no box runs, by opening them here.
 pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::Answer {
     let (tell, healths) = watch::channel(Vec::new());
-    let printers: Vec<Printer> = doors::printers(plan)
+    let printers: Vec<Printer> = doors::printers(plan, None)
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();
-    let answer = doors::technician(plan, &printers, healths, None).answer(question);
+    let facts = facts_alone(plan, healths.clone());
+    let answer = doors::technician(plan, &printers, healths, None, facts).answer(question);
     printers.into_iter().for_each(Printer::leave);
     answer
+}
+
+/// What is known of a box at work.
+fn facts(
+    hall: Hall,
+    clock: Clock,
+    printers: watch::Receiver<Vec<PrinterNow>>,
+    sight: watch::Receiver<Sight>,
+) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let began = Instant::now();
+    Box::new(move || {
+        let (printers, sight) = (printers.borrow().clone(), sight.borrow().clone());
+        Facts::of(Some(&hall), &clock, began.elapsed().as_secs(), printers, sight)
+    })
+}
+
+/// The same of one that does not run, as far as it can be looked at from outside.
+fn facts_alone(plan: &Plan, healths: watch::Receiver<Healths>) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let clock = Clock::system(plan.config.rules.offset);
+    let known = plan.config.printers.clone();
+    let sight = Lookout::from_outside(plan);
+    Box::new(move || {
+        let healths = healths.borrow();
+        let printer = |config: &PrinterConfig| {
+            let health = healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health);
+            doors::printer_now(config, &health.unwrap_or(PrinterHealth::UNKNOWN), clock.now())
+        };
+        let printers = known.iter().map(printer).collect();
+        Facts { hall: HallNow::NotRunning, ..Facts::of(None, &clock, 0, printers, sight.clone()) }
+    })
 }
 
 /// Opens store and hall. With a window there is somebody to wait for: trouble is tried again.
@@ -255,8 +349,10 @@ async fn open_hall(
     let mut pause = Duration::from_millis(250);
     loop {
         let (path, rules, clock) = (plan.data.clone(), Arc::new(plan.config.rules.clone()), clock.clone());
+        let backups = Archive::folders(&plan.data, &plan.config.backup);
         let opened = tokio::task::spawn_blocking(move || {
-            let writer = Writer::open(DataFolder::open(&path)?)?;
+            // What was mended is said by the store, and by the journal.
+            let (writer, _mended) = store::open(DataFolder::open(&path)?, &backups, clock.read().0)?;
             hall::open(writer, rules, clock)
         });
         match opened.await {

@@ -12,7 +12,7 @@ pub mod queue;
 
 /// What time it is, or what a test says it is. An instant is kept to the millisecond, as the journal keeps it.
 pub mod clock;
-/// Named threads. Every thread has a name that logs and debuggers show.
+/// Named threads, and their signs of life. Every thread has a name that logs and debuggers show.
 pub mod tasks;
 
 /// "Did you mean …?", for what a technician writes by hand.
@@ -41,6 +41,9 @@ pub mod printer;
 
 /// The box's voice: tones, the hall's calls, the kiosk's sentences. Nobody waits for sound; a call is said once.
 pub mod voice;
+
+/// How the box is, line by line, and what to do; the one list of alarms. Pure but for two small files.
+pub mod health;
 
 /// The window: a pure screen machine, and the hands around it. The window's loop never waits.
 pub mod kiosk;

@@ -140,6 +140,7 @@ impl Stand {
             listen: ([127, 0, 0, 1], 0).into(),
             demo: false,
             window: true,
+            file: None,
         };
         let config = plan.config.printers[0].clone();
         let known = Known {
@@ -148,10 +149,13 @@ impl Stand {
             errands: office.printer.as_ref().unwrap().errands(),
         };
         let technician = Technician {
+            facts: Box::new(|| unreachable!("a card asks nothing")),
             printers: vec![known],
             healths: office.healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
+            config: None,
             hall: Some(office.house.hall.clone()),
+            archive: None,
         };
         let rooms = Arc::new(Rooms::default());
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());

@@ -181,6 +181,11 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[web]", "[sound]\ndevice = \"my card\"\n[web]", &["bad_sound_device 1:10"]),
         ("[web]", "[sound]\nkiosk_prompts = 1\n[web]", &["wrong_type 1:17"]),
         ("[web]", "[sound]\nvolum = 1\nvolume = -1\n[web]", &["unknown_key 1:1", "out_of_range 2:10"]),
+        ("[web]", "[backup]\nat = \"25:00\"\n[web]", &["bad_time 1:6"]),
+        ("[web]", "[backup]\nfolder = \"backups\"\n[web]", &["relative_path 1:10"]),
+        ("[web]", "[backup]\nfolder = \"/a\"\nalso = \"/a\"\n[web]", &["same_folder 0:1"]),
+        ("[web]", "[backup]\nkeep_days = 1\nkeep = 3\n[web]", &["out_of_range 1:13", "unknown_key 2:1"]),
+        ("[web]", "[data]\nkeep_days = 7\n[web]", &["out_of_range 1:13"]),
         ("[web]", "[slip]\ntemplate = 5\n[web]", &["wrong_type 1:12"]),
         ("[web]", "[slip]\ntemplate = \"slip.txt\"\n[web]", &["unreadable_file 1:12"]),
         ("[web]", "[slip]\ntemplat = \"slip.txt\"\n[web]", &["unknown_key 1:1"]),
@@ -365,6 +370,8 @@ pin_hash = "123456"
       |
     1 | [site]
       | ^^^^^^
+      |
+      = help: write a line beneath it: city = …
 
     error[unknown_key]: `citty` is not a key of [site]
      --> antrean.toml:3:1
@@ -420,13 +427,15 @@ pin_hash = "123456"
     15 | accent = "#808080"
        |          ^^^^^^^^^
        |
-       = help: choose a darker or a lighter tone
+       = help: the nearest colour that will do is "#858585"
 
     error[missing_key]: a text in two languages needs `en`
       --> antrean.toml:19:8
        |
     19 | name = { id = "KTP elektronik" }
        |        ^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: write between the braces: en = …
 
     error[unknown_key]: `accent` is not a key of [[agency.service]]
       --> antrean.toml:20:1
@@ -493,17 +502,21 @@ fn syntax_faults_are_told_together_and_cast_no_shadows() {
     let text = GOOD.replace("place = \"Mal\"", "place = \"Mal").replace("id = \"paspor\"", "id = paspor");
     let text = text.replace("baud = 19200", "baud = 1");
     assert_snapshot!(report(&text), @r##"
-    error[syntax]: invalid basic string, expected `"`
+    error[syntax]: the closing quote of this text is missing
      --> antrean.toml:3:13
       |
     3 | place = "Mal
       |             ^
+      |
+      = help: a text ends with " on the line it begins on
 
-    error[syntax]: string values must be quoted, expected literal string
+    error[syntax]: this text has no quotes
       --> antrean.toml:42:6
        |
     42 | id = paspor
        |      ^^^^^^
+       |
+       = help: write it in quotes: "paspor"
 
     error[unknown_word]: 1 is not a usual speed
       --> antrean.toml:60:8
@@ -609,7 +622,7 @@ fn the_default_is_the_reference_site() {
     assert_eq!((ktp.target_min, ktp.prefix.as_str()), (6, "A"));
     assert_eq!(config.printers[0].port, Port::Preview);
     assert_eq!(config.kiosks[0].printer, Some("printer-1".into()));
-    assert_eq!(config.hash.len(), 64);
+    assert_eq!(config.hash().len(), 64);
     assert!(config.staff.is_empty() && config.tokens.is_empty(), "nobody signs in whom no technician made");
 }
 
@@ -753,6 +766,21 @@ fn the_loudspeaker_is_chosen_by_a_word_or_a_name() {
     assert_eq!(beside, Some(folder.path().join("voice")));
 }
 
+#[test]
+fn backups_are_taken_at_night_and_days_are_kept_for_two_years() {
+    let usual = read(GOOD).unwrap();
+    let night = NaiveTime::from_hms_opt(1, 30, 0).unwrap();
+    assert_eq!((usual.backup.at, usual.backup.folder, usual.backup.also), (night, None, None));
+    assert_eq!((usual.backup.keep_days, usual.backup.keep_months), (14, 12));
+    assert_eq!(usual.data_keep_days, Some(730));
+    let own = "[backup]\nat = \"22:15\"\nfolder = \"/srv/a\"\nalso = \"/media/b\"\n[data]\nkeep_days = 0\n";
+    let own = read(&format!("{GOOD}{own}")).unwrap();
+    assert_eq!(own.backup.at, NaiveTime::from_hms_opt(22, 15, 0).unwrap());
+    assert_eq!(own.backup.folder.as_deref(), Some(Path::new("/srv/a")));
+    assert_eq!(own.backup.also.as_deref(), Some(Path::new("/media/b")));
+    assert_eq!(own.data_keep_days, None, "for ever");
+}
+
 fn visitors(keys: &str) -> Result<Config, config::Problems> {
     read(&format!("{GOOD}[visitors]\n{keys}\n"))
 }
@@ -838,8 +866,28 @@ fn in_the_demonstration_hours_do_not_count() {
 fn the_hash_is_of_the_text() {
     let one = read(GOOD).unwrap();
     let other = read(&format!("{GOOD}# one comment more\n")).unwrap();
-    assert_ne!(one.hash, other.hash);
-    assert_eq!(one.hash, read(GOOD).unwrap().hash);
+    assert_ne!(one.hash(), other.hash());
+    assert_eq!(one.hash(), read(GOOD).unwrap().hash());
+}
+
+#[test]
+fn the_hash_is_of_the_files_it_names_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("antrean.toml");
+    let text =
+        format!("{GOOD}\n[slip]\ntemplate = \"slip.txt\"\n[calendar]\nfile = \"holidays-{{year}}.toml\"\n");
+    std::fs::write(&path, text).unwrap();
+    std::fs::write(folder.path().join("slip.txt"), antrean::slip::Template::DEFAULT).unwrap();
+    let hash = || config::load(&path, Options::default()).unwrap().hash().to_owned();
+    let first = hash();
+    assert_eq!(first, hash());
+    std::fs::write(folder.path().join("slip.txt"), format!("{}\n\n", antrean::slip::Template::DEFAULT))
+        .unwrap();
+    let second = hash();
+    let holiday = "[[holiday]]\ndate = 2026-08-17\nname = \"Kemerdekaan\"\n";
+    std::fs::write(folder.path().join("holidays-2026.toml"), holiday).unwrap();
+    let third = hash();
+    assert!(first != second && second != third && first != third);
 }
 
 #[test]

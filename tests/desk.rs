@@ -3,8 +3,8 @@
 
 mod support;
 
+use antrean::health::PrinterNow;
 use antrean::queue::{Class, Command, SlipOutcome, SlipTrouble, Text, TicketState};
-use antrean::web::PrinterRow;
 use support::chromium::Chromium;
 use support::house::House;
 use support::web::{PIN, Web};
@@ -12,14 +12,9 @@ use support::web::{PIN, Web};
 fn open() -> (House, Web) {
     let house = House::open();
     let web = Web::serve(&house.hall, house.time.clone());
-    let printer = |id: &str, name: &str, fault| PrinterRow {
-        id: id.into(),
-        name: Text::same(name),
-        state: "ready",
+    let printer = |id: &str, name: &str, fault| PrinterNow {
         fault,
-        near_end: false,
-        slips_left: None,
-        since: support::rules::at("2026-11-23 09:00"),
+        ..PrinterNow::well(id.into(), Text::same(name), support::rules::at("2026-11-23 09:00"))
     };
     web.printers(vec![
         printer("printer-1", "Printer Anjungan 1", None),
@@ -171,17 +166,9 @@ fn the_desk_sees_whether_visitors_can_take_numbers_themselves() {
     let (_house, web) = open();
     let desk = desk(&web, (1366, 768));
     desk.reads("#kiosks li", "Anjungan 1\nMenyala.");
-    let fault = Some(SlipTrouble::PaperOut);
-    let row = |fault| PrinterRow {
-        id: "printer-1".into(),
-        name: Text::same("Printer Anjungan 1"),
-        state: "fault",
-        fault,
-        near_end: false,
-        slips_left: None,
-        since: support::rules::at("2026-11-23 09:00"),
-    };
-    web.printers(vec![row(fault)]);
+    let since = support::rules::at("2026-11-23 09:00");
+    let printer = PrinterNow::well("printer-1".into(), Text::same("Printer Anjungan 1"), since);
+    web.printers(vec![printer.in_trouble(SlipTrouble::PaperOut)]);
     desk.reads("#kiosks small", "Menyala, tanpa kertas: nomor tampil di layarnya.");
     let house = House::open();
     let web = Web::serve_with(&house.hall, house.time.clone(), |settings| settings.kiosks[0].shown = false);

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use antrean::config;
 use antrean::hall::No;
+use antrean::health::{PrinterNow, Proof, Surroundings};
 use antrean::kiosk::{News, Settings, technician};
 use antrean::queue::{Refusal, SlipTrouble, Text};
 use antrean_ui as ui;
@@ -34,16 +35,17 @@ const MODES: [(bool, bool, bool, bool); 5] = [
 
 /// A box on which everything is as long to say as it can be.
 fn technician() -> technician::Settings {
-    let printer = technician::PrinterNow {
-        name: Text::new("Printer Anjungan 1", "Printer of kiosk 1"),
+    let printer = PrinterNow {
         port: "/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A10K3Z7B-if00-port0".to_owned(),
-        known: true,
-        fault: Some(SlipTrouble::Offline),
-        near_end: false,
-        slips_left: None,
-        proof: technician::workshop::Proof::None,
-    };
-    let surroundings = technician::Surroundings {
+        proof: Proof::None,
+        ..PrinterNow::well(
+            "printer-1".into(),
+            Text::new("Printer Anjungan 1", "Printer of kiosk 1"),
+            support::rules::at("2026-11-23 09:00"),
+        )
+    }
+    .in_trouble(SlipTrouble::Offline);
+    let surroundings = Surroundings {
         addresses: ["192.168.100.120", "10.20.130.240"].map(|ip| ip.parse().unwrap()).to_vec(),
         listen: ([0, 0, 0, 0], 8080).into(),
         listening: Some(([0, 0, 0, 0], 8080).into()),

@@ -3,8 +3,8 @@
 
 mod support;
 
+use antrean::health::PrinterNow;
 use antrean::queue::{CounterPhase, Doubt, SlipTrouble, Text};
-use antrean::web::PrinterRow;
 use support::chromium::Chromium;
 use support::house::House;
 use support::rules::at;
@@ -72,7 +72,7 @@ fn every_counter_is_seen_and_opened_closed_and_assigned_from_here() {
     page.click("#sheet-choices li:first-child button");
     page.until("document.querySelector('#sheet-choices li:first-child small').textContent === 'dilayani'");
     page.click("#sheet-choices li:last-child button");
-    page.until("!document.getElementById('sheet').open");
+    page.until("waiting === 0");
     let present = house.hall.present();
     let counter = present.rules.counter(&"loket-5".into()).unwrap();
     assert!(present.day.services_at(counter).len() > counter.services.len());
@@ -128,15 +128,9 @@ fn what_is_wrong_is_told_and_somebody_sees_to_it() {
     let (house, web) = open();
     let page = supervisor(&web);
     page.reads("#no-alarms", "Semua berjalan baik.");
-    web.printers(vec![PrinterRow {
-        id: "printer-1".into(),
-        name: Text::same("Printer Anjungan 1"),
-        state: "fault",
-        fault: Some(SlipTrouble::PaperOut),
-        near_end: false,
-        slips_left: None,
-        since: at("2026-11-23 08:50"),
-    }]);
+    let printer = Text::same("Printer Anjungan 1");
+    let printer = PrinterNow::well("printer-1".into(), printer, at("2026-11-23 08:50"));
+    web.printers(vec![printer.in_trouble(SlipTrouble::PaperOut)]);
     page.reads("#alarms-count", "1");
     page.reads("#alarms b", "Printer Anjungan 1");
     page.picture("supervisor-alarm");

@@ -267,7 +267,14 @@ impl Bench {
         let config = config::DEFAULT.replacen("port = \"preview\"", &port, 1);
         let config = config::read("antrean.toml", &config, config::Options::default()).unwrap();
         let listen = ([127, 0, 0, 1], 0).into();
-        let plan = Plan { config, data: house.folder.path().to_owned(), listen, demo: false, window: true };
+        let plan = Plan {
+            config,
+            data: house.folder.path().to_owned(),
+            listen,
+            demo: false,
+            window: true,
+            file: None,
+        };
         let (tell, healths) = watch::channel(Vec::new());
         let printer = printer::start(printing(paper), house.hall.clone(), house.time.clone(), tell);
         let known = Known {
@@ -280,14 +287,17 @@ impl Bench {
             printers: vec![known],
             healths: healths.clone(),
             rules: Arc::new(plan.config.rules.clone()),
+            config: None,
             hall: Some(house.hall.clone()),
+            facts: Box::new(|| unreachable!("the panel has facts of its own")),
+            archive: None,
         };
         assert!(rooms.technician.set(Arc::new(technician)).is_ok());
         Self { rooms, plan, printing: Some(printer), healths }
     }
 
     fn workshop(&self) -> Workshop {
-        workshop(&self.plan, &self.rooms)
+        workshop(&self.plan, &self.rooms, &antrean::clock::Clock::system(self.plan.config.rules.offset))
     }
 
     /// Waits until the printer says it has this fault, or none.

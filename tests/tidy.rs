@@ -20,14 +20,15 @@ const MAY: &[(&str, &[&str])] = &[
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
     ("voice", &["queue", "hall", "clock", "tasks"]),
-    ("kiosk", &["words", "queue", "hall", "clock", "voice"]),
-    ("web", &["words", "queue", "slip", "tls", "hall", "clock", "voice"]),
+    ("health", &["words", "queue", "hall", "clock"]),
+    ("kiosk", &["words", "queue", "hall", "clock", "tasks", "voice", "health"]),
+    ("web", &["words", "queue", "slip", "tls", "hall", "clock", "tasks", "voice", "health"]),
     ("simulate", &["queue", "hall", "clock"]),
     (
         "appliance",
         &[
-            "queue", "clock", "tasks", "slip", "tls", "config", "store", "hall", "printer", "voice", "kiosk",
-            "web", "simulate",
+            "queue", "clock", "tasks", "slip", "tls", "config", "store", "hall", "printer", "voice",
+            "health", "kiosk", "web", "simulate",
         ],
     ),
     (
@@ -44,6 +45,7 @@ const MAY: &[(&str, &[&str])] = &[
             "fake",
             "printer",
             "voice",
+            "health",
             "kiosk",
             "web",
             "simulate",

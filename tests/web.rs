@@ -7,8 +7,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use antrean::health::PrinterNow;
 use antrean::queue::{Command, Language, SlipTrouble, Text};
-use antrean::web::PrinterRow;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use support::house::House;
@@ -185,6 +185,9 @@ fn every_page_forbids_what_is_not_its_own_and_stays_small() {
         "/lobby/counter/3",
         "/preview",
         "/healthz",
+        "/readyz",
+        "/metrics",
+        "/status",
         "/api/v1/board",
         "/no-such-page",
     ] {
@@ -511,21 +514,17 @@ fn a_printer_that_wants_a_hand_is_told_to_every_console_at_once() {
     let console = web.console("ani", "loket-3");
     let mut watching = console.browser.stream("/console/events", None);
     assert_eq!(watching.next().json()["printers"], json!([]));
-    let well = PrinterRow {
-        id: "printer-1".into(),
-        name: Text::new("Anjungan pintu utama", "Main door kiosk"),
-        state: "ready",
-        fault: None,
-        near_end: false,
-        slips_left: None,
-        since: support::rules::at("2026-11-23 09:00"),
-    };
-    let low = PrinterRow { near_end: true, slips_left: Some(17), ..well.clone() };
-    web.printers(vec![low.clone(), PrinterRow { id: "printer-2".into(), ..well.clone() }]);
+    let well = PrinterNow::well(
+        "printer-1".into(),
+        Text::new("Anjungan pintu utama", "Main door kiosk"),
+        support::rules::at("2026-11-23 09:00"),
+    );
+    let low = PrinterNow { near_end: true, slips_left: Some(17), ..well.clone() };
+    web.printers(vec![low.clone(), PrinterNow { id: "printer-2".into(), ..well.clone() }]);
     let told = watching.next().json()["printers"].clone();
     assert_eq!(told.as_array().unwrap().len(), 1, "{told}");
     assert_eq!((&told[0]["slips_left"], &told[0]["fault"]), (&json!(17), &json!(null)));
-    web.printers(vec![PrinterRow { state: "fault", fault: Some(SlipTrouble::PaperOut), ..low }]);
+    web.printers(vec![low.in_trouble(SlipTrouble::PaperOut)]);
     let told = watching.next().json()["printers"].clone();
     assert_eq!(told[0]["fault"]["id"], SlipTrouble::PaperOut.for_staff(Language::ID));
     let board = web.browser().get("/api/v1/board").json();

@@ -45,6 +45,7 @@ function show(next) {
   slips();
   kiosks();
   printers();
+  alarms();
   notes(today);
   byId("doubt").hidden = !view.clock_doubted;
   tick();
@@ -119,6 +120,16 @@ function kiosks() {
   once("kiosks", view.kiosks, () => view.kiosks.map((kiosk) => {
     const row = element("li", "", kiosk.state === "on" ? "well" : "low");
     row.append(element("b", name(kiosk.name)), element("small", KIOSKS[kiosk.state]));
+    return row;
+  }));
+}
+
+// What is wrong besides, until somebody sees to it.
+function alarms() {
+  once("alarms", view.alarms, () => view.alarms.map((alarm) => {
+    const row = element("li", "", alarm.weight), what = element("span");
+    what.append(element("b", name(alarm.about)), element("small", name(alarm.says)));
+    row.append(what);
     return row;
   }));
 }

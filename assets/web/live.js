@@ -37,6 +37,7 @@ function follow(url, events, poll, online) {
     source.onopen = beat;
     source.onerror = lost;
     source.addEventListener("beat", beat);
+    source.addEventListener("rules", (event) => { beat(); madeFor(event.data); });
     for (const [name, handler] of Object.entries(events)) {
       source.addEventListener(name, (event) => { beat(); handler(JSON.parse(event.data), event.lastEventId); });
     }
@@ -50,6 +51,22 @@ function follow(url, events, poll, online) {
     clearInterval(poller);
     if (source) source.close();
   };
+}
+
+// A page holds names of the config it was made for. Under another it loads itself again, once nobody
+// writes or answers a question on it.
+let rules;
+
+function madeFor(hash) {
+  if (rules === undefined) rules = hash;
+  if (rules !== hash) renew();
+}
+
+function renew() {
+  const at = document.activeElement;
+  const writing = at && at.matches("input, textarea, select") && at.value !== "";
+  if (writing || document.querySelector("dialog[open]")) setTimeout(renew, 1000);
+  else location.reload();
 }
 
 // An answer that takes longer is not coming: a line can die without a word.

@@ -15,11 +15,28 @@ pub const PIN: &str = "246810";
 /// Adds one clerk for each agency, somebody at the desk, a supervisor and a technician, and a door for phones beside `listen`, the
 /// staff's. Real staff stay who they are.
 pub fn furnish(config: &mut Config, listen: SocketAddr) {
+    furnish_with(
+        config,
+        listen,
+        Argon2::default().hash_password(PIN.as_bytes()).map(|hash| hash.to_string()),
+    );
+}
+
+/// Another config of the same demonstration: its staff have the PIN they had.
+pub fn furnish_again(config: &mut Config, listen: SocketAddr, before: &Config) {
+    let known = before.staff.iter().find(|staff| staff.id.as_str().starts_with("demo-"));
+    match known {
+        Some(known) => furnish_with(config, listen, Ok(known.pin_hash.clone())),
+        None => furnish(config, listen),
+    }
+}
+
+fn furnish_with(config: &mut Config, listen: SocketAddr, hash: Result<String, argon2::password_hash::Error>) {
     // Whoever looks at a show does not compare fingerprints.
     config.web.tls = TlsConfig::Off;
     config.visitors = visitors(config.visitors.take(), listen);
-    let hash = match Argon2::default().hash_password(PIN.as_bytes()) {
-        Ok(hash) => hash.to_string(),
+    let hash = match hash {
+        Ok(hash) => hash,
         Err(error) => {
             tracing::error!(%error, "the demo PIN cannot be hashed; nobody can sign in");
             return;

@@ -1,6 +1,6 @@
 //! What each room needs of the config, and no more.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,12 +15,20 @@ use crate::config::{
     SoundDevice, VoiceSetting, WindowSetting, WithoutPaper,
 };
 use crate::hall::Hall;
+use crate::health::{self, Facts, PrinterNow, Sight};
 use crate::printer::{self, Healths, Printer};
-use crate::queue::{CounterId, PrinterId, Text, Visitors};
+use crate::queue::{At, CounterId, PrinterId, Visitors};
+use crate::slip::Template;
+use crate::tasks::Pulse;
 use crate::{kiosk, voice, web};
 
 /// The kiosk of this box: the first of the config; `rooms` open behind its technician's tools.
-pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>, speaker: &voice::Speaker) -> Option<kiosk::Settings> {
+pub fn kiosk(
+    plan: &Plan,
+    rooms: &Arc<Rooms>,
+    speaker: &voice::Speaker,
+    clock: &Clock,
+) -> Option<kiosk::Settings> {
     let kiosk = plan.config.kiosks.first()?;
     // A demonstration stands on somebody's desk.
     let full_screen = match kiosk.window {
@@ -41,14 +49,14 @@ pub fn kiosk(plan: &Plan, rooms: &Arc<Rooms>, speaker: &voice::Speaker) -> Optio
         demo: plan.demo,
         place: plan.config.rules.place.clone(),
         city: plan.config.rules.city.clone(),
-        technician: kiosk_technician(plan, rooms),
+        technician: kiosk_technician(plan, rooms, clock),
         card_printer: kiosk_printer(plan).map(|_| workshop::card_printer(plan, rooms)),
         speaker: speaker.clone(),
         visitors: visitors(plan),
     })
 }
 
-fn kiosk_technician(plan: &Plan, rooms: &Arc<Rooms>) -> kiosk::technician::Settings {
+fn kiosk_technician(plan: &Plan, rooms: &Arc<Rooms>, clock: &Clock) -> kiosk::technician::Settings {
     let technicians = plan.config.staff.iter().filter(|staff| staff.role == Role::Technician);
     kiosk::technician::Settings {
         holders: technicians
@@ -59,7 +67,7 @@ fn kiosk_technician(plan: &Plan, rooms: &Arc<Rooms>) -> kiosk::technician::Setti
             })
             .collect(),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
-        workshop: workshop::workshop(plan, rooms),
+        workshop: workshop::workshop(plan, rooms, clock),
     }
 }
 
@@ -94,7 +102,7 @@ pub fn crier(config: &Config) -> (HashSet<CounterId>, voice::Reading) {
 }
 
 /// Each counter, and who speaks its calls.
-fn speakers(config: &Config) -> impl Iterator<Item = (CounterId, &VoiceSetting)> {
+pub fn speakers(config: &Config) -> impl Iterator<Item = (CounterId, &VoiceSetting)> {
     let counters = config.rules.counters.iter();
     counters.map(|counter| (counter.id.clone(), &config.lobby.room(counter.zone.as_ref()).voice))
 }
@@ -126,7 +134,8 @@ fn lobby(config: &Config) -> web::LobbySettings {
     }
 }
 
-pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
+/// The printers at work; `template` is the layout in force while the box runs.
+pub fn printers(plan: &Plan, template: Option<&watch::Receiver<Arc<Template>>>) -> Vec<printer::Settings> {
     let settings = |printer: &PrinterConfig| printer::Settings {
         id: printer.id.clone(),
         port: port(plan, printer),
@@ -138,6 +147,7 @@ pub fn printers(plan: &Plan) -> Vec<printer::Settings> {
             ProofSetting::None => Some(printer::ProofLevel::None),
         },
         paper: printer.paper.clone(),
+        template: template.cloned(),
         note: Some(plan.data.join("printer").join(format!("{}.logo", printer.id))),
         near_end_mm: printer.near_end_mm,
         deadlines: printer::Deadlines::default(),
@@ -153,8 +163,9 @@ pub fn technician(
     printers: &[Printer],
     healths: watch::Receiver<Healths>,
     hall: Option<Hall>,
+    facts: Box<dyn Fn() -> Facts + Send + Sync>,
 ) -> Technician {
-    let settings = self::printers(plan);
+    let settings = self::printers(plan, None);
     let known = plan.config.printers.iter().zip(settings).zip(printers);
     Technician {
         printers: known
@@ -166,7 +177,10 @@ pub fn technician(
             .collect(),
         healths,
         rules: Arc::new(plan.config.rules.clone()),
+        config: None,
         hall,
+        facts,
+        archive: None,
     }
 }
 
@@ -202,49 +216,78 @@ fn preview(plan: &Plan, printer: &PrinterConfig) -> PathBuf {
     plan.data.join("preview").join(printer.id.as_str())
 }
 
-/// What the web room needs; `seen` is what is known of the printers.
-pub fn web(plan: &Plan, clock: Clock, seen: watch::Receiver<Healths>, window: bool) -> web::Settings {
+/// What the web room needs; `seen` is what is known of the printers, `sight` of the machine.
+pub fn web(
+    plan: &Plan,
+    clock: Clock,
+    seen: watch::Receiver<Vec<PrinterNow>>,
+    sight: watch::Receiver<Sight>,
+    window: bool,
+) -> web::Settings {
     let config = &plan.config;
     let previews = config.printers.iter().filter(|printer| printer.port == config::Port::Preview);
     web::Settings {
         host_names: config.web.names.clone(),
         tls: None,
-        staff: config
-            .staff
-            .iter()
-            .map(|staff| web::Staff {
-                id: staff.id.clone(),
-                name: staff.name.clone(),
-                role: web_role(staff.role),
-                at_counter: staff.role == Role::Clerk,
-                may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
-                may_supervise: staff.role == Role::Supervisor,
-                may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
-                may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
-                agency: staff.agency.clone(),
-                pin_hash: staff.pin_hash.clone(),
-            })
-            .collect(),
-        tokens: config
-            .tokens
-            .iter()
-            .map(|token| web::ApiToken {
-                name: token.name.clone(),
-                may_issue: token.scopes.contains(&Scope::Issue),
-                may_call: token.scopes.contains(&Scope::Call),
-                may_supervise: token.scopes.contains(&Scope::Supervise),
-                hash: token.hash,
-            })
-            .collect(),
+        staff: staff(config),
+        tokens: tokens(config),
         demo_pin: plan.demo.then(|| demo::PIN.to_owned()),
         previews: previews.map(|printer| (printer.id.clone(), preview(plan, printer))).collect(),
         lobby: lobby(config),
-        printers: web_printers(&config.printers, seen, clock.clone()),
+        renewed: watch::channel(None).1,
+        printers: seen,
+        sight,
+        pulse: Pulse::new("web"),
         kiosks: kiosks(&config.kiosks, window),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         answer_within: web::ANSWER,
     }
+}
+
+/// What of a changed config counts at once: the lobby's voice and pictures stay as they were opened.
+pub fn renewed(opened: &Config, config: &Config) -> web::Renewed {
+    let (before, after) = (lobby(opened), lobby(config));
+    web::Renewed {
+        staff: staff(config),
+        tokens: tokens(config),
+        lobby: web::LobbySettings {
+            ticker: after.ticker,
+            diagonal_in: after.diagonal_in,
+            zone_diagonals_in: after.zone_diagonals_in,
+            pictures_after_s: after.pictures_after_s,
+            ..before
+        },
+    }
+}
+
+/// Who may sign in.
+fn staff(config: &Config) -> Vec<web::Staff> {
+    let staff = config.staff.iter().map(|staff| web::Staff {
+        id: staff.id.clone(),
+        name: staff.name.clone(),
+        role: web_role(staff.role),
+        at_counter: staff.role == Role::Clerk,
+        may_issue: matches!(staff.role, Role::Desk | Role::Supervisor | Role::Technician),
+        may_supervise: staff.role == Role::Supervisor,
+        may_watch: matches!(staff.role, Role::Supervisor | Role::Manager | Role::Technician),
+        may_set_the_clock: matches!(staff.role, Role::Supervisor | Role::Technician),
+        agency: staff.agency.clone(),
+        pin_hash: staff.pin_hash.clone(),
+    });
+    staff.collect()
+}
+
+/// Which programs may act.
+fn tokens(config: &Config) -> Vec<web::ApiToken> {
+    let tokens = config.tokens.iter().map(|token| web::ApiToken {
+        name: token.name.clone(),
+        may_issue: token.scopes.contains(&Scope::Issue),
+        may_call: token.scopes.contains(&Scope::Call),
+        may_supervise: token.scopes.contains(&Scope::Supervise),
+        hash: token.hash,
+    });
+    tokens.collect()
 }
 
 fn web_role(role: Role) -> web::Role {
@@ -267,31 +310,23 @@ fn kiosks(known: &[KioskConfig], window: bool) -> Vec<web::KioskRow> {
     known.iter().enumerate().map(row).collect()
 }
 
-/// Printers' health in the words of the web: rooms that never meet share no types.
-fn web_printers(
+/// Printers in the words of the house: rooms that never meet share no types.
+pub fn printers_now(
     known: &[PrinterConfig],
     mut seen: watch::Receiver<Healths>,
     clock: Clock,
-) -> watch::Receiver<Vec<web::PrinterRow>> {
-    let names: HashMap<PrinterId, Text> =
-        known.iter().map(|printer| (printer.id.clone(), printer.name.clone())).collect();
-    let rows = move |healths: &Healths, before: &[web::PrinterRow]| -> Vec<web::PrinterRow> {
-        let since = |id: &PrinterId, health: &printer::PrinterHealth| {
-            let same = |row: &&web::PrinterRow| {
-                row.id == *id && row.fault == health.fault && row.near_end == health.near_end
-            };
-            before.iter().find(same).map_or_else(|| clock.now(), |row| row.since)
+) -> watch::Receiver<Vec<PrinterNow>> {
+    let known = known.to_vec();
+    let rows = move |healths: &Healths, before: &[PrinterNow]| -> Vec<PrinterNow> {
+        let row = |(id, health): &(PrinterId, printer::PrinterHealth)| {
+            let config = known.iter().find(|config| config.id == *id)?;
+            let now = printer_now(config, health, clock.now());
+            let same =
+                |row: &&PrinterNow| row.id == *id && row.fault == now.fault && row.near_end == now.near_end;
+            let since = before.iter().find(same).map_or(now.since, |row| row.since);
+            Some(PrinterNow { since, ..now })
         };
-        let row = |(id, health): &(PrinterId, printer::PrinterHealth)| web::PrinterRow {
-            id: id.clone(),
-            name: names.get(id).cloned().unwrap_or_else(|| Text::same(id.as_str())),
-            state: health.state.as_str(),
-            fault: health.fault,
-            near_end: health.near_end,
-            slips_left: health.slips_left,
-            since: since(id, health),
-        };
-        healths.iter().map(row).collect()
+        healths.iter().filter_map(row).collect()
     };
     let (tell, told) = watch::channel(rows(&seen.borrow(), &[]));
     tokio::spawn(async move {
@@ -301,4 +336,27 @@ fn web_printers(
         }
     });
     told
+}
+
+/// A printer as it is now.
+pub fn printer_now(config: &PrinterConfig, health: &printer::PrinterHealth, now: At) -> PrinterNow {
+    PrinterNow {
+        id: config.id.clone(),
+        name: config.name.clone(),
+        port: match &config.port {
+            config::Port::Preview => "preview".to_owned(),
+            config::Port::Serial(path) => path.display().to_string(),
+        },
+        state: health.state.as_str(),
+        fault: health.fault,
+        near_end: health.near_end,
+        slips_left: health.slips_left,
+        proof: match health.proof {
+            None => health::Proof::NotKnown,
+            Some(printer::ProofLevel::None) => health::Proof::None,
+            Some(printer::ProofLevel::Status) => health::Proof::Asked,
+            Some(printer::ProofLevel::Fence | printer::ProofLevel::ProcessId) => health::Proof::Answered,
+        },
+        since: now,
+    }
 }

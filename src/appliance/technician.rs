@@ -1,6 +1,7 @@
 //! What a technician asks about the printers from a terminal, and what is answered: by the running box,
 //! or by the terminal itself while no box runs.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,11 +9,16 @@ use escpos::errors::PrinterError;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::config::{self, PrinterConfig};
+use super::archive::Archive;
+use super::reload::Applied;
+use crate::config::{self, ConfigState, PrinterConfig};
 use crate::hall::Hall;
+use crate::health::{self, Facts, Health};
 use crate::printer::{Errands, Healths, PrinterHealth, Ran};
+use crate::queue::rules::Line;
 use crate::queue::{Language, Prefix, PrinterId, Rules, SlipState, SlipTrouble};
 use crate::slip::{self, Paper};
+use crate::store::backup::Good;
 
 /// What a terminal asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +28,18 @@ pub enum Question {
     Printers,
     /// Print a page that shows what the printer can do.
     TestPage { printer: Option<PrinterId> },
+    /// How every part of the box is, in a language.
+    Health { language: String },
     /// Which prefixes there are, and their emergency numbers.
     Prefixes,
+    /// Which config the box runs by.
+    Config,
+    /// What the config in a file would change.
+    Differences { file: PathBuf },
     /// Print a prefix's emergency numbers, or the first few of them.
     Emergency { printer: Option<PrinterId>, prefix: Prefix, count: Option<u32> },
+    /// Take a backup now: into this folder, or where the nightly ones are.
+    Backup { to: Option<PathBuf> },
 }
 
 /// What is answered.
@@ -33,9 +47,24 @@ pub enum Question {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     Printers { printers: Vec<PrinterStatus> },
+    Health { lines: Vec<HealthLine> },
+    Config { state: Box<ConfigState>, text: String },
+    Differences { differences: Vec<Line> },
     Ran { printer: PrinterId, printed: usize, of: usize, trouble: Option<SlipTrouble> },
     Prefixes { prefixes: Vec<(Prefix, String)>, from: u32, count: u32 },
+    BackedUp { good: Good, ms: u64 },
     Refused { code: String, message: String },
+}
+
+/// A part of the box, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthLine {
+    /// A stable name of what is so, such as `disk:tight`.
+    pub key: String,
+    pub label: String,
+    pub says: String,
+    pub remedy: Option<String>,
+    pub health: Health,
 }
 
 /// A printer as a technician wants to see it.
@@ -68,7 +97,13 @@ pub struct Technician {
     pub printers: Vec<Known>,
     pub healths: watch::Receiver<Healths>,
     pub rules: Arc<Rules>,
+    /// The config the box runs by; none where no box runs.
+    pub config: Option<watch::Receiver<Arc<Applied>>>,
     pub hall: Option<Hall>,
+    /// Everything that is known of the box.
+    pub facts: Box<dyn Fn() -> Facts + Send + Sync>,
+    /// None where no box runs.
+    pub archive: Option<Arc<Archive>>,
 }
 
 /// How long a printer that has just been opened may take to say how it is.
@@ -83,11 +118,29 @@ impl Technician {
             Question::Printers => {
                 Answer::Printers { printers: self.printers.iter().map(|known| self.status(known)).collect() }
             }
+            Question::Health { language } => {
+                let language = Language::of(&language).unwrap_or(Language::ID);
+                // Of a printer that has just been opened nothing is known yet.
+                for known in &self.printers {
+                    self.health(&known.config.id);
+                }
+                Answer::Health { lines: health_lines(&(self.facts)(), language) }
+            }
             Question::Prefixes => Answer::Prefixes {
                 prefixes: self.prefixes(),
                 from: self.rules.emergency.from,
                 count: self.rules.emergency.count,
             },
+            Question::Config => self.config(|applied, _| Answer::Config {
+                state: applied.state.clone().into(),
+                text: applied.config.source.text.clone(),
+            }),
+            Question::Differences { file } => {
+                self.config(|applied, hall| match config::load(&file, config::Options::default()) {
+                    Ok(other) => Answer::Differences { differences: applied.differences(&other, hall) },
+                    Err(error) => refused("bad_config", error.report()),
+                })
+            }
             Question::TestPage { printer } => match self.which(printer) {
                 Ok(known) => {
                     let health = self.health(&known.config.id);
@@ -95,10 +148,33 @@ impl Technician {
                 }
                 Err(refused) => refused,
             },
+            Question::Backup { to } => self.backup(to),
             Question::Emergency { printer, prefix, count } => match self.which(printer) {
                 Ok(known) => self.emergency(known, &prefix, count),
                 Err(refused) => refused,
             },
+        }
+    }
+
+    /// Answers of the config in force.
+    fn config(&self, answer: impl FnOnce(&Applied, &Hall) -> Answer) -> Answer {
+        match self.config.as_ref().zip(self.hall.as_ref()) {
+            Some((config, hall)) => answer(&config.borrow().clone(), hall),
+            None => refused("no_box", "no box runs".to_owned()),
+        }
+    }
+
+    fn backup(&self, to: Option<PathBuf>) -> Answer {
+        let Some(archive) = &self.archive else {
+            return refused("no_box", "no box runs here; it takes no backups".to_owned());
+        };
+        let begun = Instant::now();
+        match archive.take(to.as_deref()) {
+            Ok(good) => {
+                let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+                Answer::BackedUp { good, ms }
+            }
+            Err(error) => refused(error.code(), error.to_string()),
         }
     }
 
@@ -206,6 +282,20 @@ impl Technician {
             doubtful: count(crate::queue::SlipRecord::needs_attention),
         }
     }
+}
+
+/// The lines, the worst first.
+pub fn health_lines(facts: &Facts, language: Language) -> Vec<HealthLine> {
+    let mut lines = health::lines(facts, language);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.health));
+    let told = |line: health::Line| HealthLine {
+        key: line.key,
+        label: line.label,
+        says: line.value,
+        remedy: line.remedy,
+        health: line.health,
+    };
+    lines.into_iter().map(told).collect()
 }
 
 fn run(known: &Known, pages: Result<Vec<Vec<u8>>, PrinterError>) -> Answer {

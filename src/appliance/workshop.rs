@@ -6,25 +6,33 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use super::technician::{Answer, Question, Technician};
 use super::{Plan, power};
-use crate::config::{self, PrinterConfig, TlsConfig};
+use crate::clock::Clock;
+use crate::config::{ConfigState, PrinterConfig, TlsConfig};
+use crate::health::{PrinterNow, Surroundings};
 use crate::kiosk::CardPrinter;
-use crate::kiosk::technician::workshop::Proof;
-use crate::kiosk::technician::{PrinterNow, Surroundings, Tested, Unable, Workshop};
-use crate::printer::{PrinterHealth, ProofLevel};
-use crate::queue::PrinterId;
+use crate::kiosk::technician::{Tested, Unable, Workshop};
+use crate::printer::PrinterHealth;
+use crate::queue::{At, PrinterId};
 use crate::slip;
+use crate::store::BackupNote;
 
 /// The rooms behind the tools, once they are open.
 #[derive(Default)]
 pub struct Rooms {
     pub technician: OnceLock<Arc<Technician>>,
     pub listening: OnceLock<SocketAddr>,
+    /// Which config the box runs by, and what is the matter with its file.
+    pub config: OnceLock<watch::Receiver<ConfigState>>,
+    /// How the last backup went.
+    pub backups: OnceLock<watch::Receiver<BackupNote>>,
 }
 
 /// The tools of this box's kiosk.
-pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>) -> Workshop {
+pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>, clock: &Clock) -> Workshop {
     let printer = super::doors::kiosk_printer(plan)
         .and_then(|id| plan.config.printers.iter().find(|printer| printer.id == id))
         .cloned();
@@ -33,9 +41,10 @@ pub fn workshop(plan: &Plan, rooms: &Arc<Rooms>) -> Workshop {
     };
     let (id, behind) = (printer.as_ref().map(|printer| printer.id.clone()), rooms.clone());
     let (now, data, listen) = (rooms.clone(), absolute(&plan.data), plan.listen);
+    let clock = clock.clone();
     let (there, https) = (rooms.clone(), plan.config.web.tls != TlsConfig::Off);
     Workshop {
-        printer: Arc::new(move || Some(printer_now(printer.as_ref()?, &now))),
+        printer: Arc::new(move || Some(printer_now(printer.as_ref()?, &now, clock.now()))),
         test_page: Arc::new(move || test_page(id.as_ref(), &behind)),
         surroundings: Arc::new(move || Some(surroundings(&data, listen, https, &there))),
         restart: power(power::restart),
@@ -65,33 +74,16 @@ const CARD_BEGINS: Duration = Duration::from_secs(10);
 const CARD_PRINTS: Duration = Duration::from_secs(20);
 
 /// A technician wants to find the folder again.
-fn absolute(path: &Path) -> PathBuf {
+pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn printer_now(config: &PrinterConfig, rooms: &Rooms) -> PrinterNow {
+fn printer_now(config: &PrinterConfig, rooms: &Rooms, now: At) -> PrinterNow {
     let health = rooms.technician.get().and_then(|technician| {
         let healths = technician.healths.borrow();
         healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health)
     });
-    let health = health.unwrap_or(PrinterHealth::UNKNOWN);
-    PrinterNow {
-        name: config.name.clone(),
-        port: match &config.port {
-            config::Port::Preview => "preview".to_owned(),
-            config::Port::Serial(path) => path.display().to_string(),
-        },
-        known: health.is_known(),
-        fault: health.fault,
-        near_end: health.near_end,
-        slips_left: health.slips_left,
-        proof: match health.proof {
-            None => Proof::NotKnown,
-            Some(ProofLevel::None) => Proof::None,
-            Some(ProofLevel::Status) => Proof::Asked,
-            Some(ProofLevel::Fence | ProofLevel::ProcessId) => Proof::Answered,
-        },
-    }
+    super::doors::printer_now(config, &health.unwrap_or(PrinterHealth::UNKNOWN), now)
 }
 
 /// The page of `antrean printer test`, by the same door.
@@ -102,13 +94,11 @@ fn test_page(printer: Option<&PrinterId>, rooms: &Rooms) -> Tested {
         Answer::Ran { trouble: Some(trouble), .. } => Tested::Trouble(trouble),
         Answer::Ran { printed, of, .. } if printed == of => Tested::Printed,
         Answer::Refused { message, .. } => Tested::Refused(message),
-        answer @ (Answer::Ran { .. } | Answer::Printers { .. } | Answer::Prefixes { .. }) => {
-            Tested::Refused(format!("{answer:?}"))
-        }
+        answer => Tested::Refused(format!("{answer:?}")),
     }
 }
 
-fn surroundings(data: &Path, listen: SocketAddr, https: bool, rooms: &Rooms) -> Surroundings {
+pub fn surroundings(data: &Path, listen: SocketAddr, https: bool, rooms: &Rooms) -> Surroundings {
     Surroundings {
         addresses: addresses(),
         listen,
@@ -142,7 +132,12 @@ fn free(folder: &Path) -> Option<u64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::config::Options;
+    use crate::config::{self, Options};
+    use crate::health::Proof;
+
+    fn clock() -> Clock {
+        Clock::system(chrono::FixedOffset::east_opt(7 * 3600).unwrap())
+    }
 
     fn plan(demo: bool) -> Plan {
         Plan {
@@ -151,15 +146,16 @@ mod tests {
             listen: ([0, 0, 0, 0], 8080).into(),
             demo,
             window: true,
+            file: None,
         }
     }
 
     #[test]
     fn before_the_rooms_are_open_every_tool_says_what_it_can() {
-        let workshop = workshop(&plan(true), &Arc::default());
+        let workshop = workshop(&plan(true), &Arc::default(), &clock());
         let printer = (workshop.printer)().unwrap();
         assert_eq!(
-            (printer.port.as_str(), printer.known, printer.proof),
+            (printer.port.as_str(), printer.is_known(), printer.proof),
             ("preview", false, Proof::NotKnown)
         );
         assert_eq!((workshop.test_page)(), Tested::NotYet);
@@ -170,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_demonstration_leaves_the_machine_on() {
-        let workshop = workshop(&plan(true), &Arc::default());
+        let workshop = workshop(&plan(true), &Arc::default(), &clock());
         assert_eq!((workshop.restart)(), Err(Unable::Demo));
         assert_eq!((workshop.shut_down)(), Err(Unable::Demo));
     }
@@ -179,7 +175,7 @@ mod tests {
     fn a_kiosk_without_a_printer_prints_no_page() {
         let mut plan = plan(false);
         plan.config.kiosks[0].printer = None;
-        let workshop = workshop(&plan, &Arc::default());
+        let workshop = workshop(&plan, &Arc::default(), &clock());
         assert_eq!(((workshop.printer)(), (workshop.test_page)()), (None, Tested::NoPrinter));
     }
 

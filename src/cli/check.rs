@@ -1,14 +1,14 @@
 //! `antrean check`: what is wrong with a config file, all of it at once.
 
-use std::error::Error as _;
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{exit, today};
-use crate::config::{self, Config, LoadError, Options, TlsConfig};
+use super::{exit, surroundings, today};
+use crate::config::{self, Config, LoadError, Options, Problems, TlsConfig};
 use crate::{appliance, tls};
 
 /// Check a config file and tell every problem at once
@@ -27,16 +27,26 @@ pub struct Args {
 
 /// Checks the named file, or `config_path` where none is named; a certificate that the box made itself is
 /// looked for in the data folder.
-pub fn run(args: Args, config_path: PathBuf, data: &Path) -> ExitCode {
+pub fn run(args: Args, config_path: PathBuf, data: &Path, listen: Option<SocketAddr>) -> ExitCode {
     let path = args.file.unwrap_or(config_path);
     match config::load(&path, Options { today: Some(today()), ..Options::default() }) {
-        Ok(config) if args.json => {
-            println!("{:#}", config.warnings.map_or_else(|| json!([]), |warnings| warnings.to_json()));
-            ExitCode::SUCCESS
-        }
-        Ok(config) => {
-            if let Some(warnings) = &config.warnings {
-                eprintln!("{}\n", warnings.render(colourful()));
+        Ok(mut config) => {
+            let around = surroundings::look(&config, data);
+            let name = path.display().to_string();
+            let warnings = Problems::with(config.warnings.take(), &name, &config.source.text, around);
+            let listen = surroundings::listen(listen, data);
+            let code = ExitCode::from(if listen.is_some() { exit::PROBLEM } else { 0 });
+            let found: Vec<&Problems> = warnings.iter().chain(&listen).collect();
+            if args.json {
+                let all = found.iter().filter_map(|problems| problems.to_json().as_array().cloned());
+                println!("{:#}", json!(all.flatten().collect::<Vec<_>>()));
+                return code;
+            }
+            for problems in found {
+                eprintln!("{}\n", problems.render(colourful()));
+            }
+            if listen.is_some() {
+                return code;
             }
             println!("{} is fine: {}", path.display(), summary(&config));
             if let Some(certificate) = certificate(&config.web.tls, data) {
@@ -60,10 +70,7 @@ pub fn refuse(error: &LoadError, path: &Path, as_json: bool) -> ExitCode {
             ExitCode::from(exit::PROBLEM)
         }
         LoadError::Unreadable { .. } => {
-            let message = match error.source() {
-                Some(cause) => format!("{error}: {cause}"),
-                None => error.to_string(),
-            };
+            let message = error.report();
             let hint = remedy(error, path);
             if as_json {
                 let problem = json!({
@@ -101,6 +108,9 @@ fn remedy(error: &LoadError, path: &Path) -> String {
         io::ErrorKind::PermissionDenied => {
             "read it as the user who owns it, for example with sudo".to_owned()
         }
+        _ if path.is_symlink() => "make the link again, or name the file itself".to_owned(),
+        io::ErrorKind::InvalidInput => "name a file: this is a pipe or a device".to_owned(),
+        io::ErrorKind::FileTooLarge => "this is some other file: name the config".to_owned(),
         io::ErrorKind::IsADirectory => {
             format!("name the file itself: antrean check {}", path.join("antrean.toml").display())
         }
@@ -148,7 +158,7 @@ mod tests {
     use super::*;
 
     fn check(path: &Path) -> ExitCode {
-        run(Args { file: Some(path.to_owned()), json: true }, PathBuf::new(), Path::new("data"))
+        run(Args { file: Some(path.to_owned()), json: true }, PathBuf::new(), Path::new("data"), None)
     }
 
     #[test]
@@ -160,7 +170,7 @@ mod tests {
         assert_eq!(check(&path), ExitCode::from(1));
         std::fs::write(&path, config::DEFAULT).unwrap();
         assert_eq!(check(&path), ExitCode::SUCCESS);
-        assert_eq!(run(Args { file: None, json: false }, path, folder.path()), ExitCode::SUCCESS);
+        assert_eq!(run(Args { file: None, json: false }, path, folder.path(), None), ExitCode::SUCCESS);
         assert_eq!(check(folder.path()), ExitCode::from(2));
     }
 

@@ -1,12 +1,21 @@
 //! The command line: one file a subcommand.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to its user")]
 
+mod backup;
 pub mod check;
+mod config;
+mod data;
+mod doctor;
+mod export;
 mod pin;
 mod printer;
+mod rebuild;
+mod restore;
 mod run;
 mod simulate;
+mod surroundings;
 mod token;
+mod verify;
 mod voice;
 
 use std::net::SocketAddr;
@@ -70,30 +79,31 @@ enum Command {
     Simulate(simulate::Args),
     /// Check a config file and report every problem at once
     Check(check::Args),
-    /// Print a config, or the layout of slips
+    /// Say how every part of the box is, and what to do
+    Doctor(doctor::Args),
+    /// The config in force, what a change would do, and what is built in
     #[command(subcommand)]
-    Config(Show),
+    Config(config::Act),
     /// Printers: try them, and stand in for one
     #[command(subcommand)]
     Printer(printer::Act),
     /// The voice: what is said, and by whom
     #[command(subcommand)]
     Voice(voice::Act),
+    /// Take a backup now: whole, read back, while the box runs or not
+    Backup(backup::Args),
+    /// Look at all of the data, or of a backup, and name every difference
+    Verify(verify::Args),
+    /// Put a backup back; what it replaces is kept, and no number of today is given again
+    Restore(restore::Args),
+    /// Make the tables anew from the journal
+    Rebuild(rebuild::Args),
+    /// Print tickets, stops or events of some days as CSV or JSON Lines
+    Export(export::Args),
     /// Make the [[staff]] block for somebody who signs in
     Pin(pin::Args),
     /// Make a bearer token for a program, and its [[api_token]] block
     Token(token::Args),
-}
-
-/// What `antrean config` prints.
-#[derive(Debug, Subcommand)]
-enum Show {
-    /// The built-in config: MPP Kota Langsa, every key explained
-    Default,
-    /// The calendar of 2026: national holidays, to be compared with the local decision
-    Holidays,
-    /// The built-in layout of slips, to be copied and changed: antrean config slip > slip.txt
-    Slip,
 }
 
 /// Reads the command line and does what it says.
@@ -106,22 +116,17 @@ pub fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args, &common),
         Command::Check(args) => {
             let data = common.data.clone().unwrap_or_else(|| run::data_folder(false));
-            check::run(args, config_path(&common), &data)
+            check::run(args, config_path(&common), &data, common.listen)
         }
-        Command::Config(Show::Default) => {
-            print!("{}", crate::config::DEFAULT);
-            ExitCode::SUCCESS
-        }
-        Command::Config(Show::Holidays) => {
-            print!("{}", crate::config::HOLIDAYS);
-            ExitCode::SUCCESS
-        }
-        Command::Config(Show::Slip) => {
-            print!("{}", crate::slip::Template::DEFAULT);
-            ExitCode::SUCCESS
-        }
+        Command::Doctor(args) => doctor::run(&args, &common),
+        Command::Config(act) => config::run(act, &common),
         Command::Printer(act) => printer::run(act, &common),
         Command::Voice(act) => voice::run(act, &common),
+        Command::Backup(args) => backup::run(&args, &common),
+        Command::Verify(args) => verify::run(&args, &common),
+        Command::Restore(args) => restore::run(&args, &common),
+        Command::Rebuild(args) => rebuild::run(&args, &common),
+        Command::Export(args) => export::run(&args, &common),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),
     }

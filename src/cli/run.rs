@@ -1,12 +1,15 @@
 //! `antrean run` and `antrean serve`: the box.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{Common, check, config_path, exit};
+use crate::appliance::reload::ConfigFile;
 use crate::appliance::{self, Ended, Plan};
 use crate::config::{self, Config, LoadError, Options};
 
@@ -16,6 +19,10 @@ pub struct Args {
     /// machine can connect
     #[arg(long)]
     demo: bool,
+    /// Started by the system, with nobody at a terminal: where the config cannot be used, the box starts on the
+    /// last good copy in its data folder, and says so
+    #[arg(long)]
+    service: bool,
 }
 
 /// Whether a window is opened.
@@ -28,18 +35,31 @@ pub enum Face {
 pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
     start_log(common.verbose);
     let options = Options { always_open: args.demo, today: Some(super::today()) };
+    let path = config_path(common);
+    let data = common.data.clone().unwrap_or_else(|| data_folder(args.demo));
+    let mut rejected = None;
     let config = match read_config(common, options, args.demo) {
         Ok(config) => config,
-        Err(error) => return check::refuse(&error, &config_path(common), false),
+        Err(error) if args.service => match last_good(&error, &path, &data, options) {
+            Ok(config) => {
+                rejected = Some(error.report());
+                config
+            }
+            Err(code) => return code,
+        },
+        Err(error) => return check::refuse(&error, &path, false),
     };
     tell_warnings(&config);
+    let built_in = config.source.folder.is_none();
+    let file = (!built_in).then_some(ConfigFile { path, options, rejected });
     let (address, port) = if args.demo { ([127, 0, 0, 1], 8080) } else { ([0, 0, 0, 0], 8080) };
     let plan = Plan {
         config,
-        data: common.data.clone().unwrap_or_else(|| data_folder(args.demo)),
+        data,
         listen: common.listen.unwrap_or_else(|| SocketAddr::from((address, port))),
         demo: args.demo,
         window: face == Face::Window,
+        file,
     };
     if let Some(phones) = plan.config.visitors.as_ref().map(|visitors| visitors.listen)
         && meet(phones, plan.listen)
@@ -50,6 +70,30 @@ pub fn run(args: &Args, common: &Common, face: Face) -> ExitCode {
         return ExitCode::from(exit::LISTEN);
     }
     say_end(appliance::run(plan))
+}
+
+/// The config of before, where that of now cannot be used.
+fn last_good(error: &LoadError, path: &Path, data: &Path, options: Options) -> Result<Config, ExitCode> {
+    let report = error.report();
+    match config::load_good(data, options) {
+        Ok(config) => {
+            tracing::error!(
+                code = "config_last_good",
+                "{} cannot be used; the box starts on the last good copy in {}. Correct the file: it is taken over at once.\n{report}",
+                path.display(),
+                data.join("config-good").display()
+            );
+            Ok(config)
+        }
+        Err(none) => {
+            tracing::error!(
+                code = "config_no_copy",
+                "there is no last good copy to start on: {}",
+                none.report()
+            );
+            Err(check::refuse(error, path, false))
+        }
+    }
 }
 
 /// Says what somebody at a terminal should know of an end; the exit code says it too.
@@ -103,6 +147,13 @@ pub fn data_folder(demo: bool) -> PathBuf {
     }
 }
 
+/// Whether the system's journal is what stands behind standard error (systemd.exec(5), `$JOURNAL_STREAM`).
+fn reads_along() -> bool {
+    let Ok(named) = std::env::var("JOURNAL_STREAM") else { return false };
+    let stream = rustix::fs::fstat(std::io::stderr());
+    stream.is_ok_and(|stream| named == format!("{}:{}", stream.st_dev, stream.st_ino))
+}
+
 pub fn start_log(verbose: u8) {
     let level = match verbose {
         0 => "antrean=info,warn",
@@ -110,5 +161,11 @@ pub fn start_log(verbose: u8) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("ANTREAN_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    // Where the journal reads along, a line keeps its fields: journalctl -u antrean F_TICKET=… finds a ticket
+    // through all its lines.
+    let journal = reads_along().then(tracing_journald::layer).and_then(Result::ok);
+    let terminal = journal
+        .is_none()
+        .then(|| tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false));
+    tracing_subscriber::registry().with(filter).with(journal).with(terminal).init();
 }

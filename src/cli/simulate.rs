@@ -71,6 +71,7 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
         listen: common.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
         demo: true,
         window: args.window,
+        file: None,
     };
     match simulation::simulate(plan, play, args.speed) {
         Ok(Outcome { ended: Ended::Asked, sums, turned_away, faults }) => {

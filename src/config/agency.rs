@@ -1,6 +1,5 @@
 //! `[[agency]]` and its `[[agency.service]]`.
 
-use super::colour::accent;
 use super::hours;
 use super::icons::icon;
 use super::known::Known;
@@ -15,7 +14,11 @@ const TARGET_MIN: u32 = 10;
 pub(super) fn agencies(root: &mut Table<'_>, known: &mut Known) -> Option<Vec<Agency>> {
     let agencies = root.each("agency", |table| agency(table, known))?;
     if agencies.is_empty() {
-        return root.refuse("missing_section", "the file needs at least one [[agency]]", None);
+        return root.refuse(
+            "missing_section",
+            "the file needs at least one [[agency]]",
+            "see how it is written in: antrean config default".to_owned(),
+        );
     }
     Some(agencies)
 }
@@ -28,7 +31,7 @@ fn agency(mut table: Table<'_>, known: &mut Known) -> Option<Agency> {
     let full_name = table.maybe("full_name", text);
     let hint = table.optional("hint", Text::default(), text);
     let icon = table.required("icon", icon);
-    let accent = table.required("accent", accent);
+    let accent = table.required("accent", |value| known.colours.take(value));
     let zone = table.maybe("zone", |value| known.zones.refer(value));
     let hours = table.maybe("hours", |value| hours::own(value, known));
     let terms = terms::of_agency(&mut table, known.terms);

@@ -6,7 +6,7 @@ use std::io;
 use chrono::{Datelike, NaiveDate, Weekday};
 use toml::de::DeTable;
 
-use super::beside::{Beside, Named};
+use super::beside::{Beside, Named, why};
 use super::hours;
 use super::known::Known;
 use super::names::Once;
@@ -86,7 +86,7 @@ fn missed(today: Option<NaiveDate>) -> impl Iterator<Item = i32> {
 
 fn unreadable<T>(value: &Value<'_>, path: &str, error: &io::Error) -> Option<T> {
     let hint = "the path is relative to the folder of this config, which the box must be able to read";
-    value.refuse("unreadable_file", format!("`{path}` cannot be read: {error}"), hint.to_owned())
+    value.refuse("unreadable_file", format!("`{path}` cannot be read: {}", why(error)), hint.to_owned())
 }
 
 /// Reads the file of one year; false where something is wrong with it, which is noted then.

@@ -55,7 +55,11 @@ fn services(value: &Value<'_>, agency: Option<&AgencyId>, known: &Known) -> Opti
     let services = value.each(|item| {
         let id: ServiceId = known.services.refer(item)?;
         if !met.insert(id.clone()) {
-            return item.refuse("duplicate", format!("service {id} is given twice"), None);
+            return item.refuse(
+                "duplicate",
+                format!("service {id} is given twice"),
+                "remove one of the two".to_owned(),
+            );
         }
         let belongs_to = known.offers.agency_of(&id);
         if let (Some(own), Some(other)) = (agency, belongs_to)
@@ -64,7 +68,7 @@ fn services(value: &Value<'_>, agency: Option<&AgencyId>, known: &Known) -> Opti
             return item.refuse(
                 "not_of_agency",
                 format!("`{id}` is a service of `{other}`, not of `{own}`"),
-                None,
+                format!("remove it here; a counter serves one agency, and `{other}` has counters of its own"),
             );
         }
         Some(id)

@@ -119,6 +119,9 @@ fn hh_mm(text: &str) -> Option<NaiveTime> {
 
 /// The time as it was probably meant: 08.00 is how Indonesian signs write it, 8:00 how people do.
 fn hint(text: &str, example: &str) -> String {
+    if text.contains("24:00") {
+        return "the last minute of a day is 23:59".to_owned();
+    }
     let meant: String = text
         .replace('.', ":")
         .replace(['–', '—'], "-")

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use chrono::NaiveTime;
 
+use super::colour::Colours;
 use super::names::{Names, Once};
 use super::reader::{Notes, Value};
 use crate::queue::{AgencyId, Prefix, ServiceId, Terms};
@@ -20,6 +21,7 @@ pub(super) struct Known {
     pub printers: Names,
     pub ports: Once<String>,
     pub agencies: Names,
+    pub colours: Colours,
     pub services: Names,
     pub prefixes: Prefixes,
     pub counters: Names,
@@ -40,6 +42,7 @@ impl Known {
             printers: Names::new("printer"),
             ports: Once::new("port"),
             agencies: Names::new("agency"),
+            colours: Colours::default(),
             services: Names::new("service"),
             prefixes: Prefixes::default(),
             counters: Names::new("counter"),

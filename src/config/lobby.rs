@@ -147,7 +147,7 @@ pub(super) fn diagonal(value: &Value<'_>) -> Option<f32> {
 /// A lobby without its pictures is a lobby: the box runs on, and somebody is told.
 fn pictures(value: &Value<'_>, beside: Beside<'_>) -> Option<Option<PathBuf>> {
     let path = line(value)?;
-    let Some(folder) = beside.0.map(|folder| folder.join(path)) else { return Some(None) };
+    let Some(folder) = beside.path(path) else { return Some(None) };
     if !folder.is_dir() {
         let hint = format!("make the folder {} and put JPEG, PNG or WebP files into it", folder.display());
         value.warn("no_pictures", format!("there is no folder `{path}` beside this file"), hint);

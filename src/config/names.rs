@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::reader::Value;
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, distance};
 
 /// Things of one kind of which no two may be alike.
 pub(super) struct Once<K> {
@@ -49,6 +49,11 @@ impl Names {
             && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
             && id.len() <= 40;
         let id = self.once.take(value, id)?;
+        let near = self.list.iter().find(|other| is_slip(&id, other));
+        if let Some(near) = near {
+            let message = format!("the {} ids `{id}` and `{near}` differ in one letter", self.kind);
+            value.warn("near_id", message, "if both are meant, choose words that are told apart".to_owned());
+        }
         // Known even when badly written, so that whoever refers to it is not blamed as well.
         self.list.push(id.clone());
         if !well_formed {
@@ -68,6 +73,26 @@ impl Names {
             return Some(T::from(id.to_owned()));
         }
         let known: Vec<&str> = self.list.iter().map(String::as_str).collect();
-        value.refuse("unknown_name", format!("there is no {} `{id}`", self.kind), did_you_mean(id, &known))
+        let hint = did_you_mean(id, &known).unwrap_or_else(|| {
+            if known.is_empty() {
+                format!("the file has no {}: add one, or remove this line", self.kind)
+            } else {
+                format!("write the id of a {} of this file", self.kind)
+            }
+        });
+        value.refuse("unknown_name", format!("there is no {} `{id}`", self.kind), hint)
     }
+}
+
+/// Whether two ids are probably one that was mistyped: one letter is different, missing or swapped. Digits
+/// count: `loket-1` and `loket-2` are two counters.
+fn is_slip(one: &str, other: &str) -> bool {
+    const SHORT: usize = 5;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let parts = |text: &str| text.matches('-').count();
+    one.len().min(other.len()) >= SHORT
+        && digits(one) == digits(other)
+        && parts(one) == parts(other)
+        && one.rsplit('-').next().is_none_or(|last| last.len() > 1)
+        && distance(one, other) == 1
 }

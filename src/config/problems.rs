@@ -62,6 +62,20 @@ pub struct Place {
 const SECRETS: &[&str] = &["bad_pin_hash", "bad_token_hash"];
 
 impl Problems {
+    /// The same with what was found beside the file itself; `text` is its text.
+    pub fn with(found: Option<Self>, file: &str, text: &str, more: Vec<Problem>) -> Option<Self> {
+        let mut all = match found {
+            None if more.is_empty() => return None,
+            None => {
+                Self { file: file.to_owned(), text: text.to_owned(), list: Vec::new(), beside: Vec::new() }
+            }
+            Some(found) => found,
+        };
+        all.list.extend(more);
+        all.list.sort_by_key(|problem| (problem.span.start, problem.span.end));
+        Some(all)
+    }
+
     /// Where a problem stands.
     pub fn place(&self, problem: &Problem) -> Place {
         let line = Line::at(&self.text, problem.span.start);
@@ -155,16 +169,16 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// One line of a text, without its end.
-struct Line<'t> {
+pub(super) struct Line<'t> {
     /// Counted from 1.
-    number: usize,
+    pub number: usize,
     /// Byte at which it begins.
-    start: usize,
-    text: &'t str,
+    pub start: usize,
+    pub text: &'t str,
 }
 
 impl<'t> Line<'t> {
-    fn at(text: &'t str, position: usize) -> Self {
+    pub fn at(text: &'t str, position: usize) -> Self {
         let position = text.floor_char_boundary(position);
         let start = text[..position].rfind('\n').map_or(0, |end| end + 1);
         let end = text[position..].find('\n').map_or(text.len(), |length| position + length);

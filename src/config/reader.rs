@@ -122,7 +122,11 @@ impl<'a> Value<'a> {
             Some(number) => Some(number),
             None => {
                 let (low, high) = bounds.into_inner();
-                self.refuse("out_of_range", format!("a number from {low} to {high} is needed"), None)
+                self.refuse(
+                    "out_of_range",
+                    format!("a number from {low} to {high} is needed"),
+                    self.bound(low, high),
+                )
             }
         }
     }
@@ -138,7 +142,11 @@ impl<'a> Value<'a> {
             Some(number) => Some(number),
             None => {
                 let (low, high) = bounds.into_inner();
-                self.refuse("out_of_range", format!("a number from {low} to {high} is needed"), None)
+                self.refuse(
+                    "out_of_range",
+                    format!("a number from {low} to {high} is needed"),
+                    self.bound(low, high),
+                )
             }
         }
     }
@@ -219,7 +227,21 @@ impl<'a> Value<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
+        let hint = hint.unwrap_or_else(|| match needed {
+            "a whole number" => "write it without a fraction".to_owned(),
+            "`true` or `false`" => "write one of these two words, without quotes".to_owned(),
+            _ => "see how it is written in: antrean config default".to_owned(),
+        });
+        let found = if needed == "a whole number" && found == "a number" { "a fraction" } else { found };
         self.refuse("wrong_type", format!("{needed} is needed here, not {found}"), hint)
+    }
+
+    /// The end of a range that this value is beyond.
+    fn bound<N: std::fmt::Display>(&self, low: N, high: N) -> String {
+        let negative = self.notes.text[self.span.clone()].starts_with('-');
+        let written: f64 = self.notes.text[self.span.clone()].replace('_', "").parse().unwrap_or(f64::NAN);
+        let too_low = negative || low.to_string().parse::<f64>().is_ok_and(|low| written < low);
+        if too_low { format!("the least is {low}") } else { format!("the most is {high}") }
     }
 
     /// The remedy for `"2"` where 2 is meant.
@@ -264,7 +286,14 @@ impl<'a> Table<'a> {
     ) -> Option<T> {
         match self.get(key) {
             Some(value) => read(&value),
-            None => self.refuse("missing_key", format!("{} needs `{key}`", self.title), None),
+            None => {
+                let hint = if self.title.starts_with('[') {
+                    format!("write a line beneath it: {key} = …")
+                } else {
+                    format!("write between the braces: {key} = …")
+                };
+                self.refuse("missing_key", format!("{} needs `{key}`", self.title), hint)
+            }
         }
     }
 
@@ -293,7 +322,8 @@ impl<'a> Table<'a> {
             return self.optional_section(key);
         }
         self.asked.push(key);
-        self.refuse("missing_section", format!("the file needs a section [{key}]"), None)
+        let hint = format!("write it as in the default: antrean config default shows [{key}]");
+        self.refuse("missing_section", format!("the file needs a section [{key}]"), hint)
     }
 
     /// A section that may be left out: then it is read as an empty one.
@@ -380,6 +410,11 @@ impl<'a> Table<'a> {
 
 impl Drop for Table<'_> {
     fn drop(&mut self) {
+        #[cfg(test)]
+        ASKED.with_borrow_mut(|all| {
+            let keys = all.entry(self.title.clone()).or_default();
+            keys.extend(self.asked.iter().map(|key| (*key).to_owned()));
+        });
         for (key, _) in self.entries.iter() {
             let name: &str = key.get_ref();
             if !self.asked.contains(&name) {
@@ -388,6 +423,23 @@ impl Drop for Table<'_> {
             }
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static ASKED: RefCell<Asked> = RefCell::default();
+}
+
+/// Keys by the table they were asked of.
+#[cfg(test)]
+pub(super) type Asked = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
+
+/// Which keys of which tables are asked for meanwhile.
+#[cfg(test)]
+pub(super) fn asked_for(read: impl FnOnce()) -> Asked {
+    ASKED.take();
+    read();
+    ASKED.take()
 }
 
 /// All of them, or nothing; but every one is read, so that all problems are told.

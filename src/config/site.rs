@@ -50,7 +50,11 @@ pub(super) fn zones(root: &mut Table<'_>, known: &mut Known) -> Option<(Vec<Zone
 fn letter(value: &Value<'_>, known: &mut Known) -> Option<String> {
     let letter = line(value)?;
     if letter.chars().count() > 2 || !letter.chars().all(char::is_alphanumeric) {
-        return value.refuse("bad_letter", format!("`{letter}` is not one or two letters or digits"), None);
+        return value.refuse(
+            "bad_letter",
+            format!("`{letter}` is not one or two letters or digits"),
+            "such as \"A\" or \"B2\", as on the signs".to_owned(),
+        );
     }
     known.zone_letters.take(value, letter.to_owned())
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::beside::{Beside, Named};
+use super::beside::{Beside, Named, why};
 use super::problems::Problems;
 use super::reader::{Notes, Table, Value};
 use super::words::line;
@@ -20,6 +20,11 @@ pub struct SlipConfig {
 }
 
 impl SlipConfig {
+    /// Whether both have one logo, or none.
+    pub(super) fn has_logo_of(&self, other: &Self) -> bool {
+        self.logos == other.logos
+    }
+
     /// The logo for paper of this width.
     pub fn logo(&self, width: Width) -> Option<Arc<Logo>> {
         self.logos.iter().find(|(its, _)| *its == width).map(|(_, logo)| logo.clone())
@@ -102,5 +107,5 @@ fn unreadable(path: &str, error: &io::Error) -> (String, String) {
         io::ErrorKind::PermissionDenied => "let the user of the box read it: chmod a+r",
         _ => "name a file",
     };
-    (format!("`{path}` cannot be read: {error}"), hint.to_owned())
+    (format!("`{path}` cannot be read: {}", why(error)), hint.to_owned())
 }

@@ -39,7 +39,7 @@ pub(super) fn sound(root: &mut Table<'_>, beside: Beside<'_>) -> Option<SoundCon
         device: device?,
         volume: volume?,
         kiosk_prompts: kiosk_prompts?,
-        clips: beside.0.map(|folder| folder.join("voice")),
+        clips: beside.path("voice"),
     })
 }
 

@@ -5,7 +5,7 @@ use std::io;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::beside::Beside;
+use super::beside::{Beside, Named, why};
 use super::reader::Value;
 use super::words::line;
 use crate::tls::{BadPair, Identity, is_certificate};
@@ -48,11 +48,11 @@ pub(super) fn tls(value: &Value<'_>, expected: &Expected<'_>) -> Option<TlsConfi
     }
     let mut table = value.table("`tls`")?;
     let certificate = table.required("certificate", |value| {
-        let bytes = file(value, expected.beside)?;
+        let bytes = file(value, Beside::read, expected.beside)?;
         if is_certificate(&bytes) { Some(bytes) } else { no_pair(value, BadPair::NoCertificate) }
     });
     let identity = table.required("key", |value| {
-        let key = file(value, expected.beside)?;
+        let key = file(value, Beside::read_secret, expected.beside)?;
         let certificate = certificate.as_ref()?;
         Identity::read(certificate, &key).map_or_else(|why| no_pair(value, why), Some)
     });
@@ -62,9 +62,11 @@ pub(super) fn tls(value: &Value<'_>, expected: &Expected<'_>) -> Option<TlsConfi
     Some(TlsConfig::Given(identity))
 }
 
-fn file(value: &Value<'_>, beside: Beside<'_>) -> Option<Vec<u8>> {
+type Read<'a> = fn(Beside<'a>, &str, u64) -> io::Result<Named>;
+
+fn file<'a>(value: &Value<'_>, read: Read<'a>, beside: Beside<'a>) -> Option<Vec<u8>> {
     let path = line(value)?;
-    match beside.read(path, MOST) {
+    match read(beside, path, MOST) {
         Ok(file) => Some(file.bytes),
         Err(error) => {
             let hint = match error.kind() {
@@ -72,7 +74,11 @@ fn file(value: &Value<'_>, beside: Beside<'_>) -> Option<Vec<u8>> {
                 io::ErrorKind::PermissionDenied => "let the user of the box read it, and nobody else",
                 _ => "name a file",
             };
-            value.refuse("unreadable_file", format!("`{path}` cannot be read: {error}"), hint.to_owned())
+            value.refuse(
+                "unreadable_file",
+                format!("`{path}` cannot be read: {}", why(&error)),
+                hint.to_owned(),
+            )
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::queue::{Language, Text};
 pub(super) fn line<'a>(value: &Value<'a>) -> Option<&'a str> {
     let text = value.str()?;
     if text.trim().is_empty() {
-        return value.refuse("empty_text", "this text is empty", None);
+        return value.refuse("empty_text", "this text is empty", "write it, or remove the line".to_owned());
     }
     if let Some(sign) = text.chars().find(|&c| acts(c)) {
         let code = u32::from(sign);

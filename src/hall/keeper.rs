@@ -1,6 +1,7 @@
 //! The thread behind the door.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -13,10 +14,13 @@ use super::pins::Pins;
 use super::present::Present;
 use super::request::{Answer, Chore, Done, Key, Knock, No, Request};
 use crate::clock::Clock;
+use crate::queue::event::InForce;
+use crate::queue::rules::{self, Line, Rules, When};
 use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
 };
 use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
+use crate::tasks::Pulse;
 
 /// Commands that share one transaction at most.
 const BATCH: usize = 64;
@@ -24,6 +28,15 @@ const BATCH: usize = 64;
 const PATIENCE: Duration = Duration::from_micros(150);
 /// How long the hall sleeps at most: a clock that jumped is noticed by then.
 const NAP: Duration = Duration::from_secs(1);
+/// How long a disk may take for a transaction before the hall counts as hung: cheap flash stalls for seconds.
+const WRITING: Duration = Duration::from_secs(60);
+
+/// What the house sees of the hall's thread from outside.
+pub struct Signs {
+    pub pulse: Pulse,
+    /// The last batch could not be written.
+    pub ailing: Arc<AtomicBool>,
+}
 
 pub struct Keeper {
     writer: Writer,
@@ -40,6 +53,7 @@ pub struct Keeper {
     ticked_at: Option<At>,
     /// The last batch could not be written.
     ailing: bool,
+    signs: Signs,
 }
 
 /// What a batch has made so far; nobody knows of it yet.
@@ -77,6 +91,7 @@ impl Reply {
 }
 
 impl Keeper {
+    #[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the hall hands over")]
     pub fn new(
         writer: Writer,
         clock: Clock,
@@ -85,10 +100,13 @@ impl Keeper {
         ring: watch::Sender<Seq>,
         bell: Arc<Bell>,
         pins: Pins,
+        signs: Signs,
     ) -> Self {
         let key = writer.key().clone();
         let day = &present.day;
-        let time = HouseTime::start(&present.rules, day.last_at(), day.clock(), read(&clock));
+        // A journal that was put back may end long before the house did.
+        let known_at = writer.recovery().and_then(|recovery| recovery.known_at);
+        let time = HouseTime::start(&present.rules, day.last_at().max(known_at), day.clock(), read(&clock));
         Self {
             writer,
             key,
@@ -102,15 +120,64 @@ impl Keeper {
             due: None,
             ticked_at: None,
             ailing: false,
+            signs,
         }
     }
 
     /// What every start begins with, before anybody can knock: the last run's slips are settled and
-    /// the clock is looked at, so that no printer ever finds an old slip waiting.
+    /// the clock is looked at, so that no printer ever finds an old slip waiting; and what was lost is said,
+    /// so that no number of today is given again.
     pub fn begin(&mut self) -> Result<(), No> {
-        let (reply, mut settled) = oneshot::channel();
-        let _ = self.serve(&mut vec![Knock::Wish { request: Command::Settle.into(), reply }]);
-        settled.try_recv().unwrap_or(Err(No::Gone)).map(|_| ())
+        let (reply, settled) = oneshot::channel();
+        let mut own = vec![Knock::Wish { request: Command::Settle.into(), reply }];
+        let mut heard = vec![settled];
+        let recovery = self.writer.recovery().cloned().map(Command::Recover);
+        let hash = self.present.rules.hash.clone();
+        let in_force = (!hash.is_empty()).then(|| Command::ChangeRules(InForce { hash, partly: false }));
+        for command in [recovery, in_force].into_iter().flatten() {
+            let (reply, done) = oneshot::channel();
+            own.push(Knock::Wish { request: command.into(), reply });
+            heard.push(done);
+        }
+        let _ = self.serve(&mut own);
+        for mut done in heard {
+            done.try_recv().unwrap_or(Err(No::Gone))?;
+        }
+        self.writer.cover(&self.present.day);
+        Ok(())
+    }
+
+    /// Puts other rules in force, in a transaction of their own: whoever comes before them is served by the old
+    /// ones, whoever comes after by the new.
+    fn change_rules(
+        &mut self,
+        wanted: &Rules,
+        reply: oneshot::Sender<Result<Vec<Line>, No>>,
+    ) -> Result<(), Fate> {
+        let (rules, lines) = rules::change(&self.present.rules, wanted, &self.present.day);
+        let partly = lines.iter().any(|line| line.when != When::Now);
+        let command = Command::ChangeRules(InForce { hash: wanted.hash.clone(), partly });
+        let (tell, mut noted) = oneshot::channel();
+        let before = self.present.clone();
+        // The line is told of with the board of the new rules, so they are the rules of its transaction.
+        self.present = Arc::new(before.under(Arc::new(rules)));
+        self.serve(&mut vec![Knock::Wish { request: command.into(), reply: tell }])?;
+        let answer = match noted.try_recv().unwrap_or(Err(No::Gone)) {
+            Ok(_) => {
+                self.publish.send_replace(self.present.clone());
+                // What is open, and until when, is another question now.
+                self.due = None;
+                Ok(lines)
+            }
+            Err(no) => {
+                // What the clock made of the day meanwhile is on disk all the same.
+                self.present = Arc::new(self.present.under(before.rules.clone()));
+                self.publish.send_replace(self.present.clone());
+                Err(no)
+            }
+        };
+        let _ = reply.send(answer);
+        Ok(())
     }
 
     /// Serves the door until it is closed or the disk's answer is unknown.
@@ -119,16 +186,18 @@ impl Keeper {
         let mut open = true;
         let mut company = 0;
         loop {
+            self.signs.pulse.beat();
             open &= !gather(door, &mut waiting, self.nap(), company);
             company = waiting.len();
             let now = self.look_at_the_clock();
             let nothing = waiting.is_empty() && !self.is_due(now) && self.about_the_clock().is_none();
+            self.signs.pulse.within(WRITING);
             let fate = if nothing { Ok(()) } else { self.serve(&mut waiting) };
             if let Err(fate) = fate {
                 return fate;
             }
             if !open {
-                self.bell.close();
+                self.signs.pulse.rest();
                 return Fate::Closed;
             }
         }
@@ -136,6 +205,12 @@ impl Keeper {
 
     /// Grants or refuses what waits, in one transaction.
     fn serve(&mut self, waiting: &mut Vec<Knock>) -> Result<(), Fate> {
+        while let Some(at) = waiting.iter().position(|knock| matches!(knock, Knock::Rules { .. })) {
+            let mut before: Vec<Knock> = waiting.drain(..=at).collect();
+            let Some(Knock::Rules { wanted, reply }) = before.pop() else { continue };
+            self.serve(&mut before)?;
+            self.change_rules(&wanted, reply)?;
+        }
         let now = self.look_at_the_clock();
         let about_the_clock = self.about_the_clock();
         // A clock that is believed again moves the stops and holds of the time in doubt.
@@ -151,6 +226,7 @@ impl Keeper {
         let own = own.map(Request::from).collect();
         let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting.drain(..), now);
         self.ailing = written.is_err();
+        self.signs.ailing.store(self.ailing, Ordering::Relaxed);
         match written {
             Ok(()) => {
                 let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
@@ -168,6 +244,12 @@ impl Keeper {
                 tracing::error!(error = %error, commands = draft.replies.len(), "a batch was rolled back, nothing of it was written");
                 draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
                 Ok(())
+            }
+            Err(Failure::Damaged(error)) => {
+                tracing::error!(error = %error, "the database is damaged; nothing of this batch was written, and the next start mends it");
+                self.writer.suspect();
+                draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
+                Err(Fate::Damaged)
             }
             Err(Failure::Unknown(error)) => {
                 tracing::error!(error = %error, "the disk failed in the act of committing; only a new start can tell what is on it");
@@ -202,6 +284,8 @@ impl Keeper {
 
     fn announce(&mut self, draft: Draft) {
         for (recorded, _) in &draft.news {
+            let (seq, event, ticket) = (recorded.seq, recorded.event.name(), recorded.event.ticket());
+            tracing::info!(seq = seq.0, event, ticket = ticket.map(|ticket| ticket.0.0), "committed");
             if let Event::ClockConfirmed { offset_ms, .. } = &recorded.event {
                 self.time.confirm(TimeDelta::milliseconds(*offset_ms), read(&self.clock));
                 self.look_at_the_clock();
@@ -321,7 +405,8 @@ fn write_batch(
         };
         let known = draft.news.len();
         let outcome = match (knock, usable) {
-            (Knock::Close, _) => continue,
+            // Rules are changed between batches.
+            (Knock::Close | Knock::Rules { .. }, _) => continue,
             // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
             (Knock::Wish { reply, .. }, _) if reply.is_closed() => continue,
             (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
@@ -451,6 +536,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
         Chore::KeepSession(row) => lines.keep_session(row),
         Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
         Chore::KeepDevice(row) => lines.keep_device(row),
+        Chore::ForgetDayBefore(date) => lines.forget_day_before(*date),
         Chore::ChoosePin { credential, keeps } => {
             lines.keep_credential(credential)?;
             lines.expire_sessions(&credential.staff, keeps.as_ref())
@@ -494,7 +580,9 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::ConfirmClock { .. }
         | Command::StopService { .. }
         | Command::AcceptService { .. }
+        | Command::ChangeRules(_)
         | Command::Settle
+        | Command::Recover(_)
         | Command::Tick => None,
     };
     let ticket = news.iter().rev().find_map(|(recorded, _)| match &recorded.event {

@@ -13,9 +13,11 @@ mod present;
 mod request;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use tokio::sync::{oneshot, watch};
 
 pub use bell::Rang;
@@ -24,8 +26,10 @@ pub use present::{Heard, Present};
 pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, SessionRow, Token};
 
 use crate::clock::Clock;
+use crate::queue::rules::Line;
 use crate::queue::{Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store::{OpenError, SiteKey, Writer};
+use crate::tasks::Pulse;
 use bell::Bell;
 use keeper::Keeper;
 pub use pins::Pins;
@@ -41,6 +45,8 @@ pub enum Fate {
     Closed,
     /// The disk failed in the act of committing: only a new start can tell what is on it.
     UnknownCommit,
+    /// The database is damaged: a new start mends it.
+    Damaged,
 }
 
 /// A handle on the hall. Cheap to clone; the hall closes when it is told to.
@@ -56,6 +62,8 @@ pub struct Hall {
     pins: Pins,
     clock: Clock,
     forecasts: Arc<forecasts::Newest>,
+    pulse: Pulse,
+    ailing: Arc<AtomicBool>,
 }
 
 /// Opens the hall on a store: folds the day, settles what the last run left, and follows the clock.
@@ -93,11 +101,20 @@ pub fn open(
         pins: pins.clone(),
         clock: clock.clone(),
         forecasts: Arc::default(),
+        pulse: Pulse::new("hall"),
+        ailing: Arc::default(),
     };
-    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins);
+    let closing = bell.clone();
+    let signs = keeper::Signs { pulse: hall.pulse.clone(), ailing: hall.ailing.clone() };
+    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins, signs);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
-        let _ = tell.send(keeper.run(&knocks));
+        let fate = keeper.run(&knocks);
+        // Not before the database is closed: whoever waits for this may end the process.
+        if fate == Fate::Closed {
+            closing.close();
+        }
+        let _ = tell.send(fate);
     });
     Ok((hall, fate))
 }
@@ -135,6 +152,16 @@ impl Hall {
     /// Whether the hall has ended: nothing can be had of it any more.
     pub fn is_over(&self) -> bool {
         self.seq.has_changed().is_err()
+    }
+
+    /// Whether the disk took nothing when the hall wrote last.
+    pub fn is_ailing(&self) -> bool {
+        self.ailing.load(Ordering::Relaxed)
+    }
+
+    /// The sign of life of its thread.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The newest committed state.
@@ -228,9 +255,28 @@ impl Hall {
         self.chore(Chore::KeepDevice(row)).await
     }
 
+    /// Forgets the oldest business day where it ended before `before`; never the last two.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`].
+    pub async fn forget_day_before(&self, before: NaiveDate) -> Result<(), No> {
+        self.chore(Chore::ForgetDayBefore(before)).await
+    }
+
     /// The devices found in the store at start: hashes of their cookies.
     pub fn devices(&self) -> &[[u8; 32]] {
         &self.devices
+    }
+
+    /// Puts other rules in force between two commands: as much of them as visitors who wait allow. What is
+    /// answered is every difference from the rules of before, and when it counts.
+    ///
+    /// # Errors
+    /// [`No::Busy`] or [`No::Gone`]; the rules of before are in force then.
+    pub async fn change_rules(&self, wanted: Arc<Rules>) -> Result<Vec<Line>, No> {
+        let (reply, answer) = oneshot::channel();
+        self.leave(Knock::Rules { wanted, reply })?;
+        answer.await.unwrap_or(Err(No::Gone))
     }
 
     /// Lets the hall finish what waits at its door, then end.

@@ -37,7 +37,10 @@ impl Pins {
         match chore {
             Chore::ChoosePin { credential, .. } => drop(known.insert(credential.staff.clone(), credential)),
             Chore::ForgetPin(staff) => drop(known.remove(&staff)),
-            Chore::KeepSession(_) | Chore::ForgetSession(_) | Chore::KeepDevice(_) => {}
+            Chore::KeepSession(_)
+            | Chore::ForgetSession(_)
+            | Chore::KeepDevice(_)
+            | Chore::ForgetDayBefore(_) => {}
         }
     }
 }

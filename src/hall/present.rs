@@ -85,6 +85,17 @@ impl Present {
         Self { rules: self.rules.clone(), day, heard, by_token, board: OnceLock::new() }
     }
 
+    /// The same day under other rules.
+    pub(super) fn under(&self, rules: Arc<Rules>) -> Self {
+        Self {
+            rules,
+            day: self.day.clone(),
+            heard: self.heard.clone(),
+            by_token: self.by_token.clone(),
+            board: OnceLock::new(),
+        }
+    }
+
     /// What everyone may see.
     pub fn board(&self) -> &Arc<Board> {
         &self.boards().0
@@ -103,8 +114,8 @@ impl Present {
         })
     }
 
-    /// The events after a line; none when that line is unknown, ahead of us or too long ago: then
-    /// only a fresh board helps.
+    /// The events after a line; none when that line is unknown, ahead of us or too long ago, or when the rules
+    /// have changed since: then only a fresh board helps.
     pub fn since(&self, seq: Seq) -> Option<Vec<Arc<Heard>>> {
         if seq == self.day.seq() {
             return Some(Vec::new());
@@ -114,7 +125,9 @@ impl Present {
             return None;
         }
         let skip = usize::try_from(seq.next().0 - first.0).ok()?;
-        Some(self.heard.iter().skip(skip).cloned().collect())
+        let news: Vec<_> = self.heard.iter().skip(skip).cloned().collect();
+        let renamed = news.iter().any(|heard| matches!(heard.recorded.event, Event::RulesChanged(_)));
+        (!renamed).then_some(news)
     }
 
     pub(super) fn ticket_with(&self, token: Token) -> Option<TicketId> {

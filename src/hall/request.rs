@@ -1,9 +1,13 @@
 //! What is said at the hall's door, and what the hall answers.
 
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
-use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Seq, StaffId, TicketView};
+use crate::queue::rules::Line;
+use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Rules, Seq, StaffId, TicketView};
 pub use crate::store::{Credential, DeviceRow, Key, SessionRow, Token};
 
 /// A wish, and the name by which saying it twice grants it once.
@@ -88,6 +92,8 @@ pub enum Chore {
     KeepSession(SessionRow),
     ForgetSession([u8; 32]),
     KeepDevice(DeviceRow),
+    /// The oldest business day, where it ended before this date.
+    ForgetDayBefore(NaiveDate),
     /// A PIN of one's own; whoever is signed in with the old one is not any more, but for one sign-in.
     ChoosePin {
         credential: Credential,
@@ -108,7 +114,19 @@ pub enum Done {
 /// What stands at the door.
 #[derive(Debug)]
 pub enum Knock {
-    Wish { request: Request, reply: oneshot::Sender<Result<Answer, No>> },
-    Chore { chore: Chore, key: Option<Key>, reply: oneshot::Sender<Result<Done, No>> },
+    Wish {
+        request: Request,
+        reply: oneshot::Sender<Result<Answer, No>>,
+    },
+    Chore {
+        chore: Chore,
+        key: Option<Key>,
+        reply: oneshot::Sender<Result<Done, No>>,
+    },
+    /// Other rules: as much of them as may be is in force from here on.
+    Rules {
+        wanted: Arc<Rules>,
+        reply: oneshot::Sender<Result<Vec<Line>, No>>,
+    },
     Close,
 }

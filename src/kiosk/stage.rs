@@ -25,6 +25,7 @@ use crate::queue::{
     AgencyId, Class, Command, Forecast, Issue, KioskId, Language, Origin, PrinterId, ServiceId, SlipState,
     Text, Ticket, TicketView, Visitors, forecast,
 };
+use crate::tasks::Pulse;
 use crate::voice::{Cue, Speaker};
 
 /// What this kiosk is.
@@ -79,6 +80,8 @@ pub struct Stage {
     screens: Screens,
     codes: Codes,
     timer: slint::Timer,
+    /// The sign of life of the window's loop.
+    life: Pulse,
     /// What lies over the screens for a technician.
     bench: Rc<Bench>,
     /// The light behind the window, where there is a real one.
@@ -144,6 +147,7 @@ impl Stage {
             screens,
             codes: Codes::default(),
             timer,
+            life: Pulse::new("window"),
             bench,
             panel: RefCell::new(None),
         });
@@ -192,8 +196,14 @@ impl Stage {
         self.show();
     }
 
+    /// The sign of life of the window's loop.
+    pub fn life(&self) -> Pulse {
+        self.life.clone()
+    }
+
     /// Time has passed.
     pub fn pulse(&self) {
+        self.life.beat();
         let now = (self.ms)();
         {
             let state = &mut *self.state.borrow_mut();

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use super::panel::Panel;
 use super::stage::{News, Settings, Stage};
 use crate::clock::Clock;
+use crate::tasks::Pulse;
 
 /// There is no display to open a window on.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +107,11 @@ impl Window {
     /// Where the rest of the house tells the window what happened.
     pub fn outbox(&self) -> UnboundedSender<News> {
         self.outbox.clone()
+    }
+
+    /// The sign of life of its loop.
+    pub fn pulse(&self) -> Pulse {
+        self.stage.life()
     }
 
     /// Runs until the window is closed or told to quit.

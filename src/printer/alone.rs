@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::errand;
 use super::spool::{self, Bell, Jobs, Told};
 use super::{Healths, Printer, Settings};
+use crate::tasks::Pulse;
 
 /// How long a page may wait for the thread to look around.
 const LOOK: Duration = Duration::from_millis(50);
@@ -32,5 +33,7 @@ pub fn start_alone(settings: Settings, healths: watch::Sender<Healths>) -> Print
     };
     let thread =
         crate::tasks::thread(&format!("printer {}", settings.id), move || spool::run(&settings, jobs));
-    Printer { thread, leaving, errands }
+    // Nobody watches a terminal.
+    let pulse = Pulse::new(thread.thread().name().unwrap_or_default());
+    Printer { thread, leaving, errands, pulse }
 }

@@ -19,9 +19,15 @@ use crate::queue::{
     Command, Day, Forecast, PrinterId, Rules, Seq, SlipTrouble, Ticket, Visitors, forecast, turn,
 };
 use crate::slip::{Qr, Slip};
+use crate::tasks::Pulse;
 
 /// Every printer's health, in the order of the config.
 pub type Healths = Vec<(PrinterId, PrinterHealth)>;
+
+/// The longest a slip, its questions and its report may take.
+const JOB: Duration = Duration::from_secs(60);
+/// An idle printer's thread wakes with every look.
+const IDLE: Duration = Duration::from_secs(10);
 
 /// The work of one printer, as the hall has it.
 pub fn jobs(
@@ -31,11 +37,15 @@ pub fn jobs(
     healths: watch::Sender<Healths>,
     leaving: Arc<AtomicBool>,
     errands: Receiver<Errand>,
+    pulse: Pulse,
 ) -> Jobs {
     let (printer, demo, visitors) = (settings.id.clone(), settings.demo, settings.visitors.clone());
     let cut_off = cut_off(&hall, &printer);
     let (next_hall, next_printer) = (hall.clone(), printer.clone());
+    let working = pulse.clone();
     let next = move || {
+        // All its waits have an end; together they are less than this.
+        working.within(JOB);
         let present = next_hall.present();
         let slip = present.day.queued_slips().find(|slip| slip.printer == next_printer)?;
         let ticket = present.day.ticket(slip.ticket)?;
@@ -68,7 +78,8 @@ pub fn jobs(
         Err(No::Gone) => Told::Never,
     };
     let mut seen = Seq(0);
-    let wait = move |timeout| {
+    let wait = move |timeout: Duration| {
+        pulse.within(timeout + IDLE);
         let rang = hall.wait(seen, timeout);
         seen = hall.present().day.seq();
         match rang {

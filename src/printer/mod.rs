@@ -35,7 +35,8 @@ pub use status::{Demux, Reading};
 use crate::clock::Clock;
 use crate::hall::Hall;
 use crate::queue::{PrinterId, Proof, SlipTrouble, Visitors};
-use crate::slip::Paper;
+use crate::slip::{Paper, Template};
+use crate::tasks::Pulse;
 
 /// One printer and how it is reached.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct Settings {
     /// What it can prove; it is asked where nobody says.
     pub proof: Option<ProofLevel>,
     pub paper: Paper,
+    /// The layout in force, where it may change while the printer is at work.
+    pub template: Option<watch::Receiver<Arc<Template>>>,
     /// A small file in which is noted which logo the printer keeps; none: nothing is noted.
     pub note: Option<PathBuf>,
     /// Millimetres left on a roll when its near-end sensor speaks.
@@ -177,9 +180,15 @@ pub struct Printer {
     thread: JoinHandle<()>,
     leaving: Arc<AtomicBool>,
     errands: Errands,
+    pulse: Pulse,
 }
 
 impl Printer {
+    /// The sign of life of its thread.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
+    }
+
     /// Where pages that are no visitor's slip are brought to this printer.
     pub fn errands(&self) -> Errands {
         self.errands.clone()
@@ -189,6 +198,7 @@ impl Printer {
     /// or the slip in hand is uncertain after the next start.
     pub fn leave(self) {
         self.leaving.store(true, Ordering::Relaxed);
+        self.pulse.rest();
         if self.thread.join().is_err() {
             tracing::error!("a printer's thread broke");
         }
@@ -209,8 +219,9 @@ fn tell_health(id: PrinterId, healths: watch::Sender<Healths>) -> Box<dyn FnMut(
 pub fn start(settings: Settings, hall: Hall, clock: Clock, healths: watch::Sender<Healths>) -> Printer {
     let leaving = Arc::new(AtomicBool::new(false));
     let (errands, waiting) = errand::door();
-    let jobs = follow::jobs(hall, clock, &settings, healths, leaving.clone(), waiting);
+    let pulse = Pulse::new(format!("printer {}", settings.id));
+    let jobs = follow::jobs(hall, clock, &settings, healths, leaving.clone(), waiting, pulse.clone());
     let thread =
         crate::tasks::thread(&format!("printer {}", settings.id), move || spool::run(&settings, jobs));
-    Printer { thread, leaving, errands }
+    Printer { thread, leaving, errands, pulse }
 }

@@ -144,7 +144,10 @@ impl Spool<'_> {
         if self.level.is_none() {
             self.look()?;
         }
-        let paper = self.keepsake.paper(&self.settings.paper, self.level);
+        let mut paper = self.keepsake.paper(&self.settings.paper, self.level);
+        if let Some(template) = &self.settings.template {
+            paper.template = template.borrow().clone();
+        }
         match slip::bytes(&job.content, &paper) {
             Ok(bytes) => self.print(&bytes, &format!("{:012}", job.slip.0.0), press::mark(job.slip)),
             Err(error) => {

@@ -217,7 +217,13 @@ impl PublicEvent {
             Event::ClockBelieved { .. } | Event::ClockConfirmed { .. } => {
                 told.notices = Some(after.notices().cloned().collect());
             }
+            // Names may have changed: whoever was away gets a fresh board.
+            Event::RulesChanged(_) => {
+                let board = Board::of(rules, after);
+                (told.agencies, told.counters) = (board.agencies, board.counters);
+            }
             Event::AlarmAcknowledged { .. }
+            | Event::Recovered(_)
             | Event::ClassChanged { .. }
             | Event::SlipSettled { .. }
             | Event::TicketReprinted { .. }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::event::InForce;
 use super::{
     AlarmId, At, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, PrinterId, ReasonId,
-    Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
+    Recovery, Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
 };
 
 /// Where a ticket was asked for.
@@ -259,8 +260,12 @@ pub enum Command {
         printer: Option<PrinterId>,
         by: StaffId,
     },
+    /// Another config is in force from here on.
+    ChangeRules(InForce),
     /// The box has started: what the last run left on its way is uncertain now.
     Settle,
+    /// The box has started on another journal than the one it wrote last.
+    Recover(Recovery),
     /// The clock has moved: change the day, note what opened and closed.
     Tick,
 }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 
+use super::event::InForce;
 use super::{
     Agency, AlarmId, At, Band, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState,
-    Lineage, Notice, NoticeId, Prefix, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState, StaffId, Stop,
-    Ticket, TicketId, TicketNumber, TicketState, Told,
+    Lineage, Notice, NoticeId, Prefix, Recovered, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState,
+    StaffId, Stop, Ticket, TicketId, TicketNumber, TicketState, Told,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -104,6 +105,9 @@ pub struct Day {
     /// Numbers given on paper while the box was dark.
     adopted: OrdSet<TicketNumber>,
     clock: Belief,
+    config: Option<Arc<InForce>>,
+    /// What was lost and mended today.
+    recovered: Option<Arc<Recovered>>,
     /// When the last line was written.
     last_at: Option<At>,
     /// The newest place in the queue: nobody who comes later stands before it, whatever the clock says.
@@ -135,6 +139,8 @@ impl Day {
             acknowledged: OrdMap::new(),
             adopted: OrdSet::new(),
             clock: Belief::default(),
+            config: None,
+            recovered: None,
             last_at: None,
             last_rank: None,
         }
@@ -163,9 +169,24 @@ impl Day {
         self.last_rank.map_or(now, |last| now.max(last))
     }
 
+    /// The config that is in force, where the journal says so.
+    pub fn config(&self) -> Option<&Arc<InForce>> {
+        self.config.as_ref()
+    }
+
     /// What is believed of the system's clock.
     pub fn clock(&self) -> Belief {
         self.clock
+    }
+
+    /// What was put in the place of lost lines today, if anything was; of several, the last.
+    pub fn recovered(&self) -> Option<&Recovered> {
+        self.recovered.as_deref()
+    }
+
+    /// The last number of each prefix; those of the emergency band count only where numbering reached it.
+    pub fn last_numbers(&self) -> impl Iterator<Item = (&Prefix, u32)> {
+        self.last_numbers.iter().map(|(prefix, n)| (prefix, *n))
     }
 
     /// When the last line of the journal was written, in the time of the house.

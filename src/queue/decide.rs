@@ -8,6 +8,8 @@ mod notice;
 mod service;
 mod ticket;
 
+use super::event::InForce;
+use super::recovery::recovered;
 use super::{
     AgencyId, At, Command, Counter, CounterId, CounterPhase, Day, Event, Issue, PrinterId, Refusal, Rules,
     ServiceId, SlipId, SlipOutcome, SlipState, SlipTrouble, StaffId, TicketId, TicketState, calendar,
@@ -70,7 +72,9 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
             Ok(clock::follow(day, *offset_ms, *doubt, *step_ms, *system))
         }
         Command::ConfirmClock { truth, system, by } => clock::confirm(rules, day, *truth, *system, by, now),
+        Command::ChangeRules(config) => Ok(change_rules(day, config)),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
+        Command::Recover(recovery) => Ok(vec![recovered(rules, day, recovery)]),
         Command::Tick => Ok(tick(rules, day, now)),
     }
 }
@@ -98,6 +102,12 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
         entered_at: None,
     }])
+}
+
+/// A config is written down when it is another one, or when the rest of it comes into force.
+fn change_rules(day: &Day, config: &InForce) -> Vec<Event> {
+    let known = day.config().is_some_and(|known| **known == *config);
+    (!known).then(|| Event::RulesChanged(config.clone().into())).into_iter().collect()
 }
 
 fn report_slip(
@@ -175,6 +185,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             closed: open.map(|(id, _)| id.clone()).collect(),
             cycles: day.cycles_to_keep(),
             clock: day.clock(),
+            config: day.config().cloned(),
         });
     }
     if !changes {

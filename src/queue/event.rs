@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,8 @@ use utoipa::ToSchema;
 use super::command::{Actor, Delivery};
 use super::{
     AgencyId, AlarmId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, NoticeId,
-    Origin, OutcomeId, PrinterId, ReasonId, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId,
-    TicketNumber, TicketState, Warning,
+    Origin, OutcomeId, PrinterId, ReasonId, Recovered, ServiceId, SlipId, SlipOutcome, StaffId, Text,
+    TicketId, TicketNumber, TicketState, Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -90,7 +91,12 @@ pub enum Event {
         /// What is believed of the system's clock.
         #[serde(default, skip_serializing_if = "Belief::is_plain")]
         clock: Belief,
+        /// The config that was in force.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        config: Option<Arc<InForce>>,
     },
+    /// Another config is in force: at a start, or while the box runs. What happened before stays as it was.
+    RulesChanged(Arc<InForce>),
     /// The system's clock is not believed any more.
     ClockDoubted {
         why: Doubt,
@@ -325,6 +331,18 @@ pub enum Event {
         printer: PrinterId,
         by: StaffId,
     },
+    /// The lines before this one are not all that the house wrote: a backup was put back, or damage was mended.
+    Recovered(Recovered),
+}
+
+/// A config that is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// SHA-256 of the config and the files it names, in hex.
+    pub hash: String,
+    /// Some of it waits until the business day ends, or for a restart.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
 }
 
 /// How far the time of the house moved, and since when what was noted has to move with it.
@@ -357,6 +375,7 @@ impl Event {
             | Self::SlipSettled { ticket, .. }
             | Self::TicketReprinted { ticket, .. } => Some(*ticket),
             Self::DayChanged { .. }
+            | Self::RulesChanged(_)
             | Self::ClockDoubted { .. }
             | Self::ClockBelieved { .. }
             | Self::ClockConfirmed { .. }
@@ -372,7 +391,8 @@ impl Event {
             | Self::ClosureDecided { .. }
             | Self::NoticePosted { .. }
             | Self::NoticeEnded { .. }
-            | Self::AlarmAcknowledged { .. } => None,
+            | Self::AlarmAcknowledged { .. }
+            | Self::Recovered(_) => None,
         }
     }
 
@@ -380,6 +400,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::DayChanged { .. } => "day_changed",
+            Self::RulesChanged(_) => "rules_changed",
             Self::ClockDoubted { .. } => "clock_doubted",
             Self::ClockBelieved { .. } => "clock_believed",
             Self::ClockConfirmed { .. } => "clock_confirmed",
@@ -413,6 +434,7 @@ impl Event {
             Self::AlarmAcknowledged { .. } => "alarm_acknowledged",
             Self::SlipSettled { .. } => "slip_settled",
             Self::TicketReprinted { .. } => "ticket_reprinted",
+            Self::Recovered(_) => "recovered",
         }
     }
 }

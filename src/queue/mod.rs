@@ -20,6 +20,7 @@ pub mod house_time;
 pub mod name;
 mod notice;
 pub mod overview;
+pub mod recovery;
 pub mod refusal;
 pub mod rules;
 pub mod service;
@@ -49,6 +50,7 @@ pub use name::{
 };
 pub use notice::{Notice, NoticeId};
 pub use overview::Overview;
+pub use recovery::{Given, Recovered, Recovery};
 pub use refusal::Refusal;
 pub use rules::Rules;
 // Who is told what in which language is part of every event.

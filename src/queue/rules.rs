@@ -1,8 +1,12 @@
 //! The standing rules of a site: who serves what, where and when.
 
+mod change;
+
 use std::collections::HashMap;
 
 use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeDelta};
+
+pub use change::{Line, When, change};
 
 use super::calendar::{Exceptions, Week};
 use super::{
@@ -55,6 +59,8 @@ pub struct Rules {
     pub counters: Vec<Counter>,
     pub kiosks: Vec<Kiosk>,
     pub printers: Vec<PrinterId>,
+    /// SHA-256 of the config and the files it names, in hex; empty where they come from no config.
+    pub hash: String,
     index: Index,
 }
 
@@ -90,16 +96,7 @@ pub struct Parts {
 
 impl From<Parts> for Rules {
     fn from(parts: Parts) -> Self {
-        let mut index = Index::default();
-        for (a, agency) in parts.agencies.iter().enumerate() {
-            index.agencies.insert(agency.id.clone(), a);
-            for (s, service) in agency.services.iter().enumerate() {
-                index.services.insert(service.id.clone(), (a, s));
-            }
-        }
-        for (c, counter) in parts.counters.iter().enumerate() {
-            index.counters.insert(counter.id.clone(), c);
-        }
+        let index = Index::of(&parts.agencies, &parts.counters);
         let Parts {
             place,
             city,
@@ -135,8 +132,25 @@ impl From<Parts> for Rules {
             counters,
             kiosks,
             printers,
+            hash: String::new(),
             index,
         }
+    }
+}
+
+impl Index {
+    fn of(agencies: &[Agency], counters: &[Counter]) -> Self {
+        let mut index = Self::default();
+        for (a, agency) in agencies.iter().enumerate() {
+            index.agencies.insert(agency.id.clone(), a);
+            for (s, service) in agency.services.iter().enumerate() {
+                index.services.insert(service.id.clone(), (a, s));
+            }
+        }
+        for (c, counter) in counters.iter().enumerate() {
+            index.counters.insert(counter.id.clone(), c);
+        }
+        index
     }
 }
 

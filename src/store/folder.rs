@@ -2,8 +2,9 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why the data folder or its database cannot be used, each with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +75,15 @@ impl OpenError {
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
+    /// The last box here was not closed, or the disk has not told that it was.
+    was_left: bool,
+    used: AtomicBool,
+    noted: AtomicBool,
 }
+
+/// What the lock says while something may be in the WAL alone.
+const OPEN: &[u8] = b"open\n";
 
 impl DataFolder {
     /// Makes the folder if needed and locks it against a second box.
@@ -93,10 +101,47 @@ impl DataFolder {
             .open(path.join("lock"))
             .map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => {
+                let was_left = std::fs::read(path.join("lock")).map_err(unusable)? == OPEN;
+                let (used, noted) = (AtomicBool::new(false), AtomicBool::new(was_left));
+                Ok(Self { path: path.to_owned(), lock, was_left, used, noted })
+            }
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => Err(unusable(source)),
         }
+    }
+
+    /// Whether the last box here ended without closing its database: then the newest lines are in the WAL.
+    pub fn was_left(&self) -> bool {
+        self.was_left
+    }
+
+    /// The database is open.
+    pub(super) fn used(&self) {
+        self.used.store(true, Ordering::Relaxed);
+    }
+
+    /// A commit is in the WAL. Only a hint: that it cannot be written is no reason to stop.
+    pub(super) fn wrote(&self) {
+        if !self.noted.swap(true, Ordering::Relaxed) {
+            let _ = self.lock.write_all_at(OPEN, 0);
+        }
+    }
+
+    /// Another database is there now, and nothing of it is in a WAL.
+    pub(super) fn forget_left(&self) {
+        if self.lock.set_len(0).is_ok() {
+            self.noted.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// It is there after damage was met: the next start looks at every page.
+    pub(super) fn suspect(&self) -> PathBuf {
+        self.path.join("suspect")
+    }
+
+    pub fn wal(&self) -> PathBuf {
+        self.path.join("antrean.db-wal")
     }
 
     pub fn path(&self) -> &Path {
@@ -109,5 +154,14 @@ impl DataFolder {
 
     pub fn key_file(&self) -> PathBuf {
         self.path.join("site.key")
+    }
+}
+
+impl Drop for DataFolder {
+    fn drop(&mut self) {
+        // Whoever closes a database takes all of its WAL in, and removes it.
+        if self.used.load(Ordering::Relaxed) && !self.wal().exists() {
+            let _ = self.lock.set_len(0);
+        }
     }
 }

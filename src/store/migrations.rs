@@ -1,6 +1,9 @@
 //! From any older schema to today's, one step a version, each in a transaction of its own.
 
-use rusqlite::{Connection, TransactionBehavior};
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use sha2::{Digest, Sha256};
 
 /// The steps; the schema's version is how many were taken (`PRAGMA user_version`).
 const STEPS: &[&str] = &[
@@ -8,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/002_slip_settled_by.sql"),
     include_str!("migrations/003_acts.sql"),
     include_str!("migrations/004_credentials.sql"),
+    include_str!("migrations/005_rows_of_a_ticket.sql"),
 ];
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
@@ -22,6 +26,64 @@ pub enum Found {
         known: i64,
     },
     Foreign,
+}
+
+/// What a file is, without changing it.
+pub enum Kind {
+    Ours { version: i64, known: i64 },
+    Empty,
+    Foreign,
+}
+
+/// Looks at a database that may be anybody's.
+pub fn found(conn: &Connection) -> rusqlite::Result<Kind> {
+    let number = |query: &str| conn.query_row(query, [], |row| row.get::<_, i64>(0));
+    let (version, application) = (number("PRAGMA user_version")?, number("PRAGMA application_id")?);
+    Ok(if application == APPLICATION_ID {
+        Kind::Ours { version, known: STEPS.len() as i64 }
+    } else if number("SELECT count(*) FROM sqlite_schema")? == 0 {
+        Kind::Empty
+    } else {
+        Kind::Foreign
+    })
+}
+
+/// Asks every table of today's schema for every column of it, and holds what each was made by against its sum.
+///
+/// # Errors
+/// What is not there: a bit has turned in the schema itself.
+pub fn probe(conn: &Connection) -> rusqlite::Result<()> {
+    let mut whole = Connection::open_in_memory()?;
+    migrate(&mut whole)?;
+    let columns =
+        "SELECT m.name, group_concat(c.name, ', ') FROM sqlite_schema m, pragma_table_info(m.name) c
+                   WHERE m.type = 'table' GROUP BY m.name";
+    let mut query = whole.prepare(columns)?;
+    let mut tables = query.query([])?;
+    while let Some(table) = tables.next()? {
+        let (name, columns): (String, String) = (table.get(0)?, table.get(1)?);
+        conn.prepare(&format!("SELECT {columns} FROM {name}"))?;
+    }
+    let written: Option<String> =
+        conn.query_row("SELECT value FROM meta WHERE key = 'schema'", [], |row| row.get(0)).optional()?;
+    let written: BTreeMap<String, String> =
+        written.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let found = sums(conn)?;
+    let turned = written.iter().find(|(name, sum)| found.get(*name).is_some_and(|found| found != *sum));
+    match turned {
+        Some((name, _)) => {
+            Err(rusqlite::Error::InvalidColumnName(format!("the schema of {name} has changed")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What each table and index was made by, as a sum: a bit that turns in a constraint would refuse what is right.
+fn sums(conn: &Connection) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut query = conn.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let sum = |sql: &str| Sha256::digest(sql)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    rows.map(|row| row.map(|(name, sql)| (name, sum(&sql)))).collect()
 }
 
 /// Brings a database up to today's schema. A step may make a table anew, so references are not looked
@@ -46,6 +108,12 @@ pub fn migrate(conn: &mut Connection) -> rusqlite::Result<Found> {
         tx.execute_batch(&format!(
             "PRAGMA user_version = {known}; PRAGMA application_id = {APPLICATION_ID};"
         ))?;
+    }
+    let noted: bool = tx.query_row("SELECT count(*) FROM meta WHERE key = 'schema'", [], |row| row.get(0))?;
+    if version < known || !noted {
+        let json = serde_json::to_string(&sums(&tx)?)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?1)", [json])?;
     }
     tx.commit()?;
     Ok(Found::Ours)

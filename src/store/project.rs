@@ -37,13 +37,14 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             }
             end_stopped(conn, None, line)?;
         }
-        Event::ServiceOpened { .. } | Event::ServiceClosed { .. } => {}
+        Event::ServiceOpened { .. } | Event::ServiceClosed { .. } | Event::RulesChanged(_) => {}
         // Told while they hold; the journal is the record.
         Event::ClosureRequested { .. }
         | Event::ClosureDecided { .. }
         | Event::NoticePosted { .. }
         | Event::NoticeEnded { .. }
-        | Event::AlarmAcknowledged { .. } => {}
+        | Event::AlarmAcknowledged { .. }
+        | Event::Recovered(_) => {}
         Event::ClockDoubted { .. } => {}
         Event::ClockBelieved { moved, .. } | Event::ClockConfirmed { moved, .. } => {
             super::shift::times_of_the_day(conn, day, moved)?;

@@ -10,8 +10,9 @@ use super::folder::{DataFolder, OpenError};
 const MARK: &str = "simulated";
 
 /// What a box makes in its data folder.
-const FILES: [&str; 5] = ["antrean.db", "antrean.db-wal", "antrean.db-shm", "site.key", "site.key.new"];
-const FOLDERS: [&str; 2] = ["preview", "printer"];
+const FILES: [&str; 7] =
+    ["antrean.db", "antrean.db-wal", "antrean.db-shm", "site.key", "site.key.new", "numbers", "backup.json"];
+const FOLDERS: [&str; 3] = ["preview", "printer", "backups"];
 
 /// Makes a folder for a simulation, or empties one that a simulation has used.
 ///

@@ -2,14 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::exchange;
 use super::folder::{DataFolder, OpenError};
+use super::journal;
 use super::key::SiteKey;
 use super::migrations::{Found, migrate};
+use super::numbers::Numbers;
 use super::primary::{self, Credential, DeviceRow, Key, SessionRow};
 use super::project::{Line, project};
-use crate::queue::{At, Day, Event, Lineage, Recorded, Seq, StaffId};
+use super::retention;
+use crate::queue::{At, Day, Event, Lineage, Recorded, Recovery, Seq, StaffId, TicketNumber};
 
 /// Older ones have the WAL-reset race (sqlite.org/wal.html, fixed 3.51.3).
 const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
@@ -22,6 +27,13 @@ pub enum Failure {
     /// The disk failed while committing: it may be on disk or not. Nobody may be told anything; only
     /// reading the file again after a new start can tell.
     Unknown(rusqlite::Error),
+    /// The file is damaged. A new start looks at the whole of it, and mends it.
+    Damaged(rusqlite::Error),
+}
+
+/// Whether an error says that the file itself is broken, and not that a disk is full or away.
+pub fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
 /// The only connection that writes.
@@ -29,6 +41,9 @@ pub enum Failure {
 pub struct Writer {
     conn: Connection,
     key: SiteKey,
+    numbers: Numbers,
+    recovery: Option<Recovery>,
+    /// After the connection: what is closed last says that all of it was closed.
     folder: DataFolder,
 }
 
@@ -44,13 +59,41 @@ impl Writer {
                 needed: SQLITE_NEEDED.1,
             });
         }
+        exchange::finish(folder.path())
+            .map_err(|source| OpenError::Folder { path: folder.path().to_owned(), source })?;
         let path = folder.database();
         let new_site = !path.exists();
         let key_path = folder.key_file();
         let key = SiteKey::read_or_draw(&key_path, new_site)
             .map_err(|source| OpenError::Key { path: key_path, source })?;
         let conn = open_database(&path)?;
-        Ok(Self { conn, key, folder })
+        let recovery = recovery(&conn).map_err(|source| OpenError::Database { path, source })?;
+        let numbers = Numbers::open(folder.path())
+            .map_err(|source| OpenError::Folder { path: folder.path().to_owned(), source })?;
+        folder.used();
+        Ok(Self { conn, key, numbers, recovery, folder })
+    }
+
+    /// What was put in the place of the journal that was, until the journal says so itself.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// The next start looks at every page.
+    pub fn suspect(&self) {
+        if let Err(error) = std::fs::write(self.folder.suspect(), "") {
+            tracing::warn!(%error, "that the database is damaged cannot be noted");
+        }
+    }
+
+    /// Notes up to which number each prefix has got, for a day when this file cannot say it.
+    pub fn cover(&mut self, day: &Day) {
+        let (Some(date), Some(at)) = (day.date(), day.last_at()) else { return };
+        let numbers: Vec<TicketNumber> =
+            day.last_numbers().map(|(prefix, n)| TicketNumber { prefix: prefix.clone(), n }).collect();
+        if let Err(error) = self.numbers.cover(numbers.iter().map(|number| (date, number, at))) {
+            tracing::warn!(%error, "the numbers of today cannot be noted beside the database; it is tried again with the next ticket");
+        }
     }
 
     pub fn key(&self) -> &SiteKey {
@@ -99,19 +142,12 @@ impl Writer {
             .optional()
             .map_err(broken)?;
         let Some(last) = last else { return Ok(Vec::new()) };
-        let mut query = self
-            .conn
-            .prepare("SELECT seq, at, day, body FROM journal WHERE day = ?1 ORDER BY seq")
-            .map_err(broken)?;
-        let rows = query
-            .query_map([last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-            .map_err(broken)?;
         let mut lines = Vec::new();
-        for row in rows {
-            let (seq, at, day, body): (u64, _, _, String) = row.map_err(broken)?;
-            let event: Event = serde_json::from_str(&body)
-                .map_err(|error| OpenError::Line { seq, reason: error.to_string() })?;
-            lines.push(Recorded { seq: Seq(seq), at, day, event });
+        for line in journal::of_day(&self.conn, &last).map_err(broken)? {
+            lines.push(
+                line.recorded()
+                    .map_err(|error| OpenError::Line { seq: line.seq, reason: error.to_string() })?,
+            );
         }
         Ok(lines)
     }
@@ -150,11 +186,8 @@ impl Writer {
     /// The database is locked or the disk fails; nothing was written.
     pub fn begin(&mut self) -> Result<Batch<'_>, Failure> {
         let key = self.key.clone();
-        let tx = self
-            .conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(Failure::RolledBack)?;
-        Ok(Batch { tx, key })
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(rolled_back)?;
+        Ok(Batch { tx, key, numbers: &mut self.numbers, folder: &self.folder, given: Vec::new() })
     }
 }
 
@@ -162,6 +195,9 @@ impl Writer {
 pub struct Batch<'w> {
     tx: Transaction<'w>,
     key: SiteKey,
+    numbers: &'w mut Numbers,
+    folder: &'w DataFolder,
+    given: Vec<(NaiveDate, TicketNumber, At)>,
 }
 
 impl Batch<'_> {
@@ -183,8 +219,12 @@ impl Batch<'_> {
         write: impl FnOnce(&mut Lines<'_>) -> rusqlite::Result<T>,
     ) -> Result<rusqlite::Result<T>, Failure> {
         let run = |statement| self.tx.prepare_cached(statement)?.execute([]).map(|_| ());
-        run("SAVEPOINT command").map_err(Failure::RolledBack)?;
-        let done = write(&mut Lines { conn: &self.tx, key: &self.key });
+        run("SAVEPOINT command").map_err(rolled_back)?;
+        let done = write(&mut Lines { conn: &self.tx, key: &self.key, given: &mut self.given });
+        let done = match done {
+            Err(error) if is_damage(&error) => return Err(Failure::Damaged(error)),
+            done => done,
+        };
         if self.tx.is_autocommit() {
             return match done {
                 Err(error) => Err(Failure::RolledBack(error)),
@@ -194,7 +234,7 @@ impl Batch<'_> {
         let undone = if done.is_err() { run("ROLLBACK TO command") } else { Ok(()) };
         match (undone.and_then(|()| run("RELEASE command")), done) {
             (Ok(()), done) => Ok(done),
-            (Err(_), Err(error)) | (Err(error), Ok(_)) => Err(Failure::RolledBack(error)),
+            (Err(_), Err(error)) | (Err(error), Ok(_)) => Err(rolled_back(error)),
         }
     }
 
@@ -203,21 +243,37 @@ impl Batch<'_> {
     /// # Errors
     /// [`Failure::Unknown`] when the disk failed in the act.
     pub fn commit(self) -> Result<(), Failure> {
+        // Whatever becomes of the database: no number that somebody holds is given again.
+        let given = self.given.iter().map(|(day, number, at)| (*day, number, *at));
+        self.numbers.cover(given).map_err(|error| {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+            let words = format!("the numbers of today cannot be noted: {error}");
+            Failure::RolledBack(rusqlite::Error::SqliteFailure(code, Some(words)))
+        })?;
         // A full disk is found before the commit frame is written, so nothing of the batch counts;
         // after any other error of the disk the frame may be there (reliability: fsync at COMMIT).
-        self.tx.commit().map_err(|error| match error.sqlite_error_code() {
+        let Self { tx, folder, .. } = self;
+        tx.commit().map_err(|error| match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Failure::RolledBack(error)
             }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Failure::Damaged(error),
             _ => Failure::Unknown(error),
-        })
+        })?;
+        folder.wrote();
+        Ok(())
     }
+}
+
+fn rolled_back(error: rusqlite::Error) -> Failure {
+    if is_damage(&error) { Failure::Damaged(error) } else { Failure::RolledBack(error) }
 }
 
 /// Inside one savepoint.
 pub struct Lines<'b> {
     conn: &'b Connection,
     key: &'b SiteKey,
+    given: &'b mut Vec<(NaiveDate, TicketNumber, At)>,
 }
 
 impl Lines<'_> {
@@ -239,10 +295,26 @@ impl Lines<'_> {
             .prepare_cached("INSERT INTO journal (seq, day, at, event, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![line.seq, line.day, line.at, recorded.event.name(), body])?;
         project(self.conn, self.key, &line)?;
-        if matches!(recorded.event, Event::DayChanged { .. }) {
-            primary::forget_answers(self.conn)?;
+        match &recorded.event {
+            Event::DayChanged { .. } => primary::forget_answers(self.conn)?,
+            Event::TicketIssued { number, entered_at: None, .. } => {
+                self.given.push((recorded.day, number.clone(), recorded.at));
+            }
+            // The journal says it now.
+            Event::Recovered(_) => {
+                self.conn.execute("DELETE FROM meta WHERE key = 'recovery'", [])?;
+            }
+            _ => {}
         }
         Ok(())
+    }
+
+    /// Forgets the oldest business day where it is over before `before`; never the last one nor the one before.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn forget_day_before(&mut self, before: NaiveDate) -> rusqlite::Result<()> {
+        retention::forget_day_before(self.conn, before)
     }
 
     /// # Errors
@@ -295,7 +367,16 @@ pub fn timestamp(at: At) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Millis, false)
 }
 
-fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
+fn recovery(conn: &Connection) -> rusqlite::Result<Option<Recovery>> {
+    let kept: Option<String> =
+        conn.query_row("SELECT value FROM meta WHERE key = 'recovery'", [], |row| row.get(0)).optional()?;
+    kept.map(|json| serde_json::from_str(&json)).transpose().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+/// Opens a database for writing, as new or brought up to today.
+pub fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
     let broken = |source| OpenError::Database { path: path.clone(), source };
     let mut conn = Connection::open(path).map_err(broken)?;
     conn.busy_timeout(std::time::Duration::from_secs(5)).map_err(broken)?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{PrinterRow, Shared, error, sign_in};
+use super::{PrinterNow, Shared, error, sign_in};
 use crate::queue::conduct::{Outcome, Reason};
 use crate::queue::{Agency, Console, Language, Rules, Seq, Service, Text, board};
 
@@ -161,8 +161,8 @@ pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response 
 fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     let present = house.hall.present();
     let console = Console::of(&present.rules, &present.day, clerk.counter.as_ref()?).ok()?;
-    let staff =
-        |id| house.settings.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
+    let people = house.now();
+    let staff = |id| people.staff.iter().find(|staff| Some(&staff.id) == id).map(|staff| staff.name.clone());
     let mine =
         console.state == board::CounterActivity::Closed || console.staff.as_ref() == Some(&clerk.staff.id);
     let mut json = serde_json::json!(console);
@@ -183,7 +183,7 @@ struct PrinterNote {
 }
 
 fn printers(house: &Shared) -> Vec<PrinterNote> {
-    let note = |row: &PrinterRow| PrinterNote {
+    let note = |row: &PrinterNow| PrinterNote {
         name: row.name.clone(),
         fault: row.fault.map(|fault| Text::new(fault.for_staff(Language::ID), fault.for_staff(Language::EN))),
         slips_left: row.slips_left,

@@ -11,8 +11,9 @@ use serde::Serialize;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
-use super::{KioskRow, PrinterRow, Shared, error, sign_in};
+use super::{KioskRow, PrinterNow, Shared, error, sign_in};
 use crate::hall::Forecasts;
+use crate::health::Alarm;
 use crate::queue::board::AgencyRow;
 use crate::queue::console::{SlipNote, slips_to_look_at};
 use crate::queue::{Agency, Language, PrinterId, Seq, Text};
@@ -94,6 +95,8 @@ struct View<'a> {
     slips: Vec<SlipNote>,
     printers: Vec<PrinterLine<'a>>,
     kiosks: Vec<KioskLine<'a>>,
+    /// What else is wrong and nobody sees to yet.
+    alarms: Vec<Alarm>,
 }
 
 /// A kiosk, and what becomes of those who stand before it.
@@ -116,7 +119,7 @@ struct PrinterLine<'a> {
     slips_left: Option<u32>,
 }
 
-fn kiosk_line<'a>(kiosk: &'a KioskRow, printers: &[PrinterRow]) -> KioskLine<'a> {
+fn kiosk_line<'a>(kiosk: &'a KioskRow, printers: &[PrinterNow]) -> KioskLine<'a> {
     let faulty = |id: &PrinterId| printers.iter().any(|row| row.id == *id && row.fault.is_some());
     let state = match &kiosk.printer {
         _ if !kiosk.shown => "off",
@@ -130,11 +133,18 @@ fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     let staff = Some(&clerk.staff).filter(|staff| staff.may_issue)?;
     let (present, forecasts) = (house.hall.present(), house.hall.forecasts());
     let rows = house.settings.printers.borrow();
-    let printer = |row: &'_ PrinterRow| {
+    let printer = |row: &'_ PrinterNow| {
         row.fault.map(|fault| Text::new(fault.for_staff(Language::ID), fault.for_staff(Language::EN)))
     };
+    // Printers and clock have places of their own on this page.
+    let elsewhere =
+        |alarm: &Alarm| alarm.id.as_str().starts_with("printer:") || alarm.id.as_str().starts_with("clock:");
+    let alarms = house.alarms(staff.agency.as_ref());
+    let alarms =
+        alarms.into_iter().filter(|alarm| alarm.acknowledged.is_none() && !elsewhere(alarm)).collect();
     let view = View {
         seq: present.day.seq(),
+        alarms,
         now: house.settings.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false),
         clock_doubted: present.day.clock().doubt.is_some(),
         agencies: present.board().agencies.iter().filter(|row| staff.serves(&row.id)).collect(),

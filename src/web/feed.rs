@@ -17,7 +17,7 @@ use super::Shared;
 use super::error::Problem;
 use super::session::Clerk;
 use crate::hall::Forecasts;
-use crate::queue::Seq;
+use crate::queue::{Rules, Seq};
 
 /// A screen that hears nothing for two of these knows that the line is dead.
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
@@ -44,6 +44,7 @@ pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl
         cursor,
         foretold: None,
         foretell_at: Instant::now(),
+        rules: None,
         ready: vec![],
     };
     Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat())
@@ -55,6 +56,16 @@ pub fn heartbeat() -> KeepAlive {
     KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("beat").data("still here"))
 }
 
+/// Which config names what a page shows: one that was made for another loads itself again.
+fn rules_event(rules: &Rules) -> Event {
+    Event::default().event("rules").data(format!("\"{}\"", rules.hash))
+}
+
+/// Rules that come from no config never change.
+fn is_news(told: Option<&Arc<Rules>>, rules: &Arc<Rules>) -> bool {
+    !rules.hash.is_empty() && told.is_none_or(|told| !Arc::ptr_eq(told, rules))
+}
+
 struct Follower {
     house: Shared,
     bell: tokio::sync::watch::Receiver<Seq>,
@@ -64,6 +75,8 @@ struct Follower {
     /// The forecasts told last, and when they are looked at again.
     foretold: Option<Arc<Forecasts>>,
     foretell_at: Instant,
+    /// The rules that the screen was made for.
+    rules: Option<Arc<Rules>>,
     /// Told next, last first.
     ready: Vec<Event>,
 }
@@ -116,6 +129,11 @@ impl Follower {
                 self.ready = vec![Event::default().event("board").id(id).data(&**present.board_json())];
             }
         }
+        if is_news(self.rules.as_ref(), &present.rules) {
+            // Told first: what is told last stands first.
+            self.ready.push(rules_event(&present.rules));
+            self.rules = Some(present.rules.clone());
+        }
         self.cursor = Some(present.day.seq());
         if Instant::now() >= self.foretell_at {
             self.foretell();
@@ -139,22 +157,47 @@ pub fn live(house: Shared, headers: HeaderMap, name: &'static str, view: View) -
     }
     let bells = (house.hall.bell(), house.settings.printers.clone());
     let closing = house.closing.clone();
-    let watcher = (house, headers, bells, closing, true);
-    let stream =
-        unfold(watcher, move |(house, headers, (mut bell, mut printers), mut closing, first)| async move {
-            if !first {
-                tokio::select! {
-                    rang = bell.changed() => rang.ok()?,
-                    Ok(()) = printers.changed() => {}
-                    _ = closing.wait_for(|close| *close) => return None,
-                }
-            }
-            bell.borrow_and_update();
-            printers.borrow_and_update();
-            let clerk = house.clerk(&headers)?;
-            let (seq, json) = view(&house, &clerk)?;
-            let event = Event::default().event(name).id(seq.to_string()).data(json.to_string());
-            Some((Ok(event), (house, headers, (bell, printers), closing, false)))
-        });
+    let watcher =
+        Watcher { house, headers, bell: bells.0, printers: bells.1, closing, rules: None, told: false };
+    let stream = unfold(watcher, move |mut watcher| async move {
+        let event = watcher.next(name, view).await?;
+        Some((Ok(event), watcher))
+    });
     Ok(Sse::new(stream.boxed()).keep_alive(heartbeat()))
+}
+
+/// Somebody's page, and what it was told last.
+struct Watcher {
+    house: Shared,
+    headers: HeaderMap,
+    bell: tokio::sync::watch::Receiver<Seq>,
+    printers: tokio::sync::watch::Receiver<Vec<super::PrinterNow>>,
+    closing: tokio::sync::watch::Receiver<bool>,
+    rules: Option<Arc<Rules>>,
+    /// The view is as it was when the bell was looked at last.
+    told: bool,
+}
+
+impl Watcher {
+    async fn next(&mut self, name: &'static str, view: View) -> Option<Event> {
+        let rules = self.house.hall.present().rules.clone();
+        if is_news(self.rules.as_ref(), &rules) {
+            let event = rules_event(&rules);
+            (self.rules, self.told) = (Some(rules), false);
+            return self.house.clerk(&self.headers).map(|_| event);
+        }
+        if self.told {
+            tokio::select! {
+                rang = self.bell.changed() => rang.ok()?,
+                Ok(()) = self.printers.changed() => {}
+                _ = self.closing.wait_for(|close| *close) => return None,
+            }
+        }
+        self.bell.borrow_and_update();
+        self.printers.borrow_and_update();
+        let clerk = self.house.clerk(&self.headers)?;
+        let (seq, json) = view(&self.house, &clerk)?;
+        self.told = true;
+        Some(Event::default().event(name).id(seq.to_string()).data(json.to_string()))
+    }
 }

@@ -38,7 +38,7 @@ impl House {
 
     /// Forgets own PINs in whose place the config has put a new first one.
     async fn forget_outdated_pins(&self) {
-        for staff in &self.settings.staff {
+        for staff in &self.now().staff {
             if !self.hall.pins().is_outdated(&staff.id, &staff.pin_hash) {
                 continue;
             }
@@ -82,8 +82,13 @@ impl House {
 /// Ends the sign-ins whose time is over, and those of people who were given a new first PIN.
 pub async fn end_overdue(house: Shared, mut closing: watch::Receiver<bool>) {
     house.forget_outdated_pins().await;
+    let mut renewed = house.settings.renewed.clone();
     let mut bell = house.hall.bell();
+    let mut changed = false;
     loop {
+        if std::mem::take(&mut changed) {
+            house.forget_outdated_pins().await;
+        }
         bell.borrow_and_update();
         for row in house.sessions.all().into_iter().filter(|row| !house.is_in_force(row)) {
             if let Err(no) = house.leave(row.id_hash, house.left_alone(&row)).await {
@@ -93,6 +98,8 @@ pub async fn end_overdue(house: Shared, mut closing: watch::Receiver<bool>) {
         }
         tokio::select! {
             rang = bell.changed() => if rang.is_err() { return },
+            // Whoever is not of the staff any more is signed out, and nobody keeps a PIN that counts no more.
+            Ok(()) = renewed.changed() => changed = true,
             () = tokio::time::sleep(LOOK) => {}
             _ = closing.wait_for(|close| *close) => return,
         }

@@ -6,7 +6,6 @@
 //! the site hangs up in its lobby. At the visitors' door there is the
 //! ticket alone, and nobody can sign in.
 
-mod alarms;
 mod api;
 mod assets;
 mod checks;
@@ -21,6 +20,7 @@ mod guessable;
 mod landing;
 mod leaving;
 mod lobby;
+mod metrics;
 mod own_pin;
 mod phone;
 mod plain;
@@ -30,11 +30,12 @@ mod router;
 mod server;
 mod session;
 mod sign_in;
+mod status;
 mod supervisor;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use chrono::TimeDelta;
@@ -43,7 +44,9 @@ use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
-use crate::queue::{AgencyId, At, PrinterId, SlipTrouble, StaffId, Text};
+use crate::health::{self, Alarm, Facts, PrinterNow, Sight};
+use crate::queue::{AgencyId, PrinterId, StaffId, Text};
+use crate::tasks::Pulse;
 use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
@@ -72,13 +75,27 @@ pub struct Settings {
     /// Folders of the preview printers' pictures.
     pub previews: Vec<(PrinterId, PathBuf)>,
     pub lobby: LobbySettings,
-    pub printers: watch::Receiver<Vec<PrinterRow>>,
+    /// What has taken the place of `staff`, `tokens` and `lobby` since the house was opened.
+    pub renewed: watch::Receiver<Option<Arc<Renewed>>>,
+    pub printers: watch::Receiver<Vec<PrinterNow>>,
+    /// What is seen of the machine.
+    pub sight: watch::Receiver<Sight>,
+    /// The sign of life of whoever accepts connections.
+    pub pulse: Pulse,
     pub kiosks: Vec<KioskRow>,
     pub clock: Clock,
     /// After so long a sign-in ends, if the day does not end before.
     pub shift: TimeDelta,
     /// How long a program waits for the hall.
     pub answer_within: Duration,
+}
+
+/// What may change while the house is open.
+#[derive(Debug, Clone)]
+pub struct Renewed {
+    pub staff: Vec<Staff>,
+    pub tokens: Vec<ApiToken>,
+    pub lobby: LobbySettings,
 }
 
 /// Somebody who may sign in.
@@ -148,21 +165,6 @@ pub struct KioskRow {
     pub printer: Option<PrinterId>,
 }
 
-/// A printer as staff see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrinterRow {
-    pub id: PrinterId,
-    pub name: Text,
-    pub state: &'static str,
-    pub fault: Option<SlipTrouble>,
-    /// The roll will end soon.
-    pub near_end: bool,
-    /// Slips that still fit on it, where that can be told.
-    pub slips_left: Option<u32>,
-    /// Since when its fault, or the end of its roll, is as it is.
-    pub since: At,
-}
-
 impl Staff {
     /// Whether an agency's counters and tickets are theirs.
     fn serves(&self, agency: &AgencyId) -> bool {
@@ -174,6 +176,8 @@ impl Staff {
 struct House {
     hall: Hall,
     settings: Settings,
+    /// What counted when the house was opened.
+    first: Arc<Renewed>,
     sessions: Sessions,
     delays: Delays,
     checks: Checks,
@@ -181,6 +185,7 @@ struct House {
     sounds: Sounds,
     pictures: Pictures,
     closing: watch::Receiver<bool>,
+    began: Instant,
 }
 
 type Shared = Arc<House>;
@@ -195,13 +200,31 @@ impl House {
         Ok(answer.await.map_err(|_| Problem::no_answer())??)
     }
 
+    /// How the box is.
+    fn facts(&self) -> Facts {
+        let Settings { clock, printers, sight, .. } = &self.settings;
+        let (printers, sight) = (printers.borrow().clone(), sight.borrow().clone());
+        Facts::of(Some(&self.hall), clock, self.began.elapsed().as_secs(), printers, sight)
+    }
+
+    /// Everything that is wrong now: of one agency, where one is named, and of the house.
+    fn alarms(&self, of: Option<&AgencyId>) -> Vec<Alarm> {
+        let present = self.hall.present();
+        health::alarms(&self.facts(), &present.rules, &present.day, of)
+    }
+
+    /// Who may sign in and act, and what the lobby shows, at this moment.
+    fn now(&self) -> Arc<Renewed> {
+        self.settings.renewed.borrow().clone().unwrap_or_else(|| self.first.clone())
+    }
+
     /// Pages as this house's listener serves them.
     fn served(&self, router: Router) -> Served {
         let tls = self.settings.tls.clone().map(|shown| Tls {
             acceptor: tls::server(shown).into(),
             in_plain: plain::router(self.settings.host_names.clone()),
         });
-        Served { router, tls }
+        Served { router, tls, pulse: self.settings.pulse.clone() }
     }
 }
 
@@ -216,6 +239,8 @@ impl Settings {
             tokens: vec![],
             previews: vec![],
             lobby: LobbySettings::default(),
+            pulse: Pulse::new("phones"),
+            renewed: watch::channel(None).1,
             ..self
         }
     }
@@ -245,10 +270,16 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
     let sessions = Sessions::new(hall.sessions());
     let delays = Delays::new(hall.devices().iter().copied());
     let lobby = &settings.lobby;
+    let first = Renewed {
+        staff: settings.staff.clone(),
+        tokens: settings.tokens.clone(),
+        lobby: settings.lobby.clone(),
+    };
     let (sounds, pictures) = (Sounds::new(lobby.clips.clone()), Pictures::new(lobby.pictures.clone()));
     Arc::new(House {
         hall,
         settings,
+        first: first.into(),
         sessions,
         delays,
         checks: Checks::default(),
@@ -256,5 +287,6 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         sounds,
         pictures,
         closing: closing.clone(),
+        began: Instant::now(),
     })
 }

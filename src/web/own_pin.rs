@@ -119,12 +119,12 @@ fn show(
     staff: &str,
     message: Option<String>,
 ) -> Response {
-    let present = house.hall.present();
+    let (present, people) = (house.hall.present(), house.now());
     let page = Page {
         place: &present.rules.place.id,
         city: &present.rules.city.id,
         chooser,
-        staff: &house.settings.staff,
+        staff: &people.staff,
         chosen_staff: staff,
         message,
     };
@@ -140,7 +140,8 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap) -> Response {
         return Redirect::to("/console").into_response();
     }
     let clerk = house.clerk(&headers);
-    let chooser = match (promised(&house, &headers), &clerk) {
+    let promised = promised(&house, &headers);
+    let chooser = match (&promised, &clerk) {
         (Some((staff, _)), _) => Chooser::First(staff),
         (None, Some(clerk)) => Chooser::Known(&clerk.staff),
         (None, None) => Chooser::Anybody,
@@ -159,7 +160,7 @@ pub async fn choose(
         return Redirect::to("/console").into_response();
     }
     match promised(&house, &headers) {
-        Some((staff, promise)) => choose_first(&house, peer, &headers, &choice, staff, promise).await,
+        Some((staff, promise)) => choose_first(&house, peer, &headers, &choice, &staff, promise).await,
         None if choice.old.is_empty() => {
             let late = "Waktunya habis. Masuk lagi, lalu pilih PIN Anda.".to_owned();
             sign_in::page(&house, StatusCode::UNAUTHORIZED, None, Some(late))
@@ -170,7 +171,7 @@ pub async fn choose(
 
 /// Who showed the first PIN in this browser, as long as it is the one that counts: what somebody else chose
 /// meanwhile is not undone by it.
-fn promised<'h>(house: &'h House, headers: &HeaderMap) -> Option<(&'h Staff, Promise)> {
+fn promised(house: &House, headers: &HeaderMap) -> Option<(Staff, Promise)> {
     let promise = house.promises.find(headers, house.boot_ms())?;
     let staff = house.staff(promise.staff.as_str())?;
     house.hall.pins().own(&staff.id, &staff.pin_hash).is_none().then_some((staff, promise))

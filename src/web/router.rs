@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use super::{
-    Shared, api, assets, console, desk, error, guard, landing, lobby, own_pin, phone, preview, sign_in,
-    supervisor,
+    Shared, api, assets, console, desk, error, guard, landing, lobby, metrics, own_pin, phone, preview,
+    sign_in, status, supervisor,
 };
 
 /// The largest body anybody may send.
@@ -40,7 +40,11 @@ pub fn staff(house: Shared) -> Router {
         .route("/pictures/{name}", get(lobby::picture))
         .route("/preview", get(preview::page))
         .route("/preview/{printer}/{picture}", get(preview::picture))
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/status", get(status::page))
+        .route("/status/state", get(status::state))
+        .route("/healthz", get(status::lives))
+        .route("/readyz", get(status::ready))
+        .route("/metrics", get(metrics::scrape))
         .route("/assets/{*path}", get(assets::file))
         .route("/api/openapi.json", get(api::openapi))
         .nest("/api/v1", api::router())

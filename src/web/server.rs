@@ -15,10 +15,14 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::tasks::Pulse;
+
 /// Connections at once; one more is closed at the door.
 const CONNECTIONS: usize = 2_000;
 /// For a handshake, for a request's head, and between two requests of a connection.
 const HEAD: Duration = Duration::from_secs(10);
+/// How often whoever accepts gives a sign of life.
+const BEAT: Duration = Duration::from_secs(2);
 /// For what is under way when the box closes.
 const CLOSING: Duration = Duration::from_millis(1_500);
 
@@ -35,6 +39,8 @@ pub struct Served {
     pub router: Router,
     /// How TLS is spoken; none in plain.
     pub tls: Option<Tls>,
+    /// The sign of life of whoever accepts.
+    pub pulse: Pulse,
 }
 
 /// TLS, and what whoever comes in plain all the same is told.
@@ -46,9 +52,12 @@ pub struct Tls {
 
 pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut beats = tokio::time::interval(BEAT);
     loop {
+        served.pulse.beat();
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
+            _ = beats.tick() => continue,
             _ = closing.wait_for(|close| *close) => break,
         };
         let (stream, peer) = match accepted {
@@ -67,6 +76,7 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
             drop(place);
         });
     }
+    served.pulse.rest();
     drop(listener);
     // Whoever still has a place is given a moment to finish.
     let everybody = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
@@ -75,7 +85,7 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
 
 async fn connection(stream: TcpStream, peer: SocketAddr, served: Served, mut closing: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
-    let Served { router, tls: Some(tls) } = served else {
+    let Served { router, tls: Some(tls), .. } = served else {
         return talk(stream, peer, served.router, closing).await;
     };
     // Whoever says nothing, or never ends a handshake, is left behind as with a request's head.

@@ -73,21 +73,23 @@ impl Clerk {
 }
 
 impl House {
-    /// A sign-in ends after its time and with the business day.
+    /// A sign-in ends after its time and with the business day, and when the config names its owner no more.
     pub fn is_in_force(&self, row: &SessionRow) -> bool {
         let (present, now) = (self.hall.present(), self.settings.clock.now());
         let day_of = |at| present.rules.business_day(at);
         // The business day may be ahead of a clock that was set back: it never goes back itself.
         let today = present.day.date().map(|day| day.min(day_of(now)));
-        today.is_some_and(|today| day_of(row.created_at) >= today) && now < row.expires_at
+        let of_the_house = self.now().staff.iter().any(|staff| staff.id == row.staff);
+        let of_today = today.is_some_and(|today| day_of(row.created_at) >= today);
+        of_the_house && of_today && now < row.expires_at
     }
 
     /// Who sent this request, by its cookie.
     pub fn clerk(&self, headers: &HeaderMap) -> Option<Clerk> {
         let id_hash = hash(cookie(headers, COOKIE)?);
         let row = self.sessions.get(&id_hash)?;
-        let staff = self.settings.staff.iter().find(|staff| staff.id == row.staff)?;
-        self.is_in_force(&row).then_some(Clerk { id_hash, staff: staff.clone(), counter: row.counter })
+        let staff = self.staff(row.staff.as_str())?;
+        self.is_in_force(&row).then_some(Clerk { id_hash, staff, counter: row.counter })
     }
 }
 
@@ -99,8 +101,8 @@ impl House {
     }
 
     /// Somebody whom the config names.
-    pub fn staff(&self, id: &str) -> Option<&Staff> {
-        self.settings.staff.iter().find(|staff| staff.id.as_str() == id)
+    pub fn staff(&self, id: &str) -> Option<Staff> {
+        self.now().staff.iter().find(|staff| staff.id.as_str() == id).cloned()
     }
 }
 

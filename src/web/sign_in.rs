@@ -65,7 +65,7 @@ fn show(
     note: Option<&str>,
     message: Option<String>,
 ) -> Response {
-    let present = house.hall.present();
+    let (present, people) = (house.hall.present(), house.now());
     let rules = &present.rules;
     let counters = rules.counters.iter().map(|counter| {
         let agency =
@@ -75,7 +75,7 @@ fn show(
     let page = Page {
         place: &rules.place.id,
         city: &rules.city.id,
-        staff: &house.settings.staff,
+        staff: &people.staff,
         chosen_staff: chosen.map_or("", |chosen| &chosen.staff),
         counters: counters.collect(),
         chosen_counter: chosen.map_or("", |chosen| &chosen.counter),

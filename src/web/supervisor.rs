@@ -10,11 +10,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response, Sse};
 use serde::Serialize;
 
-use super::alarms::Alarm;
 use super::error::{Problem, language};
 use super::feed::{Live, live};
 use super::session::Clerk;
 use super::{Role, Shared, error, sign_in};
+use crate::health::Alarm;
 use crate::queue::{Agency, Overview, Seq, StaffId};
 
 #[derive(Template)]
@@ -103,11 +103,12 @@ struct View<'a> {
 fn view(house: &Shared, clerk: &Clerk) -> Option<(Seq, serde_json::Value)> {
     let staff = Some(&clerk.staff).filter(|staff| staff.may_watch)?;
     let present = house.hall.present();
+    let people = house.now();
     let overview = Overview::of(&present.rules, &present.day, staff.agency.as_ref());
     let view = View {
         now: house.settings.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false),
         alarms: house.alarms(staff.agency.as_ref()),
-        staff: house.settings.staff.iter().map(|staff| (&staff.id, staff.name.as_str())).collect(),
+        staff: people.staff.iter().map(|staff| (&staff.id, staff.name.as_str())).collect(),
         overview,
     };
     Some((view.overview.seq, serde_json::json!(view)))

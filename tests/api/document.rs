@@ -142,15 +142,9 @@ impl Reader {
     /// A printer has no paper; the name of that alarm.
     fn out_of_paper(&self) -> String {
         let since = crate::support::rules::at("2026-11-23 08:50");
-        self.web.printers(vec![antrean::web::PrinterRow {
-            id: "printer-1".into(),
-            name: antrean::queue::Text::same("Printer"),
-            state: "fault",
-            fault: Some(SlipTrouble::PaperOut),
-            near_end: false,
-            slips_left: None,
-            since,
-        }]);
+        let name = antrean::queue::Text::same("Printer");
+        let printer = antrean::health::PrinterNow::well("printer-1".into(), name, since);
+        self.web.printers(vec![printer.in_trouble(SlipTrouble::PaperOut)]);
         format!("printer:printer-1:paper_out:{}", since.timestamp())
     }
 

@@ -65,6 +65,8 @@ const ACTS: &[(&str, &[Door])] = &[
     ("test a printer", &[Later("technician's panel")]),
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
     ("settle what the last run left", &[House]),
+    ("follow the config", &[House]),
+    ("go on from another journal", &[House]),
     ("follow the clock", &[House]),
 ];
 
@@ -99,7 +101,9 @@ fn act(command: &Command) -> &'static str {
         Command::StopService { .. } => "stop numbers",
         Command::AcceptService { .. } => "accept numbers",
         Command::ReportSlip { .. } => "settle a slip",
+        Command::ChangeRules(_) => "follow the config",
         Command::Settle => "settle what the last run left",
+        Command::Recover(_) => "go on from another journal",
         Command::ConfirmClock { .. } => "confirm the clock",
         Command::Tick | Command::FollowClock { .. } => "follow the clock",
     }

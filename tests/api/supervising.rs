@@ -151,15 +151,12 @@ fn only_what_is_wrong_now_can_be_seen_to() {
     let room = web.program(SUPERVISING);
     let known = "/api/v1/alarms/printer:printer-1:paper_out:1795398600/acknowledge";
     assert_eq!(room.post(known, &json!({})).code(), "unknown_alarm");
-    web.printers(vec![antrean::web::PrinterRow {
-        id: "printer-1".into(),
-        name: antrean::queue::Text::same("Printer"),
-        state: "fault",
-        fault: Some(antrean::queue::SlipTrouble::PaperOut),
-        near_end: false,
-        slips_left: None,
-        since: crate::support::rules::at("2026-11-23 08:50"),
-    }]);
+    let printer = antrean::health::PrinterNow::well(
+        "printer-1".into(),
+        antrean::queue::Text::same("Printer"),
+        crate::support::rules::at("2026-11-23 08:50"),
+    );
+    web.printers(vec![printer.in_trouble(antrean::queue::SlipTrouble::PaperOut)]);
     assert_eq!(room.post(known, &json!({})).status, 200);
     assert_eq!(room.post(known, &json!({})).status, 200, "who says so second changes nothing");
     assert_eq!(web.program(CALLING).post(known, &json!({})).code(), "not_allowed");

@@ -1,9 +1,10 @@
 //! Random days: what may happen in a hall, and the commands it becomes.
 
+use antrean::queue::recovery::Cause;
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Actor, Adopt, At, Class, Command, Day, Delivery, Doubt, Ending, Issue, Language, Nonce, NoticeId, Origin,
-    Proof, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, Text, TicketId,
+    Actor, Adopt, At, Class, Command, Day, Delivery, Doubt, Ending, Given, Issue, Language, Nonce, NoticeId,
+    Origin, Proof, Recovery, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, Text, TicketId,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -41,6 +42,8 @@ pub enum Op {
     /// The system's clock is doubted, believed again after a step, or put right by a person.
     Clock(i64, usize),
     Settle,
+    /// Put back from a backup: numbers up to this are known, or none.
+    Recover(Option<u32>),
     /// For so many minutes; of 0, until somebody accepts.
     Stop(usize, i64),
     Accept(usize),
@@ -77,6 +80,7 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
         1 => (-9_000i64..9_000, 0..3usize).prop_map(|(step_s, how)| Op::Clock(step_s, how)),
         1 => Just(Op::Settle),
+        1 => prop_oneof![Just(None), (0..1_200u32).prop_map(Some)].prop_map(Op::Recover),
     ]
 }
 
@@ -208,5 +212,17 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
             },
         },
         Op::Settle => Command::Settle,
+        Op::Recover(known) => Command::Recover(Recovery {
+            cause: Cause::Restored,
+            at: now,
+            backup_at: None,
+            saved: 0,
+            whole: false,
+            known_at: None,
+            given: match (known, day.date()) {
+                (Some(n), Some(day)) => Given::UpTo { day, numbers: [("A".parse().unwrap(), *n)].into() },
+                _ => Given::Unknown,
+            },
+        }),
     }
 }

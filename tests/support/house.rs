@@ -5,7 +5,7 @@ use std::sync::Arc;
 use antrean::clock::{Clock, SetClock};
 use antrean::hall::{self, Answer, Fate, Hall, No};
 use antrean::queue::{Class, Command, CounterId, Issue, Language, Origin, Recorded, Rules, Seen};
-use antrean::store::{DataFolder, OpenError, Writer};
+use antrean::store::{self, DataFolder, OpenError, Writer};
 use tokio::sync::oneshot;
 
 use super::rules::{always_open, at};
@@ -35,6 +35,34 @@ impl House {
         let (clock, hand) = Clock::set(at(now));
         let (hall, fate) = open(folder.path(), &rules, clock.clone()).unwrap();
         Self { hall, clock: hand, time: clock, folder, rules, fate }
+    }
+
+    /// The same on a folder that was used before.
+    pub fn on(folder: tempfile::TempDir, now: &str) -> Result<Self, OpenError> {
+        let (rules, (clock, hand)) = (always_open(), Clock::set(at(now)));
+        let (hall, fate) = open(folder.path(), &rules, clock.clone())?;
+        Ok(Self { hall, clock: hand, time: clock, folder, rules, fate })
+    }
+
+    /// Ends the hall as a clean stop does, and leaves its files.
+    pub fn close(self) -> tempfile::TempDir {
+        let Self { hall, folder, fate, .. } = self;
+        hall.close();
+        assert_eq!(fate.blocking_recv(), Ok(Fate::Closed));
+        folder
+    }
+
+    /// Waits until the hall has ended by itself.
+    pub fn ended(self) -> (Fate, tempfile::TempDir) {
+        let Self { hall, folder, fate, .. } = self;
+        let fate = fate.blocking_recv().unwrap();
+        drop(hall);
+        (fate, folder)
+    }
+
+    /// What a power cut would leave at this moment, in a folder of its own.
+    pub fn cut(&self) -> tempfile::TempDir {
+        copy_of(self.folder.path())
     }
 
     /// Ends the hall as a clean stop does, and opens it again on the same files.
@@ -100,12 +128,32 @@ impl House {
     }
 }
 
+/// The files of a data folder, copied while nobody writes.
+pub fn copy_of(from: &std::path::Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(from, folder.path());
+    folder
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&entry.path(), &to);
+        } else if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 fn open(
     path: &std::path::Path,
     rules: &Rules,
     clock: Clock,
 ) -> Result<(Hall, oneshot::Receiver<Fate>), OpenError> {
-    let writer = Writer::open(DataFolder::open(path)?)?;
+    // As the box opens it.
+    let (writer, _) = store::open(DataFolder::open(path)?, &[path.join("backups")], clock.now())?;
     hall::open(writer, Arc::new(rules.clone()), clock)
 }
 

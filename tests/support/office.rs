@@ -132,6 +132,7 @@ pub fn settings(id: &str, port: Port, proof: Option<ProofLevel>, deadlines: Dead
         port,
         proof,
         paper,
+        template: None,
         note: None,
         near_end_mm: 3000,
         deadlines,

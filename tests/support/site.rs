@@ -92,6 +92,7 @@ pub fn printing(paper: &Paper) -> Settings {
         note: None,
         near_end_mm: 2500,
         paper: Roll::usual(Width::Mm80),
+        template: None,
         deadlines: Deadlines { paper: Duration::from_millis(150), ..Deadlines::default() },
         visitors: None,
         demo: false,

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use antrean::clock::Clock;
 use antrean::hall::{Credential, Hall};
+use antrean::health::{PrinterNow, Sight};
 use antrean::queue::Board;
-use antrean::web::{self, ApiToken, PrinterRow, Role, Settings, Staff};
+use antrean::tasks::Pulse;
+use antrean::web::{self, ApiToken, Role, Settings, Staff};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde_json::{Value, json};
@@ -34,7 +36,8 @@ pub struct Web {
     close: watch::Sender<bool>,
     serving: Option<tokio::task::JoinHandle<()>>,
     runtime: Runtime,
-    printers: watch::Sender<Vec<PrinterRow>>,
+    printers: watch::Sender<Vec<PrinterNow>>,
+    sight: watch::Sender<Sight>,
 }
 
 /// A real hash that takes no time: what is tested is not argon2.
@@ -142,6 +145,7 @@ impl Web {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (close, closing) = watch::channel(false);
         let (tell, printers) = watch::channel(Vec::new());
+        let sight = watch::channel(Sight::default());
         let settings = Settings {
             host_names: vec!["antrean.local".to_owned()],
             tls: None,
@@ -154,7 +158,10 @@ impl Web {
             demo_pin: None,
             previews: vec![],
             lobby: web::LobbySettings::default(),
+            renewed: watch::channel(None).1,
             printers,
+            sight: sight.1,
+            pulse: Pulse::new("web"),
             kiosks: vec![web::KioskRow {
                 name: antrean::queue::Text::same("Anjungan 1"),
                 shown: true,
@@ -167,12 +174,17 @@ impl Web {
         let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();
         let serving = Some(start(&runtime, listener, settings, closing));
-        Self { address, close, serving, runtime, printers: tell }
+        Self { address, close, serving, runtime, printers: tell, sight: sight.0 }
     }
 
     /// What is known of the printers from now on.
-    pub fn printers(&self, rows: Vec<PrinterRow>) {
+    pub fn printers(&self, rows: Vec<PrinterNow>) {
         self.printers.send_replace(rows);
+    }
+
+    /// What is seen of the machine from now on.
+    pub fn sight(&self, sight: Sight) {
+        self.sight.send_replace(sight);
     }
 
     /// A browser or program that nobody knows yet.

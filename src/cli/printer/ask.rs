@@ -56,9 +56,10 @@ impl<'a> TheBox<'a> {
         let plan = Plan {
             config,
             data: self.common.data.clone().unwrap_or_else(|| PathBuf::from("data")),
-            listen: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen: self.common.listen.unwrap_or_else(|| ([0, 0, 0, 0], 8080).into()),
             demo: false,
             window: false,
+            file: None,
         };
         match appliance::answer_alone(&plan, question.clone()) {
             Answer::Refused { code, message } => {
@@ -71,7 +72,7 @@ impl<'a> TheBox<'a> {
 }
 
 /// The language of the terminal.
-pub fn language() -> Language {
+pub(in crate::cli) fn language() -> Language {
     let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| {
         let value = std::env::var(name).ok()?;
         (!value.is_empty()).then_some(value)

@@ -1,6 +1,6 @@
 //! `antrean printer`: what is done with a printer, with or without a running box.
 
-mod ask;
+pub(super) mod ask;
 mod emergency;
 mod fake;
 mod keys;

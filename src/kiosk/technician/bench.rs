@@ -17,12 +17,12 @@ use super::Settings;
 use super::dial::Hand;
 use super::panel::{Errand, Panel, Sheet};
 use super::pin::{self, Holder, whose};
-use super::status::{self, Facts, HallNow, Health};
 use super::wording;
-use super::workshop::{Act, Surroundings, Tested, Unable};
+use super::workshop::{Act, Tested, Unable};
 use crate::clock::Clock;
 use crate::hall::{Hall, No};
-use crate::queue::{Actor, At, Command, Language, StaffId, TicketState};
+use crate::health::{self, Facts, Health, Sight, Surroundings};
+use crate::queue::{Actor, At, Command, Language, StaffId};
 
 /// How often the panel looks at networks and disk.
 const LOOK: Ms = 5_000;
@@ -306,7 +306,7 @@ impl Bench {
     fn show_panel(&self, panel: &Panel, now: Ms, language: Language) {
         self.app.global::<ui::Technician>().set_clock_set(panel.clock_set());
         let icons = self.app.global::<ui::Icons>();
-        let line = |line: status::Line| ui::HealthLine {
+        let line = |line: health::Line| ui::HealthLine {
             icon: icons.invoke_named(line.icon.into()),
             label: line.label.into(),
             value: line.value.into(),
@@ -316,31 +316,13 @@ impl Bench {
                 Health::Fault => ui::Health::Fault,
             },
         };
-        fill(&self.lines, status::lines(&self.facts(now), language).into_iter().map(line).collect());
+        fill(&self.lines, health::lines(&self.facts(now), language).into_iter().map(line).collect());
     }
 
     fn facts(&self, now: Ms) -> Facts {
-        let hall = self.hall.borrow();
-        let present = hall.as_ref().map(Hall::present);
-        let day = present.as_ref().map(|present| &present.day);
-        let (system, machine_ms) = self.at.clock.read();
-        Facts {
-            hall: match hall.as_ref().map(Hall::is_over) {
-                None => HallNow::Opening,
-                Some(false) => HallNow::Open,
-                Some(true) => HallNow::Gone,
-            },
-            printer: (self.settings.workshop.printer)(),
-            now: self.at.clock.now(),
-            system,
-            doubt: day.and_then(|day| day.clock().doubt),
-            waiting: day
-                .map_or(0, |day| day.tickets().filter(|ticket| ticket.state == TicketState::Waiting).count()),
-            issued: day.map_or(0, |day| day.tickets().count()),
-            surroundings: self.seen.borrow().clone(),
-            up_s: now / 1000,
-            machine_up_s: u64::try_from(machine_ms / 1000).unwrap_or(0),
-        }
+        let printers = (self.settings.workshop.printer)().into_iter().collect();
+        let sight = Sight { surroundings: self.seen.borrow().clone(), ..Sight::default() };
+        Facts::of(self.hall.borrow().as_ref(), &self.at.clock, now / 1000, printers, sight)
     }
 
     fn show_clock(&self, panel: &Panel, now: Ms, language: Language) {
@@ -348,8 +330,8 @@ impl Bench {
         let (system, _) = self.at.clock.read();
         let set = at(panel.dial(now), system);
         let two = |number: u32| SharedString::from(format!("{number:02}"));
-        door.set_dial(wording::moment(set, language).into());
-        door.set_system(wording::moment(system, language).into());
+        door.set_dial(health::moment(set, language).into());
+        door.set_system(health::moment(system, language).into());
         door.set_day(set.day().to_string().into());
         door.set_month(crate::words::month(set, language).into());
         door.set_year(set.year().to_string().into());

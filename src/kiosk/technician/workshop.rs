@@ -1,11 +1,10 @@
 //! What the box lends to its technician: the kiosk asks, and knows nothing of how it is done.
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::queue::{SlipTrouble, Text};
+use crate::health::{PrinterNow, Surroundings};
+use crate::queue::SlipTrouble;
 
 /// What is asked for once more before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,31 +13,6 @@ pub enum Act {
     ShutDown,
     /// The program ends; the machine goes on.
     Leave,
-}
-
-/// How a printer proves that paper came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// It has not been heard yet.
-    NotKnown,
-    None,
-    /// It is asked before and after each slip.
-    Asked,
-    /// It answers behind each slip.
-    Answered,
-}
-
-/// The printer beneath the kiosk, now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrinterNow {
-    pub name: Text,
-    pub port: String,
-    /// It was heard, or tried.
-    pub known: bool,
-    pub fault: Option<SlipTrouble>,
-    pub near_end: bool,
-    pub slips_left: Option<u32>,
-    pub proof: Proof,
 }
 
 /// What became of a test page.
@@ -63,21 +37,6 @@ pub enum Unable {
     NoSystemd,
     /// The system says no, in its own words.
     Refused(String),
-}
-
-/// Where the box stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Surroundings {
-    /// This machine on its networks; loopback is none.
-    pub addresses: Vec<IpAddr>,
-    /// Where console and lobby shall be, and where they are.
-    pub listen: SocketAddr,
-    pub listening: Option<SocketAddr>,
-    /// Browsers come there by TLS.
-    pub https: bool,
-    pub data: PathBuf,
-    /// Bytes that fit into the data folder; none where that cannot be told.
-    pub free: Option<u64>,
 }
 
 type Ask<T> = Arc<dyn Fn() -> T + Send + Sync>;

@@ -19,7 +19,7 @@ impl Day {
         let ticket = recorded.event.ticket();
         self.note_act(ticket, seq, at);
         match &recorded.event {
-            Event::DayChanged { to, cycles, clock, .. } => {
+            Event::DayChanged { to, cycles, clock, config, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
                     (service.clone(), times.iter().copied().collect())
                 };
@@ -27,10 +27,12 @@ impl Day {
                     date: Some(*to),
                     cycles: cycles.iter().map(kept).collect(),
                     clock: *clock,
+                    config: config.clone(),
                     last_at: self.last_at,
                     ..Self::blank(self.lineage.clone(), seq)
                 };
             }
+            Event::RulesChanged(config) => self.config = Some(config.clone()),
             Event::ClockDoubted { why, .. } => {
                 self.clock.doubt = Some(*why);
                 self.clock.since.get_or_insert(at);
@@ -274,6 +276,13 @@ impl Day {
             }
             Event::AlarmAcknowledged { alarm, by } => {
                 self.acknowledged.insert(alarm.clone(), by.clone());
+            }
+            Event::Recovered(recovered) => {
+                for (prefix, n) in &recovered.passed {
+                    let last = self.last_numbers.entry(prefix.clone()).or_default();
+                    *last = (*last).max(*n);
+                }
+                self.recovered = Some(Arc::new(recovered.clone()));
             }
             Event::CounterAssigned { counter, services, .. } => {
                 self.counter_acts(counter, seq, at).assigned = Some(services.clone());

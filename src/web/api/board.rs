@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{PrinterRow, Shared};
+use super::super::{PrinterNow, Shared};
 use crate::hall::Forecasts;
 use crate::queue::{Forecast, Lineage, Notice, PrinterId, Seq, SlipTrouble, board};
 
@@ -18,8 +18,8 @@ pub struct PublicPrinter<'a> {
     fault: Option<SlipTrouble>,
 }
 
-impl<'a> From<&'a PrinterRow> for PublicPrinter<'a> {
-    fn from(row: &'a PrinterRow) -> Self {
+impl<'a> From<&'a PrinterNow> for PublicPrinter<'a> {
+    fn from(row: &'a PrinterNow) -> Self {
         Self { id: &row.id, state: row.state, fault: row.fault }
     }
 }

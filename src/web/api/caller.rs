@@ -90,8 +90,8 @@ impl Caller {
             let token = text.strip_prefix("Bearer ").ok_or_else(Problem::no_credential)?;
             let hash: [u8; 32] = Sha256::digest(token.trim()).into();
             let same = |known: &&ApiToken| bool::from(known.hash.ct_eq(&hash));
-            let known = house.settings.tokens.iter().find(same);
-            return known.cloned().map(Self::Program).ok_or_else(Problem::no_credential);
+            let known = house.now().tokens.iter().find(same).cloned();
+            return known.map(Self::Program).ok_or_else(Problem::no_credential);
         }
         house.clerk(headers).map(Self::Clerk).ok_or_else(Problem::no_credential)
     }

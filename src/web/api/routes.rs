@@ -49,7 +49,8 @@ fn public() -> Vec<Route> {
             .says(
                 "The board, then each change of it, as server-sent events. An event's id is \
                  `<lineage>-<seq>`; a forecast has none. An unknown id, or one too long ago, gets a fresh `board`. A `beat` \
-                 comes whenever nothing was said for 5 seconds: two missing ones mean a dead line.",
+                 comes whenever nothing was said for 5 seconds: two missing ones mean a dead line. `rules` tells which config \
+                 is in force, at first and when it changes: names may be others then, and a fresh `board` follows.",
             ),
     ]
 }

@@ -49,7 +49,8 @@ pub fn everybody() -> Route {
         if !caller.stands_over_anybody() {
             return Err(Problem::not_allowed());
         }
-        let theirs = house.settings.staff.iter().filter(|staff| caller.sees(staff));
+        let people = house.now();
+        let theirs = people.staff.iter().filter(|staff| caller.sees(staff));
         Ok(Json(Everybody(theirs.map(|staff| Person::of(&house, staff)).collect())))
     };
     Route::get("/staff", serve, Answers::Json(StatusCode::OK, Shape::of::<Everybody>()))
@@ -64,7 +65,7 @@ pub fn reset_pin() -> Route {
             return Err(Problem::not_allowed());
         }
         let staff = house.staff(&id).ok_or_else(unknown_staff)?;
-        if !caller.stands_over(staff) {
+        if !caller.stands_over(&staff) {
             return Err(Problem::not_allowed());
         }
         let Nothing {} = asked.json()?;

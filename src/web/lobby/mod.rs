@@ -122,7 +122,8 @@ fn render(house: &Shared, zone: Option<&ZoneId>, which: &Which) -> Response {
     if zone.is_some() && known.is_none() {
         return nowhere("Zona tidak dikenal.", "There is no such zone.");
     }
-    let settings = &house.settings.lobby;
+    let now = house.now();
+    let settings = &now.lobby;
     let screen = which.screen.as_deref().unwrap_or_default();
     let speaks = settings.spoken_by(screen).join(" ");
     let page = Page {

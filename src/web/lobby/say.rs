@@ -65,7 +65,7 @@ impl Sounds {
 pub async fn say(State(house): State<Shared>, Path(seq): Path<u64>) -> Response {
     let present = house.hall.present();
     let call = present.day.calls().find(|call| call.seq == Seq(seq));
-    let reading = house.settings.lobby.reading;
+    let reading = house.now().lobby.reading;
     let Some(phrase) = call.and_then(|call| announcement(&present.rules, call, reading)) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -1,4 +1,8 @@
-//! Named threads.
+//! Named threads, and whether they live.
+
+mod pulse;
+
+pub use pulse::Pulse;
 
 /// Starts a thread that bears its name in every log line and debugger.
 ///

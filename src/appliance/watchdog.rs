@@ -1,0 +1,77 @@
+//! What the service manager hears: that the box is ready, that everything in it lives, that it leaves.
+//!
+//! The watchdog is fed only while every thread that serves people keeps its promises: hall, window, printers
+//! and web. One that hangs stops the feed; the service manager then ends the process and starts it anew.
+
+use std::time::{Duration, Instant};
+
+use sd_notify::NotifyState;
+
+use crate::tasks::Pulse;
+
+/// Tells that numbers can be given.
+pub fn ready(status: &str) {
+    say(&[NotifyState::Ready, NotifyState::Status(status)]);
+}
+
+/// Tells that the box leaves in order.
+pub fn leaving() {
+    say(&[NotifyState::Stopping]);
+}
+
+/// Feeds the watchdog from a thread of its own, if there is one, as long as all `pulses` live.
+pub fn feed(pulses: Vec<Pulse>) {
+    let Some(period) = sd_notify::watchdog_enabled() else { return };
+    crate::tasks::thread("watchdog", move || keep_feeding(&pulses, period, || say(&[NotifyState::Watchdog])));
+}
+
+/// Three chances a period; the process ends around it.
+fn keep_feeding(pulses: &[Pulse], period: Duration, feed: impl Fn()) -> ! {
+    let mut said = false;
+    loop {
+        let silent = silent(pulses, Instant::now());
+        if silent.is_empty() {
+            feed();
+            said = false;
+        } else if !std::mem::replace(&mut said, true) {
+            tracing::error!(
+                code = "hung",
+                threads = silent.join(", "),
+                "no sign of life; the service manager will start the box anew"
+            );
+        }
+        std::thread::sleep(period / 3);
+    }
+}
+
+/// Those who broke their promise.
+fn silent(pulses: &[Pulse], now: Instant) -> Vec<&str> {
+    pulses.iter().filter(|pulse| !pulse.is_alive(now)).map(Pulse::name).collect()
+}
+
+fn say(states: &[NotifyState<'_>]) {
+    // Without a service manager nobody listens, and nobody needs to.
+    if let Err(error) = sd_notify::notify(states) {
+        tracing::warn!(code = "notify", %error, "the service manager cannot be told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_thread_that_breaks_its_promise_is_named() {
+        let (hall, window, web) = (Pulse::new("hall"), Pulse::new("window"), Pulse::new("web"));
+        let pulses = [hall.clone(), window.clone(), web.clone()];
+        let now = Instant::now();
+        assert_eq!(silent(&pulses, now + Duration::from_secs(60)), Vec::<&str>::new(), "nobody has begun");
+        hall.within(Duration::from_secs(60));
+        window.beat();
+        web.beat();
+        assert_eq!(silent(&pulses, now + Duration::from_secs(5)), Vec::<&str>::new());
+        assert_eq!(silent(&pulses, now + Duration::from_secs(30)), ["window", "web"]);
+        window.rest();
+        assert_eq!(silent(&pulses, now + Duration::from_secs(30)), ["web"]);
+    }
+}

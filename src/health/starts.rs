@@ -1,0 +1,113 @@
+//! How often this box was switched off in the middle of its work: a small file in the data folder, written
+//! at each start and each orderly end.
+//!
+//! A run that did not end in order and whose machine has started anew since was cut off by the power (or by
+//! somebody's finger on the switch); one whose machine still runs fell by itself, or was killed.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::queue::At;
+
+/// What is counted since the data folder was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Starts {
+    pub starts: u64,
+    /// When the first one was.
+    pub first: Option<At>,
+    /// The machine went off while the box ran.
+    pub power_losses: u64,
+    /// The program ended without having been asked to.
+    pub falls: u64,
+    pub last_power_loss: Option<At>,
+    pub last_fall: Option<At>,
+    /// The start of the machine in which the box ran last, as the kernel names it.
+    boot: String,
+    /// The last run ended in order.
+    ended: bool,
+}
+
+fn file(data: &Path) -> PathBuf {
+    data.join("starts.json")
+}
+
+/// What was counted until now; nothing where no box has run yet, or the file cannot be read.
+pub fn read(data: &Path) -> Option<Starts> {
+    serde_json::from_slice(&std::fs::read(file(data)).ok()?).ok()
+}
+
+/// Counts a start; `boot` names the machine's own.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn began(data: &Path, boot: &str, now: At) -> io::Result<Starts> {
+    let before = read(data);
+    let mut starts = before.clone().unwrap_or_default();
+    if before.is_some_and(|before| !before.ended) {
+        if starts.boot == boot {
+            starts.falls += 1;
+            starts.last_fall = Some(now);
+        } else {
+            starts.power_losses += 1;
+            starts.last_power_loss = Some(now);
+        }
+    }
+    starts.starts += 1;
+    starts.first = starts.first.or(Some(now));
+    boot.clone_into(&mut starts.boot);
+    starts.ended = false;
+    write(data, &starts)?;
+    Ok(starts)
+}
+
+/// Notes that the run ended in order.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn ended(data: &Path) -> io::Result<()> {
+    let starts = Starts { ended: true, ..read(data).unwrap_or_default() };
+    write(data, &starts)
+}
+
+/// The start of this machine, as the kernel names it.
+pub fn boot() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+}
+
+/// All or nothing, also where the power goes meanwhile.
+fn write(data: &Path, starts: &Starts) -> io::Result<()> {
+    let fresh = data.join("starts.json.new");
+    let mut out = std::fs::File::create(&fresh)?;
+    out.write_all(serde_json::to_string(starts)?.as_bytes())?;
+    out.sync_all()?;
+    std::fs::rename(&fresh, file(data))?;
+    std::fs::File::open(data)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_power_cut_is_told_from_a_fall_and_from_an_orderly_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let at = |text| At::parse_from_rfc3339(text).unwrap();
+        let (one, two) = (at("2026-11-26T08:00:00+07:00"), at("2026-11-26T09:00:00+07:00"));
+        assert_eq!(read(data), None);
+        let first = began(data, "boot-1", one).unwrap();
+        assert_eq!((first.starts, first.power_losses, first.falls), (1, 0, 0));
+        ended(data).unwrap();
+        let second = began(data, "boot-1", one).unwrap();
+        assert_eq!((second.starts, second.power_losses, second.falls), (2, 0, 0), "it ended in order");
+        let third = began(data, "boot-1", one).unwrap();
+        assert_eq!((third.power_losses, third.falls, third.last_fall), (0, 1, Some(one)));
+        let fourth = began(data, "boot-2", two).unwrap();
+        assert_eq!((fourth.power_losses, fourth.falls, fourth.last_power_loss), (1, 1, Some(two)));
+        std::fs::write(file(data), "not ours").unwrap();
+        assert_eq!(began(data, "boot-2", two).unwrap().starts, 1, "a torn file is begun anew");
+    }
+}
