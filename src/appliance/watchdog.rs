@@ -14,9 +14,13 @@ pub fn ready(status: &str) {
     say(&[NotifyState::Ready, NotifyState::Status(status)]);
 }
 
-/// Tells that the box leaves in order.
+/// Tells that the box leaves in order. Not where a session started it, as on a kiosk: that starts it again,
+/// and the unit goes on (systemd.exec(5), `$SYSTEMD_EXEC_PID`).
 pub fn leaving() {
-    say(&[NotifyState::Stopping]);
+    let main = std::env::var("SYSTEMD_EXEC_PID").ok().and_then(|pid| pid.parse().ok());
+    if main.is_none_or(|main: u32| main == std::process::id()) {
+        say(&[NotifyState::Stopping]);
+    }
 }
 
 /// Feeds the watchdog from a thread of its own, if there is one, as long as all `pulses` live.
