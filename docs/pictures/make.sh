@@ -59,13 +59,20 @@ press() { # a key on the console's page
     run "$1" "dispatchEvent(new KeyboardEvent('keydown', { key: '$2', bubbles: true }))" >/dev/null
     sleep 1
 }
+sign_in() { # session staff counter page
+    open "$1" /console
+    run "$1" "document.getElementById('staff').value = '$2'; document.getElementById('counter').value = '$3'; document.querySelector('[name=pin]').value = '246810'; document.forms[0].submit()" >/dev/null
+    sleep 1
+    open "$1" "$4"
+    sleep 1
+}
 shrink() { mogrify -resize "$2" -strip -colors 96 "$folder/$1.png"; }
 
 # A morning: some visitors before ours.
 clerk=$(browser 1366 768)
 open "$clerk" /console
-run "$clerk" "document.getElementById('staff').value = 'demo-dukcapil'; document.getElementById('counter').value = 'loket-3'; document.querySelector('[name=pin]').value = '246810'; document.forms[0].submit()" >/dev/null
-sleep 1
+picture "$clerk" sign-in
+sign_in "$clerk" demo-dukcapil loket-3 /console
 for service in ktp kk ktp akta-lahir paspor paspor pbb jht nib tunai tunai jkn-ubah jkn-daftar; do
     curl -sf http://127.0.0.1:$port/api/v1/tickets -H "Authorization: Bearer $(jq -r .token "$data/token")" \
         -H 'Content-Type: application/json' \
@@ -91,8 +98,19 @@ sleep 4
 picture "$tv" lobby
 picture "$clerk" console
 
-for session in "$clerk" "$tv"; do curl -s -X DELETE "$session" >/dev/null; done
+# Whoever runs the hall, each on a page of their own.
+desk=$(browser 1366 768)
+sign_in "$desk" demo-desk "" /desk
+picture "$desk" desk
+supervisor=$(browser 1366 768)
+sign_in "$supervisor" demo-supervisor "" /supervisor
+picture "$supervisor" supervisor
+technician=$(browser 1366 900)
+sign_in "$technician" demo-technician "" /status
+picture "$technician" status
+
+for session in "$clerk" "$tv" "$desk" "$supervisor" "$technician"; do curl -s -X DELETE "$session" >/dev/null; done
 for name in kiosk-home kiosk-services kiosk-ticket; do shrink $name 540x; done
-shrink console 1024x
+for name in console sign-in desk supervisor status; do shrink $name 1024x; done
 shrink lobby 1024x
 shrink slip 384x
