@@ -116,6 +116,10 @@ fn lobby(nth: usize, browser: Browser, heard: Arc<Heard>) -> JoinHandle<Vec<Seq>
             let mut heard_now = 0;
             let open = loop {
                 let Some(told) = stream.read() else { break false };
+                // Which config is in force: pages load themselves again when it is another one.
+                if told.name == "rules" {
+                    continue;
+                }
                 last = Some(told.id.clone());
                 if told.name == "board" {
                     let fresh = told.board();

@@ -128,14 +128,17 @@ fn mistakes_of_the_template_are_told_in_the_template() {
 #[test]
 fn a_template_that_cannot_be_read_is_told_where_it_is_named() {
     let missing = Folder::with(TEMPLATE, "").refused();
-    assert!(missing.contains("error[unreadable_file]: `slip.txt` cannot be read: No such file"), "{missing}");
+    assert!(
+        missing.contains("error[unreadable_file]: `slip.txt` cannot be read: there is no such file"),
+        "{missing}"
+    );
     assert!(missing.contains("template = \"slip.txt\"") && missing.contains("the folder of this config"));
     let folder = Folder::with("template = \".\"", "").refused();
     assert!(folder.contains("`.` cannot be read: it is a folder"), "{folder}");
     let endless = Folder::with("template = \"/dev/zero\"", "").refused();
     assert!(endless.contains("`/dev/zero` cannot be read: it is no file"), "{endless}");
     let book = Folder::with(TEMPLATE, "").and("slip.txt", "x\n".repeat(20_000)).refused();
-    assert!(book.contains("it has more than 16384 bytes"), "{book}");
+    assert!(book.contains("at most 16 KiB are read"), "{book}");
     let latin = Folder::with(TEMPLATE, "").and("slip.txt", b"number | {number}\nCaf\xe9\n").refused();
     assert!(latin.contains("error[not_utf8]") && latin.contains("slip.txt:2:4"), "{latin}");
     let empty = Folder::with(TEMPLATE, "").and("slip.txt", "").refused();
@@ -149,12 +152,12 @@ fn a_template_that_cannot_be_read_is_told_where_it_is_named() {
 #[test]
 fn a_logo_that_cannot_be_used_is_a_warning_and_slips_have_none() {
     let cases: [(&str, Option<Vec<u8>>, &str); 6] = [
-        (LOGO, None, "`logo.png` cannot be read: No such file"),
+        (LOGO, None, "`logo.png` cannot be read: there is no such file"),
         ("logo = \".\"", None, "it is a folder"),
         (LOGO, Some(b"GIF89a".to_vec()), "logo.png: this is not a PNG file"),
         (LOGO, Some(png(8, 8, 255)), "nothing black in it"),
         (LOGO, Some(png(2001, 2, 0)), "2001 × 2 dots are too many"),
-        (LOGO, Some(vec![0; (1 << 20) + 1]), "it has more than 1048576 bytes"),
+        (LOGO, Some(vec![0; (1 << 20) + 1]), "at most 1 MiB are read"),
     ];
     for (key, file, words) in cases {
         let mut folder = Folder::with(key, "");

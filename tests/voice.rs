@@ -420,12 +420,11 @@ impl Card {
     /// The reference site with another section `[sound]`.
     fn config(&self, sound: &str) -> String {
         let (before, rest) = config::DEFAULT.split_once("[sound]").unwrap();
-        let rest = rest.split_once("\n[").map_or("", |(_, rest)| rest);
-        assert_eq!(rest, "", "[sound] is the last section");
+        let (_, after) = rest.split_once("\n[").unwrap();
         // Which calendars are missed depends on the date.
         let before = before.replace("file = \"holidays-{year}.toml\"", "");
         let path = self.folder.path().join("antrean.toml");
-        fs::write(&path, format!("{before}[sound]\n{sound}\n")).unwrap();
+        fs::write(&path, format!("{before}[sound]\n{sound}\n\n[{after}")).unwrap();
         path.display().to_string()
     }
 
