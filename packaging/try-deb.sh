@@ -142,7 +142,7 @@ another() { serves && [ "$(pid)" != "$before" ]; }
 check "killed, it comes back by itself" within 30 another
 check "and goes on with A003" gives A003
 
-check "apt upgrades to $later" inside apt-get install -y -q --no-download --no-install-recommends -o Dpkg::Options::=--force-confold /srv/try/next.deb
+check "apt upgrades to $later" inside apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /srv/try/next.deb
 check "the new one runs" within 30 serves
 check "numbers go on with A004" gives A004
 check "the config is still the technician's" inside grep -q 'name = "try"' /etc/antrean/antrean.toml
@@ -154,7 +154,7 @@ check "nothing runs any more" sh -c "! pgrep -f '^/usr/bin/antrean serve --servi
 check "the program is gone" inside test ! -e /usr/bin/antrean
 check "the data stays" sh -c "ls $root/var/lib/antrean/*.db"
 check "the config stays" inside test -s /etc/antrean/antrean.toml
-check "installed again" inside apt-get install -y -q --no-download --no-install-recommends -o Dpkg::Options::=--force-confold /srv/try/next.deb
+check "installed again" inside apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--force-confold /srv/try/next.deb
 check "it serves again" within 30 serves
 check "and goes on with A005" gives A005
 

@@ -133,7 +133,7 @@ impl Keeper {
         let mut heard = vec![settled];
         let recovery = self.writer.recovery().cloned().map(Command::Recover);
         let hash = self.present.rules.hash.clone();
-        let in_force = (!hash.is_empty()).then(|| Command::ChangeRules(InForce { hash, partly: false }));
+        let in_force = (!hash.is_empty()).then_some(Command::ChangeRules(InForce { hash, partly: false }));
         for command in [recovery, in_force].into_iter().flatten() {
             let (reply, done) = oneshot::channel();
             own.push(Knock::Wish { request: command.into(), reply });
@@ -284,8 +284,11 @@ impl Keeper {
 
     fn announce(&mut self, draft: Draft) {
         for (recorded, _) in &draft.news {
-            let (seq, event, ticket) = (recorded.seq, recorded.event.name(), recorded.event.ticket());
-            tracing::info!(seq = seq.0, event, ticket = ticket.map(|ticket| ticket.0.0), "committed");
+            let (seq, event) = (recorded.seq.0, recorded.event.name());
+            match recorded.event.ticket() {
+                Some(ticket) => tracing::info!(seq, event, ticket = ticket.0.0, "{event}, ticket {ticket}"),
+                None => tracing::debug!(seq, event, "{event}"),
+            }
             if let Event::ClockConfirmed { offset_ms, .. } = &recorded.event {
                 self.time.confirm(TimeDelta::milliseconds(*offset_ms), read(&self.clock));
                 self.look_at_the_clock();

@@ -111,7 +111,7 @@ pub fn lines(facts: &Facts, language: Language) -> Vec<Line> {
     let said = sight.config.as_ref().map(|config| self::config(config, language));
     more(Part::Config, "config", "gear", pick("Konfigurasi", "Config"), said);
     let said = sight.display.map(|display| self::display(display, language));
-    more(Part::Display, "display", "tap", pick("Layar anjungan", "Kiosk display"), said);
+    more(Part::Display, "display", "phone", pick("Layar anjungan", "Kiosk display"), said);
     let said = sight.sound.map(|sound| self::sound(sound, language));
     more(Part::Sound, "sound", "sound", pick("Pengeras suara", "Loudspeaker"), said);
     let said = sight.starts.as_ref().map(|starts| self::starts(starts, facts.now, language));
@@ -460,8 +460,8 @@ fn starts(starts: &Starts, now: At, language: Language) -> Said {
         Some(at) => {
             let at = wording::moment(at, language);
             let value = language.pick(
-                format!("{told} Terakhir berhenti sendiri sebelum {at}."),
-                format!("{told} Last before {at}."),
+                format!("{told} Terakhir sebelum mulai pada {at}."),
+                format!("{told} It fell last before the start of {at}."),
             );
             let remedy = language.pick(
                 "Lihat catatannya: journalctl -u antrean -u antrean-kiosk --since yesterday",

@@ -11,6 +11,9 @@ pub fn moment(at: At, language: Language) -> String {
 /// "12,4 GB", "600 MB".
 pub fn bytes(count: u64, language: Language) -> String {
     let mega = count >> 20;
+    if mega == 0 {
+        return format!("{} kB", count.div_ceil(1024));
+    }
     if mega < 1024 {
         return format!("{mega} MB");
     }
@@ -44,6 +47,7 @@ mod tests {
 
     #[test]
     fn amounts_read_as_people_say_them() {
+        assert_eq!(bytes(72_000, Language::ID), "71 kB");
         assert_eq!(bytes(600 << 20, Language::ID), "600 MB");
         assert_eq!(bytes(12_698 << 20, Language::ID), "12,4 GB");
         assert_eq!(bytes(12_698 << 20, Language::EN), "12.4 GB");
