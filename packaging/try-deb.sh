@@ -136,6 +136,7 @@ check "systemd knows it as active" within 30 inside systemctl is-active antrean
 check "it runs as the user antrean" sh -c "[ \"\$(ps -o user= -p $(pgrep -f '^/usr/bin/antrean serve' | tail -1) | tr -d ' ')\" != root ]"
 check "the first visitor holds A001" gives A001
 check "the next one holds A002" gives A002
+check "the journal finds what was committed by its fields" sh -c "[ \"\$(chroot $root journalctl -q -o cat F_EVENT=ticket_issued | wc -l)\" = 2 ]"
 before=$(pid)
 inside systemctl kill -s KILL antrean
 another() { serves && [ "$(pid)" != "$before" ]; }

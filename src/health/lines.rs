@@ -610,4 +610,137 @@ mod tests {
         let said = "Tinggal 600 MB di /var/lib/antrean. Kosongkan disk.";
         assert_eq!(value(&seen(|seen| seen.free = Some(600 << 20)), "box").1, said);
     }
+
+    /// The line of a part that is looked at besides.
+    fn seeing(part: Part, change: impl Fn(&mut Facts)) -> Line {
+        let mut facts = facts();
+        change(&mut facts);
+        lines(&facts, Language::EN).into_iter().find(|line| line.part == part).unwrap()
+    }
+
+    fn backed_up(hours_ago: i64, trouble_hours_ago: Option<i64>) -> Line {
+        let ago = |hours| facts().now - TimeDelta::hours(hours);
+        seeing(Part::Backup, |facts| {
+            facts.sight.backup = Some(Backup {
+                last_good: Some((ago(hours_ago), "/srv/antrean-20261125-013000".into())),
+                trouble: trouble_hours_ago.map(|hours| (ago(hours), "the disk is not there".to_owned())),
+                begun: None,
+            });
+        })
+    }
+
+    #[test]
+    fn a_backup_that_failed_or_is_late_wants_a_hand_and_a_week_without_one_is_a_fault() {
+        let health = |hours, trouble| backed_up(hours, trouble).health;
+        assert_eq!(health(9, None), Health::Fine);
+        assert_eq!(health(9, Some(30)), Health::Fine, "what failed before it is over");
+        assert_eq!(health(9, Some(1)), Health::Warning);
+        assert_eq!(health(37, None), Health::Warning);
+        assert_eq!(health(24 * 8, None), Health::Fault);
+        let said = backed_up(9, Some(1));
+        assert!(
+            said.value.contains("the disk is not there")
+                && said.value.contains("/srv/antrean-20261125-013000")
+        );
+        assert!(said.remedy.unwrap().contains("antrean backup"));
+        let begun = |days| {
+            seeing(Part::Backup, |facts| {
+                let begun = Some(facts.now - TimeDelta::days(days));
+                facts.sight.backup = Some(Backup { last_good: None, trouble: None, begun });
+            })
+        };
+        assert_eq!(
+            (begun(0).health, begun(2).health),
+            (Health::Fine, Health::Warning),
+            "a new box missed no night"
+        );
+    }
+
+    #[test]
+    fn a_config_that_is_not_what_its_file_says_is_told() {
+        let with = |change: fn(&mut ConfigNow)| {
+            seeing(Part::Config, |facts| {
+                let mut config =
+                    ConfigNow { applied: facts.now, last_good: false, rejected: None, waiting: vec![] };
+                change(&mut config);
+                facts.sight.config = Some(config);
+            })
+        };
+        assert_eq!(with(|_| ()).key, "config:fine");
+        let rejected = with(|config| config.rejected = Some("2 problems in antrean.toml".to_owned()));
+        assert_eq!((rejected.key.as_str(), rejected.health), ("config:rejected", Health::Warning));
+        assert!(rejected.value.contains("2 problems") && rejected.remedy.unwrap().contains("antrean check"));
+        let last_good = with(|config| (config.last_good, config.rejected) = (true, Some("bad".to_owned())));
+        assert_eq!((last_good.key.as_str(), last_good.health), ("config:last_good", Health::Fault));
+        let waits = with(|config| config.waiting = vec![Text::new("printer", "printers")]);
+        assert_eq!(waits.health, Health::Fine);
+        assert!(waits.value.ends_with("Still to come: printers."), "{}", waits.value);
+    }
+
+    #[test]
+    fn a_database_that_was_mended_is_a_fault_for_the_day_and_one_that_was_restored_is_not() {
+        let with = |cause| {
+            seeing(Part::Database, |facts| {
+                facts.sight.database = Some(Database { bytes: Some(1 << 20) });
+                facts.recovered = Some(Recovered {
+                    cause,
+                    backup_at: None,
+                    saved: 0,
+                    whole: false,
+                    guessed: true,
+                    passed: [].into(),
+                });
+            })
+        };
+        for cause in [Cause::Damaged, Cause::Missing] {
+            let mended = with(cause);
+            assert_eq!((mended.key.as_str(), mended.health), ("database:recovered", Health::Fault));
+            assert!(mended.value.contains("skip ahead") && mended.remedy.unwrap().contains("antrean verify"));
+        }
+        assert_eq!(with(Cause::Restored).health, Health::Fine);
+        let gone = seeing(Part::Database, |facts| facts.sight.database = Some(Database { bytes: None }));
+        assert_eq!(gone.key, "database:unreadable");
+    }
+
+    #[test]
+    fn a_program_that_fell_is_worth_a_look_for_a_day_and_power_cuts_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let began = |at| crate::health::starts::began(folder.path(), "boot-1", at).unwrap();
+        let fell_at = facts().now - TimeDelta::hours(2);
+        began(fell_at - TimeDelta::hours(1));
+        let starts = began(fell_at);
+        let line = |now: At| {
+            seeing(Part::Starts, |facts| (facts.now, facts.sight.starts) = (now, Some(starts.clone())))
+        };
+        let soon = line(facts().now);
+        assert_eq!((soon.key.as_str(), soon.health), ("starts:fell", Health::Warning));
+        assert!(soon.remedy.unwrap().contains("journalctl"));
+        assert_eq!(line(facts().now + TimeDelta::days(2)).health, Health::Fine);
+    }
+
+    #[test]
+    fn whatever_presses_says_what_to_do() {
+        let mut facts = facts();
+        facts.sight = Sight {
+            surroundings: Some(Surroundings {
+                free: Some(1),
+                listening: None,
+                ..facts.sight.surroundings.unwrap()
+            }),
+            display: Some(Display::Missing),
+            sound: Some(Sound::Silent),
+            ..Sight::default()
+        };
+        for (hall, language) in [HallNow::Ailing, HallNow::NotRunning]
+            .into_iter()
+            .flat_map(|hall| [Language::ID, Language::EN].map(|language| (hall, language)))
+        {
+            let lines = lines(&Facts { hall, ..facts.clone() }, language);
+            let wrong: Vec<&Line> = lines.iter().filter(|line| line.health != Health::Fine).collect();
+            assert_eq!(wrong.len(), 5, "{wrong:#?}");
+            for line in wrong {
+                assert!(line.remedy.as_ref().is_some_and(|remedy| remedy.len() > 20), "{line:?}");
+            }
+        }
+    }
 }
