@@ -114,7 +114,7 @@ fn a_machine_in_trouble_is_an_alarm_with_a_beginning_that_the_desk_sees_too() {
     assert_eq!(alarms.as_array().unwrap().len(), 1, "{alarms}");
     assert_eq!(alarms[0]["id"], format!("disk:tight:{}", at("2026-11-23 08:40").timestamp()));
     assert_eq!(alarms[0]["weight"], "warning");
-    assert!(alarms[0]["says"]["id"].as_str().unwrap().contains("journalctl --vacuum-size"), "{alarms}");
+    assert!(alarms[0]["remedy"]["id"].as_str().unwrap().contains("journalctl --vacuum-size"), "{alarms}");
     assert_eq!(siti.get("/desk/state").json()["alarms"], alarms);
     let known = format!("/api/v1/alarms/{}/acknowledge", alarms[0]["id"].as_str().unwrap());
     assert_eq!(siti.post(&known, &serde_json::json!({})).status, 200);

@@ -124,14 +124,16 @@ function kiosks() {
   }));
 }
 
-// What is wrong besides, until somebody sees to it.
+// What is wrong besides, until somebody sees to it: the worst of it, whoever runs the hall sees all.
+const ALARMS_SHOWN = 3;
 function alarms() {
-  once("alarms", view.alarms, () => view.alarms.map((alarm) => {
-    const row = element("li", "", alarm.weight), what = element("span");
-    what.append(element("b", name(alarm.about)), element("small", name(alarm.says)));
-    row.append(what);
+  const worst = [...view.alarms].sort((one, other) => (other.weight === "fault") - (one.weight === "fault"));
+  const more = worst.length - ALARMS_SHOWN;
+  once("alarms", worst, () => worst.slice(0, ALARMS_SHOWN).map((alarm) => {
+    const row = element("li", "", alarm.weight === "fault" ? "fault" : "low");
+    row.append(element("b", name(alarm.about)), element("small", name(alarm.says)));
     return row;
-  }));
+  }).concat(more > 0 ? [element("li", "dan " + more + " peringatan lagi")] : []));
 }
 
 function printers() {

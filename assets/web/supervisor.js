@@ -160,7 +160,7 @@ function alarms() {
     const row = element("li", "", alarm.weight + (alarm.acknowledged ? " known" : ""));
     const what = element("span");
     const by = alarm.acknowledged ? " · ditangani " + (view.staff[alarm.acknowledged] || alarm.acknowledged) : "";
-    what.append(element("b", name(alarm.about)), element("span", name(alarm.says)), element("small", "Sejak " + local(alarm.since) + by));
+    what.append(element("b", name(alarm.about)), element("span", name(alarm.says)), element("span", name(alarm.remedy), "remedy"), element("small", "Sejak " + local(alarm.since) + by));
     row.append(what);
     if (may.clock && !alarm.acknowledged) {
       const known = button("Sudah saya tahu", () => wish("/api/v1/alarms/" + encodeURIComponent(alarm.id) + "/acknowledge"));

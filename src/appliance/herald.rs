@@ -56,6 +56,7 @@ fn message(turn: &Turn) -> Value {
             "weight": alarm.weight,
             "about": alarm.about,
             "says": alarm.says,
+            "remedy": alarm.remedy,
             "since": alarm.since,
         }),
         Turn::Ended { id, about } => json!({ "state": "ended", "id": id, "about": about }),

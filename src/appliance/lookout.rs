@@ -173,13 +173,12 @@ impl Lookout {
     fn tell(&self, turns: Vec<Turn>) {
         for turn in turns {
             match &turn {
-                Turn::Raised(alarm) => tracing::warn!(
-                    code = "alarm",
-                    alarm = %alarm.id,
-                    "{}: {}",
-                    alarm.about.in_language(Language::EN),
-                    alarm.says.in_language(Language::EN)
-                ),
+                Turn::Raised(alarm) => {
+                    let (about, says) =
+                        (alarm.about.in_language(Language::EN), alarm.says.in_language(Language::EN));
+                    let remedy = alarm.remedy.as_ref().map_or("", |remedy| remedy.in_language(Language::EN));
+                    tracing::warn!(code = "alarm", alarm = %alarm.id, "{about}: {says} {remedy}");
+                }
                 Turn::Ended { id, about } => {
                     tracing::info!(alarm = %id, "{}: well again", about.in_language(Language::EN));
                 }

@@ -33,8 +33,10 @@ pub struct Alarm {
     pub weight: Health,
     /// What it is about.
     pub about: Text,
-    /// What is wrong, and what to do.
+    /// What is wrong; for a printer or an agency also what anybody can do about it.
     pub says: Text,
+    /// What whoever keeps the box can do.
+    pub remedy: Option<Text>,
     pub since: At,
     /// Who sees to it.
     pub acknowledged: Option<StaffId>,
@@ -66,8 +68,10 @@ fn of_the_machine(facts: &Facts, day: &Day) -> Vec<Alarm> {
     let made = |line: &Line| {
         let (since, english) = (*facts.sight.since.get(&line.key)?, english(&line.key)?);
         let about = Text::new(line.label.as_str(), english.label.as_str());
-        let says = Text::new(line.sentence().as_str(), english.sentence().as_str());
-        Some(alarm(day, &line.key, line.health, about, says, since))
+        let says = Text::new(line.value.as_str(), english.value.as_str());
+        let remedy = line.remedy.as_deref().zip(english.remedy.as_deref());
+        let remedy = remedy.map(|(id, en)| Text::new(id, en));
+        Some(Alarm { remedy, ..alarm(day, &line.key, line.health, about, says, since) })
     };
     pressing(&id).filter_map(made).collect()
 }
@@ -75,7 +79,7 @@ fn of_the_machine(facts: &Facts, day: &Day) -> Vec<Alarm> {
 fn alarm(day: &Day, what: &str, weight: Health, about: Text, says: Text, since: At) -> Alarm {
     let id = AlarmId::from(format!("{what}:{}", since.timestamp()));
     let acknowledged = day.acknowledged(&id).cloned();
-    Alarm { id, weight, about, says, since, acknowledged }
+    Alarm { id, weight, about, says, remedy: None, since, acknowledged }
 }
 
 fn of_printer(row: &PrinterNow, day: &Day) -> Option<Alarm> {

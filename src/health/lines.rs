@@ -56,16 +56,6 @@ pub struct Line {
     pub health: Health,
 }
 
-impl Line {
-    /// What is so and what to do, in one breath.
-    pub fn sentence(&self) -> String {
-        match &self.remedy {
-            Some(remedy) => format!("{} {remedy}", self.value),
-            None => self.value.clone(),
-        }
-    }
-}
-
 /// How it is, in a word for the key, a sentence, and what to do.
 struct Said(Health, &'static str, String, Option<String>);
 

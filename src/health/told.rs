@@ -114,6 +114,7 @@ mod tests {
             weight: Health::Fault,
             about: Text::same("Disk"),
             says: Text::same("Disk"),
+            remedy: None,
             since: At::parse_from_rfc3339("2026-11-26T08:00:00+07:00").unwrap(),
             acknowledged: None,
         }
