@@ -219,7 +219,7 @@ async fn keep_house(
         web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), now, looked, may_wait) };
     let pulses = printers.iter().map(Printer::pulse).chain(window);
     watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
-    watchdog::ready(&format!("numbers can be given; console and lobby on {}", plan.listen));
+    tokio::spawn(tell_ready(rooms.clone(), may_wait));
     let follower = plan.file.clone().map(|file| Follower {
         file,
         data: plan.data.clone(),
@@ -280,6 +280,26 @@ async fn keep_house(
     }
     tell(outbox.as_ref(), News::Quit);
     ended
+}
+
+/// Tells the service manager that the box is open, once browsers can reach it. Behind a window numbers can be
+/// given without them: it is told all the same after a while, and the page of faults says what is missing.
+async fn tell_ready(rooms: Arc<Rooms>, may_wait: bool) {
+    let listening = async {
+        loop {
+            if let Some(address) = rooms.listening.get() {
+                return *address;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    match tokio::time::timeout(IN_HAND, listening).await {
+        Ok(address) => watchdog::ready(&format!("numbers can be given; console and lobby on {address}")),
+        Err(_) if may_wait => {
+            watchdog::ready("numbers can be given at the kiosk; browsers cannot reach the box")
+        }
+        Err(_) => {}
+    }
 }
 
 /// A terminal may ask how the printers are. Without this ear the box is as good as with it.

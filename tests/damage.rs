@@ -162,6 +162,16 @@ fn a_wal_that_is_gone_is_noticed_and_no_number_is_given_twice() {
 }
 
 #[test]
+fn a_box_that_wrote_nothing_since_its_start_may_be_killed() {
+    let quiet = house().restart("2026-11-23 09:00");
+    let files = quiet.cut();
+    assert_eq!(std::fs::metadata(files.path().join("antrean.db-wal")).map_or(0, |wal| wal.len()), 0);
+    let (n, house) = next(files);
+    assert_eq!(n, NOW + 1, "no number is skipped");
+    assert_eq!(house.hall.present().day.recovered(), None, "nothing was lost");
+}
+
+#[test]
 fn an_older_copy_of_the_database_put_there_by_hand_is_noticed() {
     let house = house();
     let (n, house) = next(copy_of(house.close().path()));

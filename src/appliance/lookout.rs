@@ -22,6 +22,9 @@ use crate::voice::Speaker;
 /// Between two looks: a full disk and a lost display are seen within moments.
 const EVERY: Duration = Duration::from_secs(5);
 
+/// How long an address may take to be had before it is missed.
+const OPENING: Duration = Duration::from_secs(10);
+
 /// What is looked at.
 pub struct Lookout {
     data: PathBuf,
@@ -94,6 +97,13 @@ impl Lookout {
         if let Some(speaker) = &self.speaker {
             speaker.look();
         }
+        // What opens in its own time is not missed before.
+        let opened = async {
+            while self.rooms.listening.get().is_none() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let _ = tokio::time::timeout(OPENING, opened).await;
         let this = Arc::new(self);
         let mut told = Told::read(&this.data);
         while !hall.is_over() {

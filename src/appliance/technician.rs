@@ -120,7 +120,11 @@ impl Technician {
             }
             Question::Health { language } => {
                 let language = Language::of(&language).unwrap_or(Language::ID);
-                // Of a printer that has just been opened nothing is known yet.
+                // Of a box that has just been opened nothing is known yet.
+                let until = Instant::now() + FIRST_LOOK;
+                while (self.facts)().sight.surroundings.is_none() && Instant::now() < until {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
                 for known in &self.printers {
                     self.health(&known.config.id);
                 }

@@ -101,7 +101,7 @@ fn remedy(error: &LoadError, path: &Path) -> String {
     match source.kind() {
         io::ErrorKind::NotFound => {
             format!(
-                "name another file, or begin with the default: antrean config default > {}",
+                "where a box has run, its last good copy is config-good/antrean.toml in the data folder: copy it back. Else name another file, or begin with the default: antrean config default > {}",
                 path.display()
             )
         }

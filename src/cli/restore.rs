@@ -70,7 +70,7 @@ fn wanted() -> bool {
     eprint!("Put it back? Write yes: ");
     let _ = std::io::stderr().flush();
     let mut line = String::new();
-    stdin.lock().read_line(&mut line).is_ok() && line.trim() == "yes"
+    stdin.lock().read_line(&mut line).is_ok() && ["yes", "ya"].contains(&line.trim())
 }
 
 /// What will be there, and what will not.

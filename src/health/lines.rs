@@ -359,7 +359,7 @@ fn backup(backup: &Backup, now: At, language: Language) -> Said {
     let health = if late > BACKUP_LOST { Health::Fault } else { Health::Warning };
     match failed {
         Some((at, why)) => {
-            let at = wording::moment(*at, language);
+            let (at, why) = (wording::moment(*at, language), why.trim_end_matches(['.', '?']));
             let value = language.pick(
                 format!("Cadangan gagal pada {at}: {why}. {told}"),
                 format!("The backup failed on {at}: {why}. {told}"),
@@ -391,9 +391,10 @@ fn config(config: &ConfigNow, language: Language) -> Said {
         return wants(Health::Fault, "last_good", value.to_owned(), check);
     }
     if let Some(why) = &config.rejected {
+        let why = why.trim_end_matches('.');
         let value = language.pick(
-            format!("Perubahan konfigurasi tidak dipakai: {why} Yang berlaku: dari {applied}."),
-            format!("The changed config is not used: {why} What applies is that of {applied}."),
+            format!("Perubahan konfigurasi tidak dipakai: {why}. Yang berlaku: dari {applied}."),
+            format!("The changed config is not used: {why}. What applies is that of {applied}."),
         );
         return wants(Health::Warning, "rejected", value, check);
     }

@@ -121,11 +121,15 @@ impl DataFolder {
         self.used.store(true, Ordering::Relaxed);
     }
 
-    /// A commit is in the WAL. Only a hint: that it cannot be written is no reason to stop.
+    /// Something was committed; where it changed anything it is in the WAL, which is then no longer empty. Only
+    /// a hint: that it cannot be written is no reason to stop.
     pub(super) fn wrote(&self) {
-        if !self.noted.swap(true, Ordering::Relaxed) {
-            let _ = self.lock.write_all_at(OPEN, 0);
+        if self.noted.load(Ordering::Relaxed) || !std::fs::metadata(self.wal()).is_ok_and(|wal| wal.len() > 0)
+        {
+            return;
         }
+        self.noted.store(true, Ordering::Relaxed);
+        let _ = self.lock.write_all_at(OPEN, 0);
     }
 
     /// Another database is there now, and nothing of it is in a WAL.
