@@ -10,6 +10,7 @@ pub mod control;
 mod demo;
 mod doors;
 mod herald;
+mod listen;
 mod lookout;
 pub mod nightly;
 mod power;
@@ -21,20 +22,19 @@ pub mod workshop;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{oneshot, watch};
 
 use crate::clock::Clock;
-use crate::config::{Config, PrinterConfig, VisitorsConfig};
+use crate::config::Config;
 use crate::hall::{self, Fate, Hall, Rang};
-use crate::health::{self, Facts, HallNow, PrinterNow, Sight};
+use crate::health::{self, Sight};
 use crate::kiosk::{News, Window};
-use crate::printer::{self, Healths, Printer, PrinterHealth};
+use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{self, DataFolder, OpenError};
 use crate::tasks::Pulse;
@@ -42,6 +42,7 @@ use crate::voice::{self, Speaker};
 use crate::web;
 use archive::Archive;
 use certificate::Certificate;
+use listen::Door;
 use lookout::Lookout;
 use reload::{Applied, ConfigFile, Doors, Follower};
 use simulation::Show;
@@ -197,7 +198,7 @@ async fn keep_house(
     });
     let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
     let (sight, looked) = watch::channel(Sight::default());
-    let facts = facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
+    let facts = lookout::facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
     let technician = technician::Technician {
         config: Some(config),
         archive: Some(archive),
@@ -219,7 +220,7 @@ async fn keep_house(
         web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), now, looked, may_wait) };
     let pulses = printers.iter().map(Printer::pulse).chain(window);
     watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
-    tokio::spawn(tell_ready(rooms.clone(), may_wait));
+    tokio::spawn(watchdog::tell_ready(rooms.clone(), may_wait));
     let follower = plan.file.clone().map(|file| Follower {
         file,
         data: plan.data.clone(),
@@ -232,10 +233,10 @@ async fn keep_house(
     let visitors = plan.config.visitors.clone().map(|visitors| {
         let settings = settings.clone().for_visitors(&visitors.host);
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
-        tokio::spawn(serve_visitors(visitors, certificate, hall.clone(), settings, closing.clone()))
+        tokio::spawn(listen::serve_visitors(visitors, certificate, hall.clone(), settings, closing.clone()))
     });
     let door = Door { listen: plan.listen, certificate: Certificate::of_staff(&plan, &clock) };
-    let listening = serve_web(door, may_wait, hall.clone(), settings, closing, &rooms.listening);
+    let listening = listen::serve_web(door, may_wait, hall.clone(), settings, closing, &rooms.listening);
     tokio::pin!(listening);
     let ended = tokio::select! {
         fate = fate => match fate {
@@ -282,26 +283,6 @@ async fn keep_house(
     ended
 }
 
-/// Tells the service manager that the box is open, once browsers can reach it. Behind a window numbers can be
-/// given without them: it is told all the same after a while, and the page of faults says what is missing.
-async fn tell_ready(rooms: Arc<Rooms>, may_wait: bool) {
-    let listening = async {
-        loop {
-            if let Some(address) = rooms.listening.get() {
-                return *address;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    match tokio::time::timeout(IN_HAND, listening).await {
-        Ok(address) => watchdog::ready(&format!("numbers can be given; console and lobby on {address}")),
-        Err(_) if may_wait => {
-            watchdog::ready("numbers can be given at the kiosk; browsers cannot reach the box")
-        }
-        Err(_) => {}
-    }
-}
-
 /// A terminal may ask how the printers are. Without this ear the box is as good as with it.
 fn listen_to_terminals(
     plan: &Plan,
@@ -323,40 +304,10 @@ pub fn answer_alone(plan: &Plan, question: technician::Question) -> technician::
         .into_iter()
         .map(|settings| printer::start_alone(settings, tell.clone()))
         .collect();
-    let facts = facts_alone(plan, healths.clone());
+    let facts = lookout::facts_alone(plan, healths.clone());
     let answer = doors::technician(plan, &printers, healths, None, facts).answer(question);
     printers.into_iter().for_each(Printer::leave);
     answer
-}
-
-/// What is known of a box at work.
-fn facts(
-    hall: Hall,
-    clock: Clock,
-    printers: watch::Receiver<Vec<PrinterNow>>,
-    sight: watch::Receiver<Sight>,
-) -> Box<dyn Fn() -> Facts + Send + Sync> {
-    let began = Instant::now();
-    Box::new(move || {
-        let (printers, sight) = (printers.borrow().clone(), sight.borrow().clone());
-        Facts::of(Some(&hall), &clock, began.elapsed().as_secs(), printers, sight)
-    })
-}
-
-/// The same of one that does not run, as far as it can be looked at from outside.
-fn facts_alone(plan: &Plan, healths: watch::Receiver<Healths>) -> Box<dyn Fn() -> Facts + Send + Sync> {
-    let clock = Clock::system(plan.config.rules.offset);
-    let known = plan.config.printers.clone();
-    let sight = Lookout::from_outside(plan);
-    Box::new(move || {
-        let healths = healths.borrow();
-        let printer = |config: &PrinterConfig| {
-            let health = healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health);
-            doors::printer_now(config, &health.unwrap_or(PrinterHealth::UNKNOWN), clock.now())
-        };
-        let printers = known.iter().map(printer).collect();
-        Facts { hall: HallNow::NotRunning, ..Facts::of(None, &clock, 0, printers, sight.clone()) }
-    })
 }
 
 /// Opens store and hall. With a window there is somebody to wait for: trouble is tried again.
@@ -389,103 +340,6 @@ async fn open_hall(
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(5));
-    }
-}
-
-/// An address, and how it is spoken to.
-struct Door {
-    listen: SocketAddr,
-    certificate: Certificate,
-}
-
-impl Door {
-    /// Opens it, and keeps its certificate as long as it is open.
-    async fn open(
-        &self,
-        settings: &mut web::Settings,
-        closing: &watch::Receiver<bool>,
-    ) -> std::io::Result<TcpListener> {
-        let shown = self.certificate.shown().map_err(|error| {
-            std::io::Error::other(format!("the certificate cannot be kept in the data folder: {error}"))
-        })?;
-        let listener = TcpListener::bind(self.listen).await?;
-        if let Some(shown) = &shown {
-            tokio::spawn(self.certificate.clone().renew(shown.clone(), closing.clone()));
-        }
-        settings.tls = shown;
-        Ok(listener)
-    }
-}
-
-/// Listens and serves until told to close. Ends earlier only when the address cannot be had and
-/// nobody stands before a window.
-async fn serve_web(
-    door: Door,
-    may_wait: bool,
-    hall: Hall,
-    mut settings: web::Settings,
-    closing: watch::Receiver<bool>,
-    listening: &OnceLock<SocketAddr>,
-) -> std::io::Error {
-    let mut said = false;
-    let listen = door.listen;
-    loop {
-        match door.open(&mut settings, &closing).await {
-            Ok(listener) => {
-                // Port 0 asks the system for a free one: what was given is what people need to know.
-                let address = listener.local_addr().unwrap_or(listen);
-                let _ = listening.set(address);
-                let scheme = if settings.tls.is_some() { "https" } else { "http" };
-                tracing::info!("console and lobby: {scheme}://{address}/");
-                web::serve(listener, hall, settings, closing).await;
-                // Only the closing ends it, and whoever closes does not look at this.
-                return std::io::Error::other("closed");
-            }
-            Err(error) if may_wait => {
-                if !std::mem::replace(&mut said, true) {
-                    tracing::error!(
-                        code = "listen",
-                        "{listen} cannot be listened on: {error}; name another with --listen. It is tried again"
-                    );
-                }
-                tokio::time::sleep(Duration::from_secs(2)).await;
-            }
-            Err(error) => return error,
-        }
-    }
-}
-
-/// Listens and serves visitors' phones until told to close. A hall without them is still a hall: where the
-/// address cannot be had it is said once, and tried again.
-async fn serve_visitors(
-    visitors: VisitorsConfig,
-    certificate: Certificate,
-    hall: Hall,
-    mut settings: web::Settings,
-    mut closing: watch::Receiver<bool>,
-) {
-    let VisitorsConfig { listen, site, .. } = visitors;
-    let door = Door { listen, certificate };
-    let mut said = false;
-    loop {
-        match door.open(&mut settings, &closing).await {
-            Ok(listener) => {
-                tracing::info!("visitors' phones: {}/t/… on {listen}", site.url);
-                return web::serve_visitors(listener, hall, settings, closing).await;
-            }
-            Err(error) => {
-                if !std::mem::replace(&mut said, true) {
-                    tracing::error!(
-                        code = "listen",
-                        "visitors' phones cannot be listened to on {listen}: {error}; name another in [visitors] listen. It is tried again"
-                    );
-                }
-            }
-        }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(2)) => {}
-            _ = closing.wait_for(|close| *close) => return,
-        }
     }
 }
 

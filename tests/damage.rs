@@ -243,6 +243,15 @@ fn with_nothing_left_at_all_numbers_go_on_behind_those_that_were_noted() {
     let day = house.hall.present().day.clone();
     assert!(day.recovered().unwrap().guessed);
     is_sound(&house);
+    // And not even a file: the key is left, and says that a house was here.
+    let files = house.close();
+    for name in ["antrean.db", "numbers"] {
+        std::fs::remove_file(files.path().join(name)).unwrap();
+    }
+    let (n, house) = next(files);
+    assert_eq!(n, SAFE_GAP + 1);
+    assert_eq!(house.hall.present().day.recovered().unwrap().cause, Cause::Missing);
+    is_sound(&house);
 }
 
 #[test]

@@ -123,6 +123,22 @@ fn a_machine_in_trouble_is_an_alarm_with_a_beginning_that_the_desk_sees_too() {
 }
 
 #[test]
+fn what_begins_to_be_wrong_reaches_a_page_although_nothing_happens_in_the_hall() {
+    let (_house, web) = open();
+    let siti = web.console("siti", "").browser;
+    for (events, name) in [("/desk/events", "desk"), ("/supervisor/events", "supervisor")] {
+        web.sight(well());
+        let mut watching = siti.stream(events, None);
+        let mut next =
+            || std::iter::from_fn(|| watching.read()).find(|told| told.name == name).unwrap().json();
+        while next()["alarms"] != serde_json::json!([]) {}
+        let since = [("disk:tight".to_owned(), at("2026-11-23 08:40"))];
+        web.sight(Sight { surroundings: Some(surroundings(600 << 20)), since: since.into(), ..well() });
+        while next()["alarms"][0]["weight"] != "warning" {}
+    }
+}
+
+#[test]
 fn a_box_is_ready_when_visitors_can_be_served_and_says_what_is_missing() {
     let (house, web) = open();
     let ask = |path| web.browser().get(path);

@@ -20,7 +20,7 @@ const MAY: &[(&str, &[&str])] = &[
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
     ("voice", &["queue", "hall", "clock", "tasks"]),
-    ("health", &["words", "queue", "hall", "clock"]),
+    ("health", &["words", "queue", "hall", "clock", "store"]),
     ("kiosk", &["words", "queue", "hall", "clock", "tasks", "voice", "health"]),
     ("web", &["words", "queue", "slip", "tls", "hall", "clock", "tasks", "voice", "health"]),
     ("simulate", &["queue", "hall", "clock"]),

@@ -11,11 +11,12 @@ use super::herald::Herald;
 use super::workshop::{self, Rooms};
 use super::{Plan, doors};
 use crate::clock::Clock;
-use crate::config::{ConfigOrigin, SoundDevice, TlsConfig, VoiceSetting};
+use crate::config::{ConfigOrigin, PrinterConfig, SoundDevice, TlsConfig, VoiceSetting};
 use crate::hall::Hall;
 use crate::health::{
-    self, Backup, ConfigNow, Database, Display, Facts, PrinterNow, Sight, Sound, Starts, Told, Turn,
+    self, Backup, ConfigNow, Database, Display, Facts, HallNow, PrinterNow, Sight, Sound, Starts, Told, Turn,
 };
+use crate::printer::{Healths, PrinterHealth};
 use crate::queue::Language;
 use crate::voice::Speaker;
 
@@ -114,9 +115,14 @@ impl Lookout {
             let mut facts = Facts::of(Some(&hall), &clock, up_s, printers.borrow().clone(), seen);
             let before = told.clone();
             facts.sight.since = told.since(&health::lines(&facts, Language::ID), facts.now);
-            sight.send_replace(facts.sight.clone());
             let present = hall.present();
             let turns = told.turns(&health::alarms(&facts, &present.rules, &present.day, None));
+            // Pages are woken by what begins or ends, not by every byte that is written to the disk.
+            sight.send_if_modified(|known| {
+                let news = !turns.is_empty() || known.since != facts.sight.since;
+                *known = facts.sight.clone();
+                news
+            });
             this.tell(turns);
             if told != before {
                 let (told, data) = (told.clone(), this.data.clone());
@@ -198,4 +204,34 @@ impl Lookout {
             }
         }
     }
+}
+
+/// What is known of a box at work.
+pub fn facts(
+    hall: Hall,
+    clock: Clock,
+    printers: watch::Receiver<Vec<PrinterNow>>,
+    sight: watch::Receiver<Sight>,
+) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let began = Instant::now();
+    Box::new(move || {
+        let (printers, sight) = (printers.borrow().clone(), sight.borrow().clone());
+        Facts::of(Some(&hall), &clock, began.elapsed().as_secs(), printers, sight)
+    })
+}
+
+/// The same of one that does not run, as far as it can be looked at from outside.
+pub fn facts_alone(plan: &Plan, healths: watch::Receiver<Healths>) -> Box<dyn Fn() -> Facts + Send + Sync> {
+    let clock = Clock::system(plan.config.rules.offset);
+    let known = plan.config.printers.clone();
+    let sight = Lookout::from_outside(plan);
+    Box::new(move || {
+        let healths = healths.borrow();
+        let printer = |config: &PrinterConfig| {
+            let health = healths.iter().find(|(id, _)| *id == config.id).map(|(_, health)| *health);
+            doors::printer_now(config, &health.unwrap_or(PrinterHealth::UNKNOWN), clock.now())
+        };
+        let printers = known.iter().map(printer).collect();
+        Facts { hall: HallNow::NotRunning, ..Facts::of(None, &clock, 0, printers, sight.clone()) }
+    })
 }

@@ -3,14 +3,36 @@
 //! The watchdog is fed only while every thread that serves people keeps its promises: hall, window, printers
 //! and web. One that hangs stops the feed; the service manager then ends the process and starts it anew.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sd_notify::NotifyState;
 
+use super::workshop::Rooms;
 use crate::tasks::Pulse;
 
-/// Tells that numbers can be given.
-pub fn ready(status: &str) {
+/// How long an address may take to be had before the box counts as open without it.
+const OPENING: Duration = Duration::from_secs(3);
+
+/// Tells the service manager that the box is open, once browsers can reach it. Behind a window numbers can be
+/// given without them: it is told all the same after a while, and the page of faults says what is missing.
+pub async fn tell_ready(rooms: Arc<Rooms>, may_wait: bool) {
+    let listening = async {
+        loop {
+            if let Some(address) = rooms.listening.get() {
+                return *address;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    match tokio::time::timeout(OPENING, listening).await {
+        Ok(address) => ready(&format!("numbers can be given; console and lobby on {address}")),
+        Err(_) if may_wait => ready("numbers can be given at the kiosk; browsers cannot reach the box"),
+        Err(_) => {}
+    }
+}
+
+fn ready(status: &str) {
     say(&[NotifyState::Ready, NotifyState::Status(status)]);
 }
 

@@ -54,12 +54,10 @@ pub fn alarms(facts: &Facts, rules: &Rules, day: &Day, of: Option<&AgencyId>) ->
     alarms
 }
 
-/// Which lines of the machine are alarms: what is wrong must have been so at the last look too, or it has no
-/// beginning yet.
+/// Which lines of the machine are alarms: those of which somebody can do something. What is only not known yet,
+/// or is so because somebody wanted it, has no remedy.
 pub fn pressing(lines: &[Line]) -> impl Iterator<Item = &Line> {
-    let unseen = |line: &&Line| !line.key.ends_with(":unseen") && !line.key.ends_with(":opening");
-    let wrong = |line: &&Line| line.health != Health::Fine && PRESSING.contains(&line.part);
-    lines.iter().filter(wrong).filter(unseen).filter(|line| !line.key.ends_with(":alone"))
+    lines.iter().filter(|line| PRESSING.contains(&line.part) && line.remedy.is_some())
 }
 
 fn of_the_machine(facts: &Facts, day: &Day) -> Vec<Alarm> {

@@ -4,12 +4,13 @@
 //! A run that did not end in order and whose machine has started anew since was cut off by the power (or by
 //! somebody's finger on the switch); one whose machine still runs fell by itself, or was killed.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::queue::At;
+use crate::store::replace;
 
 /// What is counted since the data folder was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,14 +77,8 @@ pub fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
-/// All or nothing, also where the power goes meanwhile.
 fn write(data: &Path, starts: &Starts) -> io::Result<()> {
-    let fresh = data.join("starts.json.new");
-    let mut out = std::fs::File::create(&fresh)?;
-    out.write_all(serde_json::to_string(starts)?.as_bytes())?;
-    out.sync_all()?;
-    std::fs::rename(&fresh, file(data))?;
-    std::fs::File::open(data)?.sync_all()
+    replace(&file(data), &serde_json::to_vec(starts)?)
 }
 
 #[cfg(test)]

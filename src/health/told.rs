@@ -1,13 +1,14 @@
 //! Whom to tell of what, once: what has begun and what is over since the last look, remembered across starts.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Line, pressing};
 use crate::queue::{AlarmId, At, Text};
+use crate::store::replace;
 
 /// What was told, and since when what presses is so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -58,11 +59,7 @@ impl Told {
     /// # Errors
     /// The folder cannot be written.
     pub fn write(&self, data: &Path) -> io::Result<()> {
-        let fresh = data.join("alarms.json.new");
-        let mut out = std::fs::File::create(&fresh)?;
-        out.write_all(serde_json::to_string(self)?.as_bytes())?;
-        out.sync_all()?;
-        std::fs::rename(fresh, file(data))
+        replace(&file(data), &serde_json::to_vec(self)?)
     }
 
     /// Since when each of these lines that presses is so; what is well again is forgotten.

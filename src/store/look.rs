@@ -96,7 +96,8 @@ pub fn look(folder: &DataFolder, backups: bool) -> Result<Result<Option<Standing
     };
     let left_wal = std::fs::metadata(folder.wal()).is_ok_and(|wal| wal.len() > 0);
     if length.is_none_or(|length| length == 0 && !left_wal) {
-        let was_there = covered.day.is_some() || backups || (length.is_some() && folder.key_file().exists());
+        // A key is drawn for a new site alone: where there is one, numbers may have been given.
+        let was_there = covered.day.is_some() || backups || folder.key_file().exists();
         return Ok(if was_there { Err(Damage::Gone) } else { Ok(None) });
     }
     let every_page = length.is_some_and(|length| length <= SMALL) || folder.suspect().exists();

@@ -29,6 +29,7 @@ mod wal;
 mod writer;
 
 pub use backup::BackupNote;
+pub use files::replace;
 pub use folder::{DataFolder, OpenError};
 pub use key::{SiteKey, Token};
 pub use look::Standing;

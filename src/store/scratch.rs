@@ -10,8 +10,17 @@ use super::folder::{DataFolder, OpenError};
 const MARK: &str = "simulated";
 
 /// What a box makes in its data folder.
-const FILES: [&str; 7] =
-    ["antrean.db", "antrean.db-wal", "antrean.db-shm", "site.key", "site.key.new", "numbers", "backup.json"];
+const FILES: [&str; 9] = [
+    "antrean.db",
+    "antrean.db-wal",
+    "antrean.db-shm",
+    "site.key",
+    "site.key.new",
+    "numbers",
+    "backup.json",
+    "starts.json",
+    "alarms.json",
+];
 const FOLDERS: [&str; 3] = ["preview", "printer", "backups"];
 
 /// Makes a folder for a simulation, or empties one that a simulation has used.

@@ -155,10 +155,9 @@ pub fn live(house: Shared, headers: HeaderMap, name: &'static str, view: View) -
     if house.clerk(&headers).is_none() {
         return Err(Problem::no_credential());
     }
-    let bells = (house.hall.bell(), house.settings.printers.clone());
-    let closing = house.closing.clone();
-    let watcher =
-        Watcher { house, headers, bell: bells.0, printers: bells.1, closing, rules: None, told: false };
+    let (bell, printers) = (house.hall.bell(), house.settings.printers.clone());
+    let (sight, closing) = (house.settings.sight.clone(), house.closing.clone());
+    let watcher = Watcher { house, headers, bell, printers, sight, closing, rules: None, told: false };
     let stream = unfold(watcher, move |mut watcher| async move {
         let event = watcher.next(name, view).await?;
         Some((Ok(event), watcher))
@@ -172,6 +171,8 @@ struct Watcher {
     headers: HeaderMap,
     bell: tokio::sync::watch::Receiver<Seq>,
     printers: tokio::sync::watch::Receiver<Vec<super::PrinterNow>>,
+    /// Wakes when something begins to be wrong, or is well again.
+    sight: tokio::sync::watch::Receiver<super::Sight>,
     closing: tokio::sync::watch::Receiver<bool>,
     rules: Option<Arc<Rules>>,
     /// The view is as it was when the bell was looked at last.
@@ -190,11 +191,13 @@ impl Watcher {
             tokio::select! {
                 rang = self.bell.changed() => rang.ok()?,
                 Ok(()) = self.printers.changed() => {}
+                Ok(()) = self.sight.changed() => {}
                 _ = self.closing.wait_for(|close| *close) => return None,
             }
         }
         self.bell.borrow_and_update();
         self.printers.borrow_and_update();
+        self.sight.borrow_and_update();
         let clerk = self.house.clerk(&self.headers)?;
         let (seq, json) = view(&self.house, &clerk)?;
         self.told = true;

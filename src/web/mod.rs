@@ -78,7 +78,7 @@ pub struct Settings {
     /// What has taken the place of `staff`, `tokens` and `lobby` since the house was opened.
     pub renewed: watch::Receiver<Option<Arc<Renewed>>>,
     pub printers: watch::Receiver<Vec<PrinterNow>>,
-    /// What is seen of the machine.
+    /// What is seen of the machine; it wakes when something begins to be wrong, or is well again.
     pub sight: watch::Receiver<Sight>,
     /// The sign of life of whoever accepts connections.
     pub pulse: Pulse,
