@@ -227,13 +227,15 @@ fn a_pin_and_a_token_give_blocks_that_the_config_takes() {
     let config = antrean::config::read("antrean.toml", &text, Default::default()).unwrap();
     assert_eq!((config.staff[0].name.as_str(), config.tokens[0].name.as_str()), ("Ani \"A\"", "portal"));
 
-    let mut short = antrean(&["pin", "--id", "ani"]);
-    short.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let mut child = short.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"1234\n").unwrap();
-    let refused = child.wait_with_output().unwrap();
-    assert_eq!(refused.status.code(), Some(2));
-    assert!(stderr(&refused).contains("a PIN is six digits"));
+    for (typed, code, why) in [("1234\n", 2, "a PIN is six digits"), ("123456\n", 1, "[guessable_pin]")] {
+        let mut pin = antrean(&["pin", "--id", "ani"]);
+        pin.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let mut child = pin.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let refused = child.wait_with_output().unwrap();
+        assert_eq!(refused.status.code(), Some(code));
+        assert!(stderr(&refused).contains(why), "{}", stderr(&refused));
+    }
 }
 
 #[test]

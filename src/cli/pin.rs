@@ -36,6 +36,13 @@ pub fn run(args: &Args) -> ExitCode {
             return ExitCode::from(exit::USAGE);
         }
     };
+    // On the kiosk's panel it stays what it is.
+    if crate::web::is_guessable(&pin) {
+        eprintln!(
+            "antrean pin: this PIN is among the first that anybody tries; take another. [guessable_pin]"
+        );
+        return ExitCode::from(exit::PROBLEM);
+    }
     let hash = match Argon2::default().hash_password(pin.as_bytes()) {
         Ok(hash) => hash.to_string(),
         Err(error) => {
@@ -58,8 +65,8 @@ pub fn run(args: &Args) -> ExitCode {
         println!("{}", serde_json::json!({ "hash": hash, "toml": block }));
     } else {
         eprintln!(
-            "Put this block into the config file, then start antrean again. Whoever signs in with this PIN chooses \
-             their own then:\n"
+            "Put this block into the config file; a running box takes it over by itself, the kiosk's own panel at its next \
+             start. Whoever signs in with this PIN chooses their own then:\n"
         );
         print!("{block}");
     }

@@ -51,6 +51,7 @@ use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
 use error::Problem;
+pub use guessable::is_guessable;
 pub use lobby::Settings as LobbySettings;
 use lobby::{Pictures, Sounds};
 use own_pin::Promises;
