@@ -4,8 +4,6 @@ mod keeping;
 mod paper;
 mod place;
 mod running;
-#[cfg(test)]
-mod tests;
 
 use super::{Facts, Health};
 use crate::queue::Language;
@@ -132,3 +130,6 @@ fn fine(value: String) -> Said {
 fn wants(health: Health, word: &'static str, value: String, remedy: &str) -> Said {
     Said(health, word, value, Some(remedy.to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ impl<'a> TheBox<'a> {
             config::load(&path, Options::default()).map_err(|error| check::refuse(&error, &path, false))?;
         let plan = Plan {
             config,
-            data: self.common.data.clone().unwrap_or_else(|| crate::cli::run::data_folder(false)),
+            data: crate::cli::data::folder(self.common),
             listen: self.common.listen.unwrap_or_else(|| ([0, 0, 0, 0], 8080).into()),
             demo: false,
             window: false,

@@ -11,31 +11,19 @@ use crate::queue::{At, Language};
 const BACKUP_LATE: TimeDelta = TimeDelta::hours(36);
 /// And after so long a lost disk loses a week.
 const BACKUP_LOST: TimeDelta = TimeDelta::days(7);
+
 pub fn database(database: &Database, recovered: Option<&Recovered>, language: Language) -> Said {
-    let damaged = recovered.filter(|recovered| recovered.cause != Cause::Restored);
-    if let Some(recovered) = damaged {
-        let guessed = recovered.guessed || !recovered.passed.is_empty();
-        let skipped = if guessed {
-            language.pick(
-                " Nomor hari ini melompat supaya tidak ada yang ganda.",
-                " Today's numbers skip ahead so that none is given twice.",
-            )
-        } else {
-            ""
-        };
-        let value = language.pick(
-            format!("Basis data ditemukan rusak hari ini; keadaan baik yang terbaru dipakai.{skipped}"),
-            format!("The database was found damaged today; the newest good state was taken.{skipped}"),
-        );
-        let remedy = language.pick(
-            "Berkas rusak disimpan di folder data (damaged-…). Jalankan antrean verify, lalu periksa disk (journalctl -k): disk yang merusak sekali akan merusak lagi.",
-            "The damaged file is kept in the data folder (damaged-…). Run antrean verify, then look at the disk (journalctl -k): a disk that damaged one file damages more.",
-        );
-        return wants(Health::Fault, "recovered", value, remedy);
-    }
-    if recovered.is_some() {
-        let value = language.pick("Dipulihkan dari cadangan hari ini.", "Restored from a backup today.");
-        return fine(value.to_owned());
+    match recovered.map(|recovered| (recovered, recovered.cause)) {
+        Some((_, Cause::Restored)) => {
+            return fine(
+                language
+                    .pick("Dipulihkan dari cadangan hari ini.", "Restored from a backup today.")
+                    .to_owned(),
+            );
+        }
+        Some((recovered, Cause::Damaged)) => return mended(recovered, DAMAGED, language),
+        Some((recovered, Cause::Missing)) => return mended(recovered, MISSING, language),
+        None => {}
     }
     match database.bytes {
         Some(bytes) => {
@@ -54,6 +42,43 @@ pub fn database(database: &Database, recovered: Option<&Recovered>, language: La
             ),
         ),
     }
+}
+
+/// What was found, and what to do, each in Indonesian and in English.
+type Found = [(&'static str, &'static str); 2];
+
+const DAMAGED: Found = [
+    (
+        "Basis data ditemukan rusak hari ini; keadaan baik yang terbaru dipakai.",
+        "The database was found damaged today; the newest good state was taken.",
+    ),
+    (
+        "Berkas rusak disimpan di folder data (damaged-…). Jalankan antrean verify, lalu periksa disk (journalctl -k): disk yang merusak sekali akan merusak lagi.",
+        "The damaged file is kept in the data folder (damaged-…). Run antrean verify, then look at the disk (journalctl -k): a disk that damaged one file damages more.",
+    ),
+];
+
+/// A power cut in the middle of a write leaves the same traces as lines that were lost.
+const MISSING: Found = [
+    (
+        "Akhir catatan hari ini mungkin hilang: berkasnya tidak lengkap saat kotak mulai.",
+        "The end of today's journal may be lost: its file was not whole when the box started.",
+    ),
+    (
+        "Sesudah listrik padam ini bisa terjadi sekali, dan tidak ada yang perlu diganti. Jalankan antrean verify. Bila terjadi tanpa listrik padam, periksa disk (journalctl -k), dan apakah ada yang memindahkan berkas data.",
+        "After a power cut this may happen once, and nothing needs replacing. Run antrean verify. If it happens without one, look at the disk (journalctl -k), and whether somebody moved the data files.",
+    ),
+];
+
+/// Told loudly for the rest of the day: whoever lost a number stands in the hall.
+fn mended(recovered: &Recovered, [value, remedy]: Found, language: Language) -> Said {
+    let skips = recovered.guessed || !recovered.passed.is_empty();
+    let skipped = language.pick(
+        " Nomor hari ini melompat supaya tidak ada yang ganda.",
+        " Today's numbers skip ahead so that none is given twice.",
+    );
+    let value = language.pick(value.0, value.1).to_owned() + if skips { skipped } else { "" };
+    wants(Health::Fault, "recovered", value, language.pick(remedy.0, remedy.1))
 }
 
 pub fn backup(backup: &Backup, now: At, language: Language) -> Said {

@@ -212,8 +212,9 @@ fn a_database_that_was_mended_is_a_fault_for_the_day_and_one_that_was_restored_i
             });
         })
     };
-    for cause in [Cause::Damaged, Cause::Missing] {
+    for (cause, word) in [(Cause::Damaged, "damaged"), (Cause::Missing, "may be lost")] {
         let mended = with(cause);
+        assert!(mended.value.contains(word), "{}", mended.value);
         assert_eq!((mended.key.as_str(), mended.health), ("database:recovered", Health::Fault));
         assert!(mended.value.contains("skip ahead") && mended.remedy.unwrap().contains("antrean verify"));
     }
