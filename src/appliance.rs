@@ -20,6 +20,8 @@ pub mod technician;
 mod watchdog;
 pub mod workshop;
 
+pub use doors::targets;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -30,6 +30,9 @@ pub mod config;
 /// One SQLite file: journal, projected tables, sessions. One writer; a line and its rows in one transaction.
 pub mod store;
 
+/// Figures of what happened: tables, charts, spreadsheets.
+pub mod report;
+
 /// The one writer of the day. Nobody is answered before COMMIT.
 pub mod hall;
 

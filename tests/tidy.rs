@@ -17,18 +17,22 @@ const MAY: &[(&str, &[&str])] = &[
     ("tls", &[]),
     ("config", &["queue", "nearest", "slip", "tls"]),
     ("store", &["queue"]),
+    ("report", &["words", "queue", "store"]),
     ("hall", &["queue", "store", "clock", "tasks"]),
     ("printer", &["queue", "slip", "hall", "clock", "tasks"]),
     ("voice", &["queue", "hall", "clock", "tasks"]),
     ("health", &["words", "queue", "hall", "clock", "store"]),
     ("kiosk", &["words", "queue", "hall", "clock", "tasks", "voice", "health"]),
-    ("web", &["words", "queue", "slip", "tls", "hall", "clock", "tasks", "voice", "health"]),
+    (
+        "web",
+        &["words", "queue", "slip", "tls", "store", "report", "hall", "clock", "tasks", "voice", "health"],
+    ),
     ("simulate", &["queue", "hall", "clock"]),
     (
         "appliance",
         &[
-            "queue", "clock", "tasks", "slip", "tls", "config", "store", "hall", "printer", "voice",
-            "health", "kiosk", "web", "simulate",
+            "queue", "clock", "tasks", "slip", "tls", "config", "store", "report", "hall", "printer",
+            "voice", "health", "kiosk", "web", "simulate",
         ],
     ),
     (
@@ -41,6 +45,7 @@ const MAY: &[(&str, &[&str])] = &[
             "tls",
             "config",
             "store",
+            "report",
             "hall",
             "fake",
             "printer",

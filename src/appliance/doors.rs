@@ -18,6 +18,7 @@ use crate::hall::Hall;
 use crate::health::{self, Facts, PrinterNow, Sight};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{At, CounterId, PrinterId, Visitors};
+use crate::report::Targets;
 use crate::slip::Template;
 use crate::tasks::Pulse;
 use crate::{kiosk, voice, web};
@@ -241,6 +242,8 @@ pub fn web(
         kiosks: kiosks(&config.kiosks, window),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
+        data: plan.data.clone(),
+        targets: targets(config),
         answer_within: web::ANSWER,
     }
 }
@@ -258,6 +261,17 @@ pub fn renewed(opened: &Config, config: &Config) -> web::Renewed {
             pictures_after_s: after.pictures_after_s,
             ..before
         },
+        targets: targets(config),
+    }
+}
+
+/// What reports hold against the figures.
+pub fn targets(config: &Config) -> Targets {
+    let wanted = &config.reports;
+    Targets {
+        wait_min: wanted.wait_target_min,
+        within_percent: wanted.within_percent,
+        late_after_min: wanted.late_after_min,
     }
 }
 

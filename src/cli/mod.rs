@@ -10,6 +10,7 @@ mod export;
 mod pin;
 mod printer;
 mod rebuild;
+mod report;
 mod restore;
 mod run;
 mod simulate;
@@ -98,6 +99,8 @@ enum Command {
     Restore(restore::Args),
     /// Make the tables anew from the journal
     Rebuild(rebuild::Args),
+    /// Reckon the figures of some days: visitors, waiting, presence, causes
+    Report(report::Args),
     /// Print tickets, stops or events of some days as CSV or JSON Lines
     Export(export::Args),
     /// Make the [[staff]] block for somebody who signs in
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args, &common),
         Command::Restore(args) => restore::run(&args, &common),
         Command::Rebuild(args) => rebuild::run(&args, &common),
+        Command::Report(args) => report::run(&args, &common),
         Command::Export(args) => export::run(&args, &common),
         Command::Pin(args) => pin::run(&args),
         Command::Token(args) => token::run(&args),

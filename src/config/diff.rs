@@ -35,6 +35,7 @@ pub fn beyond_rules(old: &Config, new: &Config) -> Vec<Line> {
         (old.lobby.ticker != new.lobby.ticker, When::Now, "teks berjalan", "the lobby's ticker"),
         (sizes(old) != sizes(new), When::Now, "ukuran layar lobi", "sizes of the lobby's screens"),
         (lobby(old) != lobby(new), When::Restart, "suara dan gambar lobi", "voice and pictures of the lobby"),
+        (old.reports != new.reports, When::Now, "target laporan", "targets of reports"),
         (old.slip.template != new.slip.template, When::Now, "tata letak tiket", "the layout of slips"),
         (!old.slip.has_logo_of(&new.slip), When::Restart, "logo tiket", "the logo of slips"),
         (

@@ -25,6 +25,7 @@ mod printer;
 mod problems;
 mod queue;
 mod reader;
+mod reports;
 mod schema;
 mod site;
 mod slip;
@@ -60,6 +61,7 @@ pub use lobby::{LobbyConfig, PicturesConfig, ReadingSetting, VoiceSetting, Waiti
 pub use locate::locate;
 pub use printer::{DataBits, Flow, Parity, Port, PrinterConfig, Profile, ProofSetting, StopBits};
 pub use problems::{Gravity, Place, Problem, Problems};
+pub use reports::ReportsConfig;
 pub use schema::{SCHEMA, effective};
 pub use slip::SlipConfig;
 pub use sound::{SoundConfig, SoundDevice};
@@ -102,6 +104,7 @@ pub struct Config {
     pub backup: BackupConfig,
     /// Business days that are kept in the database; none: for ever.
     pub data_keep_days: Option<u32>,
+    pub reports: ReportsConfig,
     /// What somebody should know of it.
     pub warnings: Option<Problems>,
     /// What it was made of.
@@ -275,6 +278,7 @@ fn sections(
     let alarms = alarms::alarms(&mut root);
     let backup = backup::backup(&mut root);
     let data_keep_days = backup::data(&mut root);
+    let reports = reports::reports(&mut root);
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
@@ -319,6 +323,7 @@ fn sections(
         alarms: alarms?,
         backup: backup?,
         data_keep_days: data_keep_days?,
+        reports: reports?,
         warnings: None,
         source: Arc::default(),
     })

@@ -12,7 +12,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/003_acts.sql"),
     include_str!("migrations/004_credentials.sql"),
     include_str!("migrations/005_rows_of_a_ticket.sql"),
+    include_str!("migrations/006_day_ledger.sql"),
 ];
+
+/// From this version on days that are over are packed.
+const LEDGERS: i64 = 6;
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
 const APPLICATION_ID: i64 = 0x416e_7472;
@@ -103,6 +107,9 @@ pub fn migrate(conn: &mut Connection) -> rusqlite::Result<Found> {
     }
     for step in &STEPS[version as usize..] {
         tx.execute_batch(step)?;
+    }
+    if version < LEDGERS {
+        super::ledger::keep_all(&tx)?;
     }
     if version < known {
         tx.execute_batch(&format!(

@@ -13,6 +13,7 @@ mod files;
 mod folder;
 mod journal;
 mod key;
+pub mod ledger;
 mod look;
 mod migrations;
 mod numbers;

@@ -25,7 +25,7 @@ pub struct Line<'a> {
 pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::Result<()> {
     let (at, day, seq) = (&line.at, &line.day, line.seq);
     match line.event {
-        Event::DayChanged { expired, ended, closed, .. } => {
+        Event::DayChanged { from, expired, ended, closed, .. } => {
             for ticket in expired {
                 end_ticket(conn, *ticket, TicketState::Expired, None, line)?;
             }
@@ -36,6 +36,9 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 end_span(conn, counter, line)?;
             }
             end_stopped(conn, None, line)?;
+            if let Some(over) = from {
+                super::ledger::keep(conn, &over.to_string(), seq.saturating_sub(1))?;
+            }
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } | Event::RulesChanged(_) => {}
         // Told while they hold; the journal is the record.

@@ -26,6 +26,7 @@ mod phone;
 mod plain;
 mod preview;
 mod proof;
+mod reports;
 mod router;
 mod server;
 mod session;
@@ -46,6 +47,7 @@ use crate::clock::Clock;
 use crate::hall::{Answer, Hall, Request};
 use crate::health::{self, Alarm, Facts, PrinterNow, Sight};
 use crate::queue::{AgencyId, PrinterId, StaffId, Text};
+use crate::report::Targets;
 use crate::tasks::Pulse;
 use crate::tls::{self, Shown};
 use checks::Checks;
@@ -76,7 +78,7 @@ pub struct Settings {
     /// Folders of the preview printers' pictures.
     pub previews: Vec<(PrinterId, PathBuf)>,
     pub lobby: LobbySettings,
-    /// What has taken the place of `staff`, `tokens` and `lobby` since the house was opened.
+    /// What has taken the place of `staff`, `tokens`, `lobby` and `targets` since the house was opened.
     pub renewed: watch::Receiver<Option<Arc<Renewed>>>,
     pub printers: watch::Receiver<Vec<PrinterNow>>,
     /// What is seen of the machine; it wakes when something begins to be wrong, or is well again.
@@ -87,6 +89,9 @@ pub struct Settings {
     pub clock: Clock,
     /// After so long a sign-in ends, if the day does not end before.
     pub shift: TimeDelta,
+    /// Where reports read.
+    pub data: PathBuf,
+    pub targets: Targets,
     /// How long a program waits for the hall.
     pub answer_within: Duration,
 }
@@ -97,6 +102,7 @@ pub struct Renewed {
     pub staff: Vec<Staff>,
     pub tokens: Vec<ApiToken>,
     pub lobby: LobbySettings,
+    pub targets: Targets,
 }
 
 /// Somebody who may sign in.
@@ -184,6 +190,8 @@ struct House {
     checks: Checks,
     promises: Promises,
     sounds: Sounds,
+    /// One report is reckoned at a time: those who wait for numbers come first.
+    reckoning: tokio::sync::Semaphore,
     pictures: Pictures,
     closing: watch::Receiver<bool>,
     began: Instant,
@@ -275,6 +283,7 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         staff: settings.staff.clone(),
         tokens: settings.tokens.clone(),
         lobby: settings.lobby.clone(),
+        targets: settings.targets,
     };
     let (sounds, pictures) = (Sounds::new(lobby.clips.clone()), Pictures::new(lobby.pictures.clone()));
     Arc::new(House {
@@ -287,6 +296,7 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         promises: Promises::default(),
         sounds,
         pictures,
+        reckoning: tokio::sync::Semaphore::new(1),
         closing: closing.clone(),
         began: Instant::now(),
     })

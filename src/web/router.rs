@@ -8,7 +8,7 @@ use axum::{Router, middleware};
 
 use super::{
     Shared, api, assets, console, desk, error, guard, landing, lobby, metrics, own_pin, phone, preview,
-    sign_in, status, supervisor,
+    reports, sign_in, status, supervisor,
 };
 
 /// The largest body anybody may send.
@@ -42,6 +42,8 @@ pub fn staff(house: Shared) -> Router {
         .route("/preview/{printer}/{picture}", get(preview::picture))
         .route("/status", get(status::page))
         .route("/status/state", get(status::state))
+        .route("/reports", get(reports::page))
+        .route("/reports/{file}", get(reports::file))
         .route("/healthz", get(status::lives))
         .route("/readyz", get(status::ready))
         .route("/metrics", get(metrics::scrape))

@@ -169,6 +169,8 @@ impl Web {
             }],
             clock,
             shift: chrono::TimeDelta::hours(12),
+            data: std::path::PathBuf::new(),
+            targets: Default::default(),
             answer_within: PATIENCE,
         };
         let listener = runtime.block_on(TcpListener::bind(address)).unwrap();

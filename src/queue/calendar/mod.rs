@@ -12,7 +12,7 @@ mod terms;
 mod week;
 
 pub use exception::{DatedDay, Exception, Exceptions, Period};
-pub use openness::{at_work_since, is_staffed, next_crossing, openness, refused, shifts};
+pub use openness::{at_work_since, is_staffed, next_crossing, openness, planned, refused, shifts};
 pub use stop::Stop;
 pub use terms::{Leniency, Terms};
 pub use week::{Span, Week};

@@ -46,7 +46,7 @@ impl<'a> Timetable<'a> {
     }
 
     /// The spans of a date; none on a holiday.
-    fn spans(&self, date: NaiveDate) -> Vec<Span> {
+    pub fn spans(&self, date: NaiveDate) -> Vec<Span> {
         match self.hours(date) {
             Hours::Holiday(_) => Vec::new(),
             Hours::Open { spans, .. } => joined(spans),

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::moment::{Doors, Timetable};
 use super::week::joined;
-use super::{Closed, ClosedCode, Leniency, Openness, Warning};
+use super::{Closed, ClosedCode, Leniency, Openness, Span, Warning};
 use crate::queue::{
     Agency, At, Class, Counter, CounterPhase, CounterState, Day, Event, Rules, Service, Text, forecast,
 };
@@ -52,6 +52,14 @@ pub fn at_work_since(rules: &Rules, agency: &Agency, now: At) -> Option<At> {
     }
     let began = |service| Timetable::of(rules, agency, service).began(now);
     agency.services.iter().filter_map(began).min()
+}
+
+/// The hours of an agency on a date: when any of its services can be had, by the calendar alone.
+pub fn planned(rules: &Rules, agency: &Agency, date: NaiveDate) -> Vec<Span> {
+    let of = |service| Timetable::of(rules, agency, service).spans(date);
+    let mut spans: Vec<Span> = agency.services.iter().flat_map(of).collect();
+    spans.sort_unstable_by_key(|span| (span.from, span.to));
+    joined(&spans)
 }
 
 /// Whether these events may have moved the [`next_crossing`].

@@ -1,0 +1,65 @@
+//! Charts, drawn here as SVG: a page shows them without a script, and paper shows them too.
+//!
+//! One hue for quantity, agencies in their own colours; every bar carries its number, and a table of the same
+//! cells stands beside each.
+
+mod bars;
+mod heat;
+
+use crate::queue::{Language, Rules};
+
+use super::{Report, Targets};
+
+/// The charts of a report.
+pub struct Charts<'a> {
+    pub report: &'a Report,
+    pub rules: &'a Rules,
+    pub targets: Targets,
+    pub language: Language,
+}
+
+impl Charts<'_> {
+    /// Numbers per hour, mean of a day.
+    pub fn hours(&self) -> String {
+        self.report.table("hours").map_or_else(String::new, |table| bars::upright(table, 1, self.language))
+    }
+
+    /// Mean waiting time of each agency against the target.
+    pub fn waits(&self) -> String {
+        let rows = self.rules.agencies.iter().filter_map(|agency| {
+            let tally =
+                self.report.reckoned.agencies.get(&super::cut::Key::Named(agency.id.as_str().to_owned()))?;
+            let cell = tally.wait.mean();
+            cell.number().map(|value| bars::Bar {
+                label: agency.name.in_language(self.language).to_owned(),
+                value,
+                shown: cell.shown(self.language),
+                colour: agency.accent.to_string(),
+            })
+        });
+        let target = bars::Target {
+            at: f64::from(self.targets.wait_min),
+            label: self.language.pick(
+                format!("Target {} menit", self.targets.wait_min),
+                format!("Target {} minutes", self.targets.wait_min),
+            ),
+        };
+        let mut rows: Vec<bars::Bar> = rows.collect();
+        rows.sort_by(|a, b| b.value.total_cmp(&a.value));
+        bars::lying(
+            &rows,
+            Some(&target),
+            self.language.pick("Waktu tunggu per instansi", "Waiting time per agency"),
+        )
+    }
+
+    /// Weekdays by hours.
+    pub fn heat(&self) -> String {
+        self.report.table("heat").map_or_else(String::new, |table| heat::drawn(table, self.language))
+    }
+}
+
+/// Text inside a drawing.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,119 @@
+//! The figures of a period, for whoever watches the hall: a page, and the same cells as files.
+//!
+//! **Invariant:** whoever belongs to an agency sees that agency's, whatever they ask for.
+
+mod asked;
+mod page;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::error::{Problem, language};
+use super::session::Clerk;
+use super::{House, Shared, error, sign_in};
+use crate::queue::Language;
+use crate::report::{self, Heading, Report, Wanted};
+use crate::store::ledger::Ledgers;
+pub use asked::Asked;
+
+/// Why there is no report.
+pub enum Amiss {
+    /// What was asked for cannot be: said where it was asked.
+    Asked {
+        code: &'static str,
+        says: String,
+    },
+    Problem(Problem),
+}
+
+/// `GET /reports`
+pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    let Some(clerk) = house.clerk(&headers) else {
+        return sign_in::page(&house, StatusCode::OK, None, None);
+    };
+    if !clerk.staff.may_watch {
+        return Redirect::to(clerk.home()).into_response();
+    }
+    match reckoned(&house, &clerk, &asked).await {
+        Ok((wanted, report)) => page::shown(&house, &clerk, &wanted, &report),
+        Err(Amiss::Asked { code, says }) => page::amiss(&house, &clerk, &asked, code, &says),
+        Err(Amiss::Problem(problem)) => problem.into_answer(Language::ID),
+    }
+}
+
+/// `GET /reports/{file}`: a table as CSV by its name, or every table as a workbook.
+pub async fn file(
+    State(house): State<Shared>,
+    headers: HeaderMap,
+    Path(file): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let spoken = language(&headers);
+    let Some(clerk) = house.clerk(&headers) else {
+        return Problem::no_credential().into_answer(spoken);
+    };
+    if !clerk.staff.may_watch {
+        return Problem::not_allowed().into_answer(spoken);
+    }
+    let (wanted, report) = match reckoned(&house, &clerk, &asked).await {
+        Ok(done) => done,
+        Err(Amiss::Asked { code, says }) => {
+            return Problem::new(StatusCode::BAD_REQUEST, code, (&says, &says)).into_answer(spoken);
+        }
+        Err(Amiss::Problem(problem)) => return problem.into_answer(spoken),
+    };
+    let days = format!("{}-{}", wanted.period.first(), wanted.period.last());
+    if let Some(table) = file.strip_suffix(".csv").and_then(|key| report.table(key)) {
+        let name = format!("antrean-{}-{days}.csv", table.key);
+        return attached(&name, "text/csv; charset=utf-8", report::csv(table));
+    }
+    if file == "report.xlsx" {
+        return match report::workbook(&heading(&house, &wanted), &report.tables) {
+            Ok(bytes) => attached(&format!("antrean-{days}.xlsx"), XLSX, bytes),
+            Err(problem) => error::broken(&problem),
+        };
+    }
+    Problem::unknown_route().into_answer(spoken)
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+fn attached(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
+}
+
+/// What stands above a report on paper.
+fn heading(house: &House, wanted: &Wanted) -> Heading {
+    let rules = &house.hall.present().rules;
+    let agency = wanted.agency.as_ref().and_then(|id| rules.agency(id));
+    let whose = agency.map_or("Semua instansi", |agency| &*agency.full_name.id);
+    Heading {
+        place: format!("{} {}", rules.place.id, rules.city.id),
+        about: format!("{} · {whose}", wanted.period.shown(Language::ID)),
+        made_at: wanted.now,
+    }
+}
+
+/// Reckons beside the threads that answer, one report after the other.
+async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<(Wanted, Report), Amiss> {
+    let wanted = asked.wanted(house, clerk)?;
+    let busy = || Amiss::Problem(Problem::no_answer());
+    let turn = tokio::time::timeout(house.settings.answer_within, house.reckoning.acquire()).await;
+    let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+    let (rules, data) = (house.hall.present().rules.clone(), house.settings.data.clone());
+    let task = tokio::task::spawn_blocking(move || {
+        let report = report::report(&Ledgers::open(&data)?, &rules, &wanted, Language::ID)?;
+        Ok::<_, crate::store::ledger::Unreadable>((wanted, report))
+    });
+    match task.await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(problem)) => {
+            tracing::error!(code = "report", error = %problem, "a report cannot be made");
+            Err(Amiss::Problem(Problem::internal()))
+        }
+        Err(_) => Err(Amiss::Problem(Problem::internal())),
+    }
+}
