@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod control;
 mod demo;
 mod doors;
+pub mod downtime;
 mod herald;
 mod listen;
 mod lookout;
@@ -44,6 +45,7 @@ use crate::voice::{self, Speaker};
 use crate::web;
 use archive::Archive;
 use certificate::Certificate;
+use downtime::{Dark, Rounds};
 use listen::Door;
 use lookout::Lookout;
 use reload::{Applied, ConfigFile, Doors, Follower};
@@ -177,6 +179,10 @@ async fn keep_house(
     let starts = health::starts::began(&plan.data, &boot.0, boot.1);
     let starts =
         starts.inspect_err(|error| tracing::warn!(code = "starts", %error, "the start cannot be counted"));
+    // Of a play nothing is reported but what it plays.
+    let is_play = show.is_some();
+    let dark = starts.as_ref().ok().filter(|_| !is_play);
+    let dark = dark.and_then(|starts| Dark::before(&plan.data, starts, &hall, &clock));
     let start = |settings| match &show {
         // Its slips are a part of the play; test pages and cards still come out.
         Some(_) => printer::start_alone(settings, watch::channel(Vec::new()).0),
@@ -216,6 +222,13 @@ async fn keep_house(
     let performance = show.map(|show| show.begin(&plan, &hall, &printers, healths));
     let (close, closing) = watch::channel(false);
     let lookout = Lookout::new(&plan, &rooms, &speaker, may_wait, starts.ok());
+    if !is_play {
+        let shown =
+            if plan.window { downtime::Window::Wanted(window.clone()) } else { downtime::Window::NotWanted };
+        let kiosk = plan.config.kiosks.first().map(|kiosk| (kiosk.id.clone(), shown));
+        let rounds = Rounds::new(plan.data.clone(), (hall.clone(), clock.clone()), now.clone(), kiosk, dark);
+        tokio::spawn(rounds.keep());
+    }
     tokio::spawn(lookout.keep(hall.clone(), clock.clone(), now.clone(), sight));
     let (renewed, renewals) = watch::channel(None);
     let settings =
@@ -253,6 +266,7 @@ async fn keep_house(
         performance.leave().await;
     }
     watchdog::leaving();
+    let hall_left = hall.clone();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
         terminals.iter().chain(&follower).chain(&nightly).for_each(tokio::task::JoinHandle::abort);
@@ -277,7 +291,8 @@ async fn keep_house(
         let _ = tokio::time::timeout(LAST_COMMIT, closed).await;
     }
     if !matches!(ended, Ended::Broken)
-        && let Err(error) = health::starts::ended(&plan.data)
+        && let Err(error) =
+            downtime::leave(&plan.data, &hall_left, &clock).and(health::starts::ended(&plan.data))
     {
         tracing::warn!(code = "starts", %error, "the orderly end cannot be noted");
     }

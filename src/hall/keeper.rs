@@ -583,6 +583,8 @@ fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Da
         | Command::ConfirmClock { .. }
         | Command::StopService { .. }
         | Command::AcceptService { .. }
+        | Command::ReportPart { .. }
+        | Command::ReportDark { .. }
         | Command::ChangeRules(_)
         | Command::Settle
         | Command::Recover(_)

@@ -27,7 +27,7 @@ pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, Session
 
 use crate::clock::Clock;
 use crate::queue::rules::Line;
-use crate::queue::{Day, Nonce, Rules, Seq, StaffId, TicketId};
+use crate::queue::{At, Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store::{OpenError, SiteKey, Writer};
 use crate::tasks::Pulse;
 use bell::Bell;
@@ -62,6 +62,7 @@ pub struct Hall {
     pins: Pins,
     clock: Clock,
     forecasts: Arc<forecasts::Newest>,
+    left_at: Option<At>,
     pulse: Pulse,
     ailing: Arc<AtomicBool>,
 }
@@ -101,6 +102,7 @@ pub fn open(
         pins: pins.clone(),
         clock: clock.clone(),
         forecasts: Arc::default(),
+        left_at: present.day.last_at(),
         pulse: Pulse::new("hall"),
         ailing: Arc::default(),
     };
@@ -147,6 +149,11 @@ impl Hall {
         let (reply, answer) = oneshot::channel();
         self.leave(Knock::Wish { request, reply })?;
         Ok(answer)
+    }
+
+    /// When the last line was written that this hall found in the journal.
+    pub fn left_at(&self) -> Option<At> {
+        self.left_at
     }
 
     /// Whether the hall has ended: nothing can be had of it any more.

@@ -4,12 +4,13 @@
 //! panel, `/status` and `antrean doctor` show all of them; what presses becomes an [`Alarm`], which has a
 //! beginning and an end, and may have somebody who sees to it.
 //!
-//! **Invariant:** everything here but [`starts`] is a pure function of the facts; whoever opens ports, disks
+//! **Invariant:** everything here but [`starts`] and [`lives`] is a pure function of the facts; whoever opens ports, disks
 //! and displays tells what was seen. A line that is not fine says what to do.
 
 mod alarms;
 mod facts;
 mod lines;
+pub mod lives;
 pub mod starts;
 mod told;
 mod wording;

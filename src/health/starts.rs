@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::queue::At;
+use crate::queue::{At, BoxTrouble};
 use crate::store::replace;
 
 /// What is counted since the data folder was made.
@@ -24,6 +24,9 @@ pub struct Starts {
     pub falls: u64,
     pub last_power_loss: Option<At>,
     pub last_fall: Option<At>,
+    /// How the run before this one ended; none at the first start.
+    #[serde(skip)]
+    pub was: Option<BoxTrouble>,
     /// The start of the machine in which the box ran last, as the kernel names it.
     boot: String,
     /// The last run ended in order.
@@ -46,14 +49,21 @@ pub fn read(data: &Path) -> Option<Starts> {
 pub fn began(data: &Path, boot: &str, now: At) -> io::Result<Starts> {
     let before = read(data);
     let mut starts = before.clone().unwrap_or_default();
-    if before.is_some_and(|before| !before.ended) {
-        if starts.boot == boot {
+    starts.was = before.map(|before| match (before.ended, before.boot == boot) {
+        (true, _) => BoxTrouble::Stopped,
+        (false, true) => BoxTrouble::Fell,
+        (false, false) => BoxTrouble::Power,
+    });
+    match starts.was {
+        Some(BoxTrouble::Fell) => {
             starts.falls += 1;
             starts.last_fall = Some(now);
-        } else {
+        }
+        Some(BoxTrouble::Power) => {
             starts.power_losses += 1;
             starts.last_power_loss = Some(now);
         }
+        Some(BoxTrouble::Stopped) | None => {}
     }
     starts.starts += 1;
     starts.first = starts.first.or(Some(now));
@@ -94,14 +104,17 @@ mod tests {
         let (one, two) = (at("2026-11-26T08:00:00+07:00"), at("2026-11-26T09:00:00+07:00"));
         assert_eq!(read(data), None);
         let first = began(data, "boot-1", one).unwrap();
-        assert_eq!((first.starts, first.power_losses, first.falls), (1, 0, 0));
+        assert_eq!((first.starts, first.power_losses, first.falls, first.was), (1, 0, 0, None));
         ended(data).unwrap();
         let second = began(data, "boot-1", one).unwrap();
         assert_eq!((second.starts, second.power_losses, second.falls), (2, 0, 0), "it ended in order");
+        assert_eq!(second.was, Some(BoxTrouble::Stopped));
         let third = began(data, "boot-1", one).unwrap();
         assert_eq!((third.power_losses, third.falls, third.last_fall), (0, 1, Some(one)));
+        assert_eq!(third.was, Some(BoxTrouble::Fell));
         let fourth = began(data, "boot-2", two).unwrap();
         assert_eq!((fourth.power_losses, fourth.falls, fourth.last_power_loss), (1, 1, Some(two)));
+        assert_eq!(fourth.was, Some(BoxTrouble::Power));
         std::fs::write(file(data), "not ours").unwrap();
         assert_eq!(began(data, "boot-2", two).unwrap().starts, 1, "a torn file is begun anew");
     }

@@ -223,6 +223,8 @@ impl PublicEvent {
                 (told.agencies, told.counters) = (board.agencies, board.counters);
             }
             Event::AlarmAcknowledged { .. }
+            | Event::PartFailed { .. }
+            | Event::PartMended { .. }
             | Event::Recovered(_)
             | Event::ClassChanged { .. }
             | Event::SlipSettled { .. }

@@ -5,8 +5,9 @@ use utoipa::ToSchema;
 
 use super::event::InForce;
 use super::{
-    AlarmId, At, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, PrinterId, ReasonId,
-    Recovery, Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId, TicketNumber,
+    AlarmId, At, BoxTrouble, Class, CounterId, Doubt, KioskId, Language, Nonce, NoticeId, OutcomeId, Part,
+    PartTrouble, PrinterId, ReasonId, Recovery, Seq, ServiceId, SlipId, SlipOutcome, StaffId, Text, TicketId,
+    TicketNumber,
 };
 
 /// Where a ticket was asked for.
@@ -259,6 +260,22 @@ pub enum Command {
         /// The printer of the first slip where none is named.
         printer: Option<PrinterId>,
         by: StaffId,
+    },
+    /// How a printer or a kiosk is, as the house sees it.
+    ReportPart {
+        part: Part,
+        /// None: it works.
+        trouble: Option<PartTrouble>,
+        /// Since when, where that is known better than by the report.
+        since: Option<At>,
+    },
+    /// The box was dark, before it started.
+    ReportDark {
+        trouble: BoxTrouble,
+        /// The last sign of life.
+        from: At,
+        /// The first one after it.
+        to: At,
     },
     /// Another config is in force from here on.
     ChangeRules(InForce),

@@ -14,8 +14,8 @@ use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use super::event::InForce;
 use super::{
     Agency, AlarmId, At, Band, Belief, Class, Closed, Counter, CounterId, CounterPhase, CounterState,
-    Lineage, Notice, NoticeId, Prefix, Recovered, Rules, Seq, ServiceId, SlipId, SlipRecord, SlipState,
-    StaffId, Stop, Ticket, TicketId, TicketNumber, TicketState, Told,
+    Failure, Lineage, Notice, NoticeId, Part, Prefix, Recovered, Rules, Seq, ServiceId, SlipId, SlipRecord,
+    SlipState, StaffId, Stop, Ticket, TicketId, TicketNumber, TicketState, Told,
 };
 
 /// Calls kept for screens that come back after a break: more than a lobby speaks in ten minutes.
@@ -102,6 +102,8 @@ pub struct Day {
     notices: OrdMap<NoticeId, Arc<Notice>>,
     /// Alarms that somebody sees to.
     acknowledged: OrdMap<AlarmId, StaffId>,
+    /// What is out.
+    failed: OrdMap<Part, Failure>,
     /// Numbers given on paper while the box was dark.
     adopted: OrdSet<TicketNumber>,
     clock: Belief,
@@ -137,6 +139,7 @@ impl Day {
             calls: Vector::new(),
             notices: OrdMap::new(),
             acknowledged: OrdMap::new(),
+            failed: OrdMap::new(),
             adopted: OrdSet::new(),
             clock: Belief::default(),
             config: None,
@@ -259,6 +262,16 @@ impl Day {
     /// Who sees to an alarm.
     pub fn acknowledged(&self, alarm: &AlarmId) -> Option<&StaffId> {
         self.acknowledged.get(alarm)
+    }
+
+    /// What is out, each with its trouble.
+    pub fn failures(&self) -> impl Iterator<Item = (&Part, &Failure)> {
+        self.failed.iter()
+    }
+
+    /// What keeps a part from its work, where the journal says that something does.
+    pub fn failed(&self, part: &Part) -> Option<&Failure> {
+        self.failed.get(part)
     }
 
     /// When the first of those on hold waits again, or the first notice is taken down.

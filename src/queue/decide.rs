@@ -3,6 +3,7 @@
 mod clock;
 mod closure;
 mod counter;
+mod downtime;
 mod emergency;
 mod notice;
 mod service;
@@ -72,6 +73,10 @@ fn act(rules: &Rules, day: &Day, command: &Command, now: At) -> Result<Vec<Event
             Ok(clock::follow(day, *offset_ms, *doubt, *step_ms, *system))
         }
         Command::ConfirmClock { truth, system, by } => clock::confirm(rules, day, *truth, *system, by, now),
+        Command::ReportPart { part, trouble, since } => {
+            Ok(downtime::report(rules, day, part, *trouble, *since))
+        }
+        Command::ReportDark { trouble, from, to } => Ok(downtime::dark(day, *trouble, *from, *to, now)),
         Command::ChangeRules(config) => Ok(change_rules(day, config)),
         Command::Settle => Ok(settle(day, SlipTrouble::Restarted)),
         Command::Recover(recovery) => Ok(vec![recovered(rules, day, recovery)]),
@@ -186,8 +191,10 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             cycles: day.cycles_to_keep(),
             clock: day.clock(),
             config: day.config().cloned(),
+            failed: day.failures().map(|(part, failure)| (part.clone(), *failure)).collect(),
         });
     }
+    events.extend(downtime::gone(rules, day));
     if !changes {
         let over = day.held().take_while(|ticket| ticket.hold.as_ref().is_some_and(|hold| hold.until <= now));
         events.extend(over.map(|ticket| Event::HoldEnded { ticket: ticket.id }));

@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::command::{Actor, Delivery};
 use super::{
-    AgencyId, AlarmId, At, Belief, Class, ClosedCode, CounterId, Doubt, Forecast, Language, Nonce, NoticeId,
-    Origin, OutcomeId, PrinterId, ReasonId, Recovered, ServiceId, SlipId, SlipOutcome, StaffId, Text,
-    TicketId, TicketNumber, TicketState, Warning,
+    AgencyId, AlarmId, At, Belief, Class, ClosedCode, CounterId, Doubt, Failure, Forecast, Language, Nonce,
+    NoticeId, Origin, OutcomeId, Part, PartTrouble, PrinterId, ReasonId, Recovered, ServiceId, SlipId,
+    SlipOutcome, StaffId, Text, TicketId, TicketNumber, TicketState, Warning,
 };
 
 /// Line number in the journal, from 1; 0 is before the first line.
@@ -94,6 +94,9 @@ pub enum Event {
         /// The config that was in force.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         config: Option<Arc<InForce>>,
+        /// What is out, and stays so.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        failed: BTreeMap<Part, Failure>,
     },
     /// Another config is in force: at a start, or while the box runs. What happened before stays as it was.
     RulesChanged(Arc<InForce>),
@@ -331,6 +334,21 @@ pub enum Event {
         printer: PrinterId,
         by: StaffId,
     },
+    /// A printer or a kiosk cannot do its work; or the box could not.
+    PartFailed {
+        part: Part,
+        trouble: PartTrouble,
+        /// Since when, where that was long before it could be written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<At>,
+    },
+    /// It can again, or has another trouble, or nobody misses it any more.
+    PartMended {
+        part: Part,
+        /// Until when it was out, where that was long before it could be written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<At>,
+    },
     /// The lines before this one are not all that the house wrote: a backup was put back, or damage was mended.
     Recovered(Recovered),
 }
@@ -392,6 +410,8 @@ impl Event {
             | Self::NoticePosted { .. }
             | Self::NoticeEnded { .. }
             | Self::AlarmAcknowledged { .. }
+            | Self::PartFailed { .. }
+            | Self::PartMended { .. }
             | Self::Recovered(_) => None,
         }
     }
@@ -434,6 +454,8 @@ impl Event {
             Self::AlarmAcknowledged { .. } => "alarm_acknowledged",
             Self::SlipSettled { .. } => "slip_settled",
             Self::TicketReprinted { .. } => "ticket_reprinted",
+            Self::PartFailed { .. } => "part_failed",
+            Self::PartMended { .. } => "part_mended",
             Self::Recovered(_) => "recovered",
         }
     }

@@ -7,8 +7,8 @@ use rusqlite::{Connection, params};
 
 use super::key::SiteKey;
 use crate::queue::{
-    Actor, AgencyId, Class, CounterId, Event, Origin, Reference, ServiceId, SlipOutcome, TicketId,
-    TicketState, Undone, event,
+    Actor, AgencyId, At, Class, CounterId, Event, Origin, Part, PartTrouble, Reference, ServiceId,
+    SlipOutcome, TicketId, TicketState, Undone, event,
 };
 
 /// A journal line as the tables write it.
@@ -25,7 +25,7 @@ pub struct Line<'a> {
 pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::Result<()> {
     let (at, day, seq) = (&line.at, &line.day, line.seq);
     match line.event {
-        Event::DayChanged { from, expired, ended, closed, .. } => {
+        Event::DayChanged { from, expired, ended, closed, failed, .. } => {
             for ticket in expired {
                 end_ticket(conn, *ticket, TicketState::Expired, None, line)?;
             }
@@ -36,9 +36,20 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 end_span(conn, counter, line)?;
             }
             end_stopped(conn, None, line)?;
+            end_downtime(conn, None, at)?;
+            for (part, failure) in failed {
+                begin_downtime(conn, part, failure.trouble, Began::Before, line)?;
+            }
             if let Some(over) = from {
                 super::ledger::keep(conn, &over.to_string(), seq.saturating_sub(1))?;
             }
+        }
+        Event::PartFailed { part, trouble, since } => {
+            begin_downtime(conn, part, *trouble, Began::At(*since), line)?;
+        }
+        Event::PartMended { part, until } => {
+            let until = until.map_or_else(|| at.clone(), super::writer::timestamp);
+            end_downtime(conn, Some(part), &until)?;
         }
         Event::ServiceOpened { .. } | Event::ServiceClosed { .. } | Event::RulesChanged(_) => {}
         // Told while they hold; the journal is the record.
@@ -430,6 +441,40 @@ fn begin_span(
 fn end_span(conn: &Connection, counter: &CounterId, line: &Line<'_>) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE counter_span SET to_at = ?2 WHERE counter = ?1 AND to_at IS NULL")?
         .execute(params![counter.as_str(), line.at])?;
+    Ok(())
+}
+
+/// When a part went out.
+enum Began {
+    /// With this line, or at this moment.
+    At(Option<At>),
+    /// On a day before.
+    Before,
+}
+
+fn begin_downtime(
+    conn: &Connection,
+    part: &Part,
+    trouble: PartTrouble,
+    began: Began,
+    line: &Line<'_>,
+) -> rusqlite::Result<()> {
+    let (from, continues) = match began {
+        Began::At(Some(since)) => (super::writer::timestamp(since), false),
+        Began::At(None) => (line.at.clone(), false),
+        Began::Before => (line.at.clone(), true),
+    };
+    end_downtime(conn, Some(part), &from)?;
+    conn.prepare_cached(
+        "INSERT INTO downtime (seq, part, day, trouble, continues, from_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![line.seq, part.to_string(), line.day, trouble.as_str(), continues, from])?;
+    Ok(())
+}
+
+fn end_downtime(conn: &Connection, part: Option<&Part>, until: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE downtime SET to_at = ?2 WHERE to_at IS NULL AND part = COALESCE(?1, part)")?
+        .execute(params![part.map(Part::to_string), until])?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 /// The projected tables, in an order in which rows can be removed, each with the column that names a line of
 /// the journal, or the ticket that is named by one.
-pub const PROJECTED: [(&str, &str); 8] = [
+pub const PROJECTED: [(&str, &str); 9] = [
     ("delivery", "ticket"),
     ("pause", "seq"),
     ("slip", "id"),
@@ -17,6 +17,7 @@ pub const PROJECTED: [(&str, &str); 8] = [
     ("counter_span", "seq"),
     ("service_stop", "seq"),
     ("day_ledger", "seq"),
+    ("downtime", "seq"),
 ];
 
 /// Forgets the oldest business day where it is before `before`; never the last one nor the one before it.

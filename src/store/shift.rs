@@ -6,13 +6,14 @@ use super::writer::timestamp;
 use crate::queue::event::Moved;
 
 /// The tables with times of a day, the condition that finds its rows, and the columns.
-const TIMES: [(&str, &str, &[&str]); 6] = [
+const TIMES: [(&str, &str, &[&str]); 7] = [
     ("ticket", "day = ?1", &["issued_at", "called_at", "started_at", "ended_at"]),
     ("stop", OF_THE_DAY, &["entered_at", "called_at", "started_at", "ended_at"]),
     ("slip", OF_THE_DAY, &["queued_at", "settled_at"]),
     ("pause", OF_THE_DAY, &["from_at", "to_at"]),
     ("counter_span", "day = ?1", &["from_at", "to_at"]),
     ("service_stop", "day = ?1", &["from_at", "to_at"]),
+    ("downtime", "day = ?1", &["from_at", "to_at"]),
 ];
 const OF_THE_DAY: &str = "ticket IN (SELECT id FROM ticket WHERE day = ?1)";
 

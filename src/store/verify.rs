@@ -166,7 +166,7 @@ fn replay(conn: &Connection, key: &SiteKey, report: &mut Report) -> rusqlite::Re
         scratch.believe(key, &recorded, report);
         if changes {
             scratch.compare(conn, (from, written.seq - 1), report)?;
-            scratch.clear()?;
+            scratch.forget_before(written.seq)?;
             from = written.seq;
         }
         day.apply(&recorded);
@@ -203,16 +203,17 @@ impl Scratch {
         }
     }
 
-    fn clear(&self) -> rusqlite::Result<()> {
-        PROJECTED
-            .iter()
-            .try_for_each(|(table, _)| self.0.execute(&format!("DELETE FROM {table}"), []).map(drop))
+    /// What a change of the day itself begins is of the new day.
+    fn forget_before(&self, seq: u64) -> rusqlite::Result<()> {
+        PROJECTED.iter().try_for_each(|(table, column)| {
+            self.0.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [seq]).map(drop)
+        })
     }
 
     /// Compares the rows whose number lies between two lines, both included.
     fn compare(&self, kept: &Connection, lines: (u64, u64), report: &mut Report) -> rusqlite::Result<()> {
         for (table, column) in PROJECTED {
-            let given = Rows::read(&self.0, table, column, (0, i64::MAX as u64))?;
+            let given = Rows::read(&self.0, table, column, lines)?;
             let mut found = Rows::read(kept, table, column, lines)?;
             for (id, row) in given.rows {
                 match found.rows.remove(&id) {

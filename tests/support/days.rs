@@ -3,8 +3,9 @@
 use antrean::queue::recovery::Cause;
 use antrean::queue::rules::Parts;
 use antrean::queue::{
-    Actor, Adopt, At, Class, Command, Day, Delivery, Doubt, Ending, Given, Issue, Language, Nonce, NoticeId,
-    Origin, Proof, Recovery, Rules, Seen, Seq, SlipId, SlipOutcome, SlipTrouble, StaffId, Text, TicketId,
+    Actor, Adopt, At, BoxTrouble, Class, Command, Day, Delivery, Doubt, Ending, Given, Issue, KioskTrouble,
+    Language, Nonce, NoticeId, Origin, Part, PartTrouble, Proof, Recovery, Rules, Seen, Seq, SlipId,
+    SlipOutcome, SlipTrouble, StaffId, Text, TicketId,
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -53,6 +54,10 @@ pub enum Op {
     Closure(usize, usize),
     /// For so many minutes, or the first one taken down.
     Notice(i64),
+    /// A printer or the kiosk, well or in one of three troubles.
+    Part(usize, usize),
+    /// The box was dark from so many seconds ago, for so many.
+    Dark(i64, i64),
 }
 
 pub fn op() -> impl Strategy<Value = Op> {
@@ -76,6 +81,8 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => (898..906u32, 0..4usize, -2..60i64).prop_map(|(n, service, min)| Op::Adopt(n, service, min)),
         2 => (0..5usize, 0..3usize).prop_map(|(at, how)| Op::Closure(at, how)),
         1 => (-10..60i64).prop_map(Op::Notice),
+        2 => (0..3usize, 0..4usize).prop_map(|(part, how)| Op::Part(part, how)),
+        1 => (0..50_000i64, -10..90_000i64).prop_map(|(ago, long)| Op::Dark(ago, long)),
         2 => ((0..40usize), outcome).prop_map(|(slip, outcome)| Op::Slip(slip, outcome)),
         1 => prop_oneof![0i64..600, -90_000i64..90_000].prop_map(Op::Later),
         1 => (-9_000i64..9_000, 0..3usize).prop_map(|(step_s, how)| Op::Clock(step_s, how)),
@@ -197,6 +204,24 @@ pub fn command(day: &Day, now: At, op: &Op) -> Command {
             until: now + TimeDelta::minutes(*minutes),
             by: staff,
         },
+        Op::Part(part, how) => Command::ReportPart {
+            part: match part {
+                0 => Part::Printer("printer-1".into()),
+                1 => Part::Kiosk("anjungan-1".into()),
+                _ => Part::Printer("gone".into()),
+            },
+            trouble: match how {
+                0 => None,
+                1 => Some(PartTrouble::Printer(SlipTrouble::PaperOut)),
+                2 => Some(PartTrouble::Printer(SlipTrouble::TooLate)),
+                _ => Some(PartTrouble::Kiosk(KioskTrouble::Hung)),
+            },
+            since: None,
+        },
+        Op::Dark(ago_s, long_s) => {
+            let from = now - TimeDelta::seconds(*ago_s);
+            Command::ReportDark { trouble: BoxTrouble::Power, from, to: from + TimeDelta::seconds(*long_s) }
+        }
         Op::Later(_) | Op::Config(_) => Command::Tick,
         Op::Clock(step_s, how) => match how {
             2 => Command::ConfirmClock {

@@ -7,6 +7,7 @@ pub mod house;
 pub mod kiosk;
 pub mod malls;
 pub mod mode;
+pub mod month;
 pub mod office;
 pub mod paper;
 pub mod program;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::super::{
-    Actor, At, Belief, Closed, CounterId, CounterPhase, CounterState, Event, Hold, Notice, PrinterId,
-    Recorded, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId, TicketNumber,
+    Actor, At, Belief, Closed, CounterId, CounterPhase, CounterState, Event, Failure, Hold, Notice,
+    PrinterId, Recorded, Seq, ServiceId, SlipId, SlipRecord, SlipState, Stop, Ticket, TicketId, TicketNumber,
     TicketState, Told, Undone, counter::Closure, ticket::Undo,
 };
 use super::{CALLS_KEPT, CYCLES, Call, Day, LONGEST_GAP_S};
@@ -19,7 +19,7 @@ impl Day {
         let ticket = recorded.event.ticket();
         self.note_act(ticket, seq, at);
         match &recorded.event {
-            Event::DayChanged { to, cycles, clock, config, .. } => {
+            Event::DayChanged { to, cycles, clock, config, failed, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
                     (service.clone(), times.iter().copied().collect())
                 };
@@ -28,6 +28,7 @@ impl Day {
                     cycles: cycles.iter().map(kept).collect(),
                     clock: *clock,
                     config: config.clone(),
+                    failed: failed.iter().map(|(part, failure)| (part.clone(), *failure)).collect(),
                     last_at: self.last_at,
                     ..Self::blank(self.lineage.clone(), seq)
                 };
@@ -276,6 +277,13 @@ impl Day {
             }
             Event::AlarmAcknowledged { alarm, by } => {
                 self.acknowledged.insert(alarm.clone(), by.clone());
+            }
+            Event::PartFailed { part, trouble, since } => {
+                let failure = Failure { trouble: *trouble, since: since.unwrap_or(at) };
+                self.failed.insert(part.clone(), failure);
+            }
+            Event::PartMended { part, .. } => {
+                self.failed.remove(part);
             }
             Event::Recovered(recovered) => {
                 for (prefix, n) in &recovered.passed {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::super::counter::Closure;
-use super::super::{At, CounterState, Notice, SlipRecord, Stop, Ticket};
+use super::super::{At, CounterState, Failure, Notice, SlipRecord, Stop, Ticket};
 use super::Day;
 
 /// Moves what was noted after a moment, so that durations stay what they were. Places in the queue stay:
@@ -19,6 +19,10 @@ pub(super) fn times(day: &mut Day, since: At, step: TimeDelta) {
     let acts = day.last_acts.iter().map(|(id, (seq, at))| (id.clone(), (*seq, put.at(*at))));
     day.last_acts = acts.collect();
     day.notices = day.notices.iter().map(|(id, known)| (*id, put.notice(known))).collect();
+    let failed = day.failed.iter();
+    day.failed = failed
+        .map(|(part, known)| (part.clone(), Failure { since: put.at(known.since), ..*known }))
+        .collect();
     let held = day.held.iter().filter_map(|(_, id)| day.ticket(*id));
     day.held = held.filter_map(|ticket| Some((ticket.hold.as_ref()?.until, ticket.id))).collect();
 }
