@@ -12,6 +12,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/003_acts.sql"),
     include_str!("migrations/004_credentials.sql"),
     include_str!("migrations/005_rows_of_a_ticket.sql"),
+    include_str!("migrations/006_survey.sql"),
+    include_str!("migrations/007_complaint.sql"),
 ];
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
