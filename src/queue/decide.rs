@@ -101,6 +101,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         nonce: wish.nonce,
         forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
         entered_at: None,
+        invited: rules.invite_every.is_some_and(|every| day.since_invited() + 1 >= every),
     }])
 }
 
@@ -186,6 +187,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             cycles: day.cycles_to_keep(),
             clock: day.clock(),
             config: day.config().cloned(),
+            since_invited: day.since_invited(),
         });
     }
     if !changes {

@@ -27,6 +27,8 @@ pub(super) enum Fact {
     Demo,
     Priority,
     Reprint,
+    /// The invitation to the survey.
+    Survey,
 }
 
 /// Every fact by the name a template uses.
@@ -50,6 +52,7 @@ pub(super) const FACTS: &[(&str, Fact)] = &[
     ("demo", Fact::Demo),
     ("priority", Fact::Priority),
     ("reprint", Fact::Reprint),
+    ("survey", Fact::Survey),
 ];
 
 /// What a slip must never hide, whatever its template says: a demonstration is not the day's work, a
@@ -90,6 +93,15 @@ impl Fact {
             Self::Demo => slip.demo.then(|| "MODE PERAGAAN".to_owned()),
             Self::Priority => marked(slip.priority, msg("PRIORITY")),
             Self::Reprint => marked(slip.reprint, msg("REPRINT")),
+            Self::Survey => slip.invited.then(|| {
+                // Who has no phone here answers at the desk, which asks for the reference.
+                match slip.qr {
+                    Some(_) => msg("Chosen for our survey: scan the code once served."),
+                    None => msg("Chosen for our survey: at the desk's tablet, once served."),
+                }
+                .say(language)
+                .to_owned()
+            }),
         }
     }
 }
