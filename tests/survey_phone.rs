@@ -5,12 +5,13 @@
 mod support;
 
 use antrean::hall::{No, SurveyTicket};
+use antrean::queue::rules::Parts;
 use antrean::queue::{Command, Rules, Seen};
 use antrean::store::survey::Reader;
 use antrean::survey::Refusal;
 use chrono::{NaiveDate, TimeDelta};
 use support::house::House;
-use support::rules::always_open;
+use support::rules::parts;
 use support::web::{Answer, Browser, PIN, Web, survey};
 
 const KEYS: [&str; 9] =
@@ -19,7 +20,7 @@ const INDONESIAN: &[(&str, &str)] = &[("Accept-Language", "id-ID")];
 
 /// A house in which every third ticket is invited.
 fn house() -> House {
-    House::with(Rules { invite_every: Some(3), ..always_open() })
+    House::with(Rules::from(Parts { invite_every: Some(3), always_open: true, ..parts() }))
 }
 
 fn open() -> (House, Web) {
