@@ -339,3 +339,58 @@ fn a_day_that_is_forgotten_takes_its_answers_with_it() {
         0
     );
 }
+
+#[test]
+fn the_figures_are_what_counting_by_hand_gives() {
+    let house = House::with(Rules::from(Parts { invite_every: Some(1), always_open: true, ..parts() }));
+    let web = Web::phones(&house.hall, house.time.clone());
+    house.open_counter("loket-3");
+    let (mut complete, mut partial, mut scores) = (0, 0, std::collections::BTreeMap::new());
+    for visitor in 0..12_usize {
+        let held = Held::take(&house, &web);
+        serve(&house);
+        let answered = if visitor % 3 == 0 { visitor % 9 } else { 9 };
+        for (at, key) in KEYS.iter().take(answered).enumerate() {
+            let score = 1 + (visitor * 7 + at * 5) % 4;
+            held.scores(key, &score.to_string());
+            if answered == 9 {
+                *scores.entry((*key, score)).or_insert(0_u64) += 1;
+            }
+        }
+        complete += u64::from(answered == 9);
+        partial += u64::from((1..9).contains(&answered));
+    }
+    assert!(complete > 4 && partial > 1, "the play is too small");
+    let figures = figures(&house);
+    let sum =
+        |of: fn(&antrean::store::survey::Response) -> u64| figures.responses.values().map(of).sum::<u64>();
+    assert_eq!((sum(|it| it.complete), sum(|it| it.partial)), (complete, partial));
+    for key in KEYS {
+        for score in 1..=4 {
+            let counted: u64 = figures.responses.values().map(|it| it.tally.of(key).0[score - 1]).sum();
+            assert_eq!(counted, scores.get(&(key, score)).copied().unwrap_or_default(), "{key} {score}");
+        }
+    }
+    assert_eq!(figures.invited.values().sum::<u64>(), 12);
+    let none = Reader::new(house.folder.path()).figures(
+        NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+        NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+    );
+    assert_eq!(none.unwrap(), Default::default());
+}
+
+#[test]
+fn a_rebuild_leaves_the_answers_and_finds_every_invitation_in_the_journal() {
+    let (house, web) = open();
+    let [.., held] = serve_three(&house, &web);
+    held.answers_all("4");
+    let before = figures(&house);
+    drop(web);
+    let folder = house.close();
+    let data = antrean::store::DataFolder::open(folder.path()).unwrap();
+    let (found, after) = antrean::store::rebuild(&data).unwrap();
+    assert!(found.is_sound() && after.is_sound(), "{:?}", after.differences);
+    drop(data);
+    let all = [NaiveDate::from_ymd_opt(2000, 1, 1).unwrap(), NaiveDate::from_ymd_opt(2100, 1, 1).unwrap()];
+    assert_eq!(Reader::new(folder.path()).figures(all[0], all[1]).unwrap(), before);
+}
