@@ -29,6 +29,8 @@ pub(super) enum Fact {
     Reprint,
     /// The invitation to the survey.
     Survey,
+    /// That the number is of this day alone; left out where the invitation needs the room.
+    Today,
 }
 
 /// Every fact by the name a template uses.
@@ -53,6 +55,7 @@ pub(super) const FACTS: &[(&str, Fact)] = &[
     ("priority", Fact::Priority),
     ("reprint", Fact::Reprint),
     ("survey", Fact::Survey),
+    ("today", Fact::Today),
 ];
 
 /// What a slip must never hide, whatever its template says: a demonstration is not the day's work, a
@@ -93,11 +96,12 @@ impl Fact {
             Self::Demo => slip.demo.then(|| "MODE PERAGAAN".to_owned()),
             Self::Priority => marked(slip.priority, msg("PRIORITY")),
             Self::Reprint => marked(slip.reprint, msg("REPRINT")),
+            Self::Today => marked(!slip.invited, msg("Valid today only.")),
             Self::Survey => slip.invited.then(|| {
                 // Who has no phone here answers at the desk, which asks for the reference.
                 match slip.qr {
-                    Some(_) => msg("Chosen for our survey: scan the code once served."),
-                    None => msg("Chosen for our survey: at the desk's tablet, once served."),
+                    Some(_) => msg("Chosen for our survey: scan once served."),
+                    None => msg("Chosen for our survey: see the desk after."),
                 }
                 .say(language)
                 .to_owned()
