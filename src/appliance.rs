@@ -18,6 +18,7 @@ mod power;
 pub mod reload;
 pub mod simulation;
 pub mod technician;
+mod unlinking;
 mod watchdog;
 pub mod workshop;
 
@@ -204,6 +205,12 @@ async fn keep_house(
         let keep_days = plan.config.data_keep_days;
         tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
     });
+    let unlinking = plan
+        .config
+        .survey
+        .clone()
+        .filter(|_| nightly.is_some())
+        .map(|config| tokio::spawn(unlinking::keep(hall.clone(), config.survey, clock.clone())));
     let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
     let (sight, looked) = watch::channel(Sight::default());
     let facts = lookout::facts(hall.clone(), clock.clone(), now.clone(), looked.clone());
@@ -269,7 +276,12 @@ async fn keep_house(
     let hall_left = hall.clone();
     if !matches!(ended, Ended::Broken) {
         close.send_replace(true);
-        terminals.iter().chain(&follower).chain(&nightly).for_each(tokio::task::JoinHandle::abort);
+        terminals
+            .iter()
+            .chain(&follower)
+            .chain(&nightly)
+            .chain(&unlinking)
+            .for_each(tokio::task::JoinHandle::abort);
         // They leave before the hall, so that nobody is cut off in the middle of an answer, and the
         // fate of the slip in hand is still told.
         let printers = tokio::task::spawn_blocking(|| printers.into_iter().for_each(Printer::leave));

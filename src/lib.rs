@@ -18,6 +18,9 @@ pub mod tasks;
 /// "Did you mean …?", for what a technician writes by hand.
 pub mod nearest;
 
+/// The satisfaction survey: questions as data, index and sample by the regulations. Whole numbers, rounded once.
+pub mod survey;
+
 /// What is on the paper: content, bytes, picture. Control characters never pass.
 pub mod slip;
 

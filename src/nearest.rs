@@ -21,7 +21,7 @@ pub fn did_you_mean(word: &str, candidates: &[&str]) -> Option<String> {
     match candidates {
         [] => None,
         [one] => Some(format!("the only possibility is `{one}`")),
-        few if few.len() <= 20 => Some(format!("possible are {}", quoted(few))),
+        few if few.len() <= 24 => Some(format!("possible are {}", quoted(few))),
         _ => None,
     }
 }

@@ -295,6 +295,18 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[web]", "[visitors]\nlisten = 8081\n[web]", &["wrong_type 1:10"]),
         ("[web]", &format!("[visitors]\nwifi = \"{}\"\n[web]", "x".repeat(33)), &["too_long 1:8"]),
         ("[web]", "[visitors]\nport = 8081\n[web]", &["unknown_key 1:1"]),
+        // The survey, and complaints.
+        ("[web]", "[survey]\nweight = \"1/9\"\n[web]", &["missing_key 0:1"]),
+        ("[web]", "[survey]\nsets = []\n[web]", &["no_questions 1:8"]),
+        ("[web]", "[survey]\nsets = [\"skm\", \"skm\"]\n[web]", &["duplicate 1:8"]),
+        ("[web]", "[survey]\nsets = [\"nowhere.toml\"]\n[web]", &["unreadable_file 1:9"]),
+        (
+            "[web]",
+            "[survey]\nsets = [\"skm\"]\nweight = \"0.1\"\nexpected_response_percent = 0\nopen_for_h = 169\nask_about = [\"nik\"]\n[web]",
+            &["unknown_word 2:10", "out_of_range 3:29", "out_of_range 4:14", "unknown_word 5:14"],
+        ),
+        ("[web]", "[complaints]\nper_ticket = 0\n[web]", &["out_of_range 1:14"]),
+        ("[web]", "[[complaint_topic]]\nid = \"a\"\n[web]", &["missing_key 0:1"]),
     ];
     let mut wrong = String::new();
     for (from, to, expected) in cases {

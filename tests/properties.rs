@@ -150,7 +150,7 @@ proptest! {
         // Two hours each, as the days before have taught: so few are enough to pass closing.
         let cycles = ["ktp", "paspor"].map(|service| (service.into(), vec![7200; 6])).into();
         let (from, to, clock) = (None, "2026-11-20".parse().unwrap(), Belief::default());
-        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles, clock, config: None, failed: Default::default() };
+        let event = Event::DayChanged { from, to, expired: vec![], ended: vec![], closed: vec![], cycles, clock, config: None, failed: Default::default(), since_invited: 0 };
         paper.day = Day::blank(Lineage("test".into()), Seq(0));
         paper.day.apply(&Recorded { seq: Seq(1), at: paper.now - TimeDelta::hours(9), day: to, event });
         paper.wish(&Command::Tick).unwrap();

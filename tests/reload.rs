@@ -228,6 +228,7 @@ fn renewable() -> (House, Web, watch::Sender<Option<Arc<Renewed>>>, Renewed) {
         first = Some(Renewed {
             staff: settings.staff.clone(),
             tokens: settings.tokens.clone(),
+            targets: settings.targets,
             lobby: settings.lobby.clone(),
         });
     });

@@ -104,6 +104,7 @@ fn an_adopted_number_is_never_given_again_even_where_the_band_is_gone() {
 fn issued(day: &mut Day, n: u32) -> Event {
     let seq = day.seq().next();
     let event = Event::TicketIssued {
+        invited: false,
         ticket: antrean::queue::TicketId(seq),
         number: format!("A{n:03}").parse().unwrap(),
         service: "ktp".into(),

@@ -240,6 +240,8 @@ pub fn web(
         sight,
         pulse: Pulse::new("web"),
         kiosks: kiosks(&config.kiosks, window),
+        survey: config.survey.as_ref().map(|survey| survey.survey.clone()),
+        feedback: config.feedback.clone(),
         clock,
         shift: chrono::TimeDelta::hours(config.web.shift_hours.into()),
         data: plan.data.clone(),

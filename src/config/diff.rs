@@ -30,6 +30,7 @@ pub fn beyond_rules(old: &Config, new: &Config) -> Vec<Line> {
         let zones: Vec<_> = lobby.zones.iter().map(|(_, room)| room.diagonal_in).collect();
         (lobby.building.diagonal_in, zones, lobby.pictures.as_ref().map(|pictures| pictures.after_s))
     };
+    let asked = |config: &Config| config.survey.as_ref().map(|survey| survey.survey.clone());
     let others = [
         (old.tokens != new.tokens, When::Now, "token program", "tokens of programs"),
         (old.lobby.ticker != new.lobby.ticker, When::Now, "teks berjalan", "the lobby's ticker"),
@@ -45,6 +46,12 @@ pub fn beyond_rules(old: &Config, new: &Config) -> Vec<Line> {
             "the staff's network: names, certificate, length of a sign-in",
         ),
         (old.visitors != new.visitors, When::Restart, "jaringan pengunjung", "the visitors' network"),
+        (
+            asked(old) != asked(new) || old.feedback != new.feedback,
+            When::Restart,
+            "pertanyaan dan tenggat survei, pengaduan",
+            "questions and times of the survey, complaints",
+        ),
         (old.sound != new.sound, When::Restart, "pengeras suara", "the loudspeaker"),
         (old.alarms != new.alarms, When::Restart, "ke mana peringatan disampaikan", "where alarms go"),
         (

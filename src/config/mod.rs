@@ -33,6 +33,7 @@ mod sound;
 mod source;
 mod staff;
 mod state;
+mod survey;
 mod syntax;
 mod terms;
 mod tls;
@@ -68,6 +69,7 @@ pub use sound::{SoundConfig, SoundDevice};
 pub use source::{NamedFile, Source};
 pub use staff::{Role, StaffConfig};
 pub use state::{ConfigOrigin, ConfigState, Rejected};
+pub use survey::SurveyConfig;
 pub use tls::TlsConfig;
 pub use visitors::VisitorsConfig;
 pub use web::WebConfig;
@@ -75,6 +77,7 @@ pub use weight::heaviest;
 
 use crate::queue::Rules;
 use crate::queue::rules::{Kiosk, Parts};
+use crate::survey::Feedback;
 use beside::{Asked, Beside};
 use known::Known;
 use problems::line_of;
@@ -97,6 +100,9 @@ pub struct Config {
     pub web: WebConfig,
     /// None where visitors have no network.
     pub visitors: Option<VisitorsConfig>,
+    /// None where nobody is asked.
+    pub survey: Option<SurveyConfig>,
+    pub feedback: Arc<Feedback>,
     pub lobby: LobbyConfig,
     pub slip: SlipConfig,
     pub sound: SoundConfig,
@@ -274,6 +280,8 @@ fn sections(
     let web = web::web(&mut root, beside, options.today);
     let visitors = visitors::visitors(&mut root, beside, options.today);
     let lobby = lobby::lobby(&mut root, zones.as_ref().map(|(_, rooms)| rooms.as_slice()), beside);
+    let survey = survey::survey(&mut root, beside);
+    let feedback = survey::feedback(&mut root);
     let sound = sound::sound(&mut root, beside);
     let alarms = alarms::alarms(&mut root);
     let backup = backup::backup(&mut root);
@@ -282,6 +290,7 @@ fn sections(
 
     let (site, printers, kiosks, queue) = (site?, printers?, kiosks?, queue?);
     let (change_at, max_forward_days) = day?;
+    let survey = survey?;
     let rules = Rules::from(Parts {
         place: site.place,
         city: site.city,
@@ -294,6 +303,7 @@ fn sections(
         regular_between: queue.regular_between,
         conduct: queue.conduct,
         emergency: queue.emergency,
+        invite_every: survey.as_ref().map(|survey| survey.invite_every),
         zones: zones?.0,
         agencies: agencies?,
         counters: counters?,
@@ -317,6 +327,8 @@ fn sections(
         tokens: tokens?,
         web: web?,
         visitors: visitors?,
+        survey,
+        feedback: feedback?,
         lobby: lobby?,
         slip,
         sound: sound?,

@@ -88,6 +88,7 @@ fn fullest(
         // A Wednesday in September: the longest of all dates.
         printed_at: At::parse_from_rfc3339("2026-09-30T10:00:00+07:00").ok()?,
         reference: "WWWWWW".to_owned(),
+        invited: rules.invite_every.is_some(),
         priority: false,
         reprint: false,
         demo: false,

@@ -20,6 +20,7 @@ use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
 };
 use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
+use crate::survey;
 use crate::tasks::Pulse;
 
 /// Commands that share one transaction at most.
@@ -525,17 +526,32 @@ fn oblige(batch: &mut Batch<'_>, chore: &Chore, key: Option<&Key>) -> Result<Res
         }
     }
     let done = batch.attempt(|lines| {
-        do_chore(lines, chore)?;
-        key.map_or(Ok(()), |key| lines.remember(key, ""))
+        let done = do_chore(lines, chore)?;
+        match (key, &done) {
+            (Some(key), Ok(())) => lines.remember(key, "")?,
+            // A refusal wrote nothing, and may be answered otherwise the next time.
+            _ => {}
+        }
+        Ok(done)
     })?;
-    Ok(done.map(|()| Done::Now).map_err(|error| {
-        tracing::error!(error = %error, "a chore failed alone");
-        No::Busy
-    }))
+    Ok(match done {
+        Ok(Ok(())) => Ok(Done::Now),
+        Ok(Err(refusal)) => Err(refusal.into()),
+        Err(error) => {
+            tracing::error!(error = %error, "a chore failed alone");
+            Err(No::Busy)
+        }
+    })
 }
 
-fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
+/// Does it; inside, that the survey's rules say no and nothing was written.
+fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<Result<(), survey::Refusal>> {
     match chore {
+        Chore::Answer(visit, step) => return lines.answer(visit, step),
+        Chore::File(filing) => return lines.file(filing),
+        Chore::Reply { reference, words, by, at } => return lines.reply(reference, words, by, *at),
+        Chore::CloseComplaint { reference, by, at } => return lines.close_complaint(reference, by, *at),
+        Chore::Unlink(before, marks_before) => lines.unlink_answers(*before, *marks_before),
         Chore::KeepSession(row) => lines.keep_session(row),
         Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
         Chore::KeepDevice(row) => lines.keep_device(row),
@@ -549,6 +565,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<()> {
             lines.expire_sessions(staff, None)
         }
     }
+    .map(Ok)
 }
 
 fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)], now: At) -> Answer {

@@ -11,6 +11,7 @@ mod keeper;
 mod pins;
 mod present;
 mod request;
+mod survey;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,10 +25,15 @@ pub use bell::Rang;
 pub use forecasts::{AgencyForecast, Forecasts};
 pub use present::{Heard, Present};
 pub use request::{Answer, Credential, DeviceRow, Done, Key, No, Request, SessionRow, Token};
+pub use request::{
+    AnswerId, Channel, ComplaintRow, ComplaintState, Filing, Kind, Matter, Progress, Step, SurveyTicket,
+    Visit,
+};
 
 use crate::clock::Clock;
 use crate::queue::rules::Line;
 use crate::queue::{At, Day, Nonce, Rules, Seq, StaffId, TicketId};
+use crate::store;
 use crate::store::{OpenError, SiteKey, Writer};
 use crate::tasks::Pulse;
 use bell::Bell;
@@ -60,6 +66,7 @@ pub struct Hall {
     sessions: Arc<[SessionRow]>,
     devices: Arc<[[u8; 32]]>,
     pins: Pins,
+    answers: store::survey::Reader,
     clock: Clock,
     forecasts: Arc<forecasts::Newest>,
     left_at: Option<At>,
@@ -85,6 +92,7 @@ pub fn open(
     let pins = Pins::new(writer.credentials().map_err(broken)?);
     let key = writer.key().clone();
     let folder = writer.folder().to_owned();
+    let answers = store::survey::Reader::new(&folder);
     let present = Arc::new(Present::new(rules, day, &key));
     let (ring, seq) = watch::channel(present.day.seq());
     let (publish, published) = watch::channel(present.clone());
@@ -100,6 +108,7 @@ pub fn open(
         sessions: sessions.into(),
         devices: devices.into(),
         pins: pins.clone(),
+        answers,
         clock: clock.clone(),
         forecasts: Arc::default(),
         left_at: present.day.last_at(),

@@ -40,7 +40,12 @@ impl Pins {
             Chore::KeepSession(_)
             | Chore::ForgetSession(_)
             | Chore::KeepDevice(_)
-            | Chore::ForgetDayBefore(_) => {}
+            | Chore::ForgetDayBefore(_)
+            | Chore::Answer(..)
+            | Chore::Unlink(..)
+            | Chore::File(_)
+            | Chore::Reply { .. }
+            | Chore::CloseComplaint { .. } => {}
         }
     }
 }

@@ -7,8 +7,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use crate::queue::rules::Line;
-use crate::queue::{Command, CounterId, Language, Nonce, Refusal, Rules, Seq, StaffId, TicketView};
+use crate::queue::{At, Command, CounterId, Language, Nonce, Refusal, Rules, Seq, StaffId, TicketView};
+pub use crate::store::survey::{
+    AnswerId, Channel, ComplaintRow, Filing, Kind, Matter, Progress, State as ComplaintState, Step,
+    SurveyTicket, Visit,
+};
 pub use crate::store::{Credential, DeviceRow, Key, SessionRow, Token};
+use crate::survey;
 
 /// A wish, and the name by which saying it twice grants it once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +48,8 @@ pub struct Answer {
 pub enum No {
     /// The rules say no.
     Refused(Refusal),
+    /// What was said of the survey, or of a complaint, cannot be kept.
+    Survey(survey::Refusal),
     /// Too much at once, or the disk is full: nothing was written, and it may be tried again.
     Busy,
     /// The idempotency key was used today for something else.
@@ -57,11 +64,18 @@ impl From<Refusal> for No {
     }
 }
 
+impl From<survey::Refusal> for No {
+    fn from(refusal: survey::Refusal) -> Self {
+        Self::Survey(refusal)
+    }
+}
+
 impl No {
     /// The word a program acts on.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.code(),
+            Self::Survey(refusal) => refusal.code(),
             Self::Busy => "busy",
             Self::KeyReused => "key_reused",
             Self::Gone => "stopping",
@@ -72,6 +86,7 @@ impl No {
     pub fn sentence(&self, language: Language) -> String {
         let (id, en) = match self {
             Self::Refused(refusal) => return refusal.sentence(language),
+            Self::Survey(refusal) => return refusal.sentence().in_language(language).to_owned(),
             Self::Busy => (
                 "Sistem sedang sibuk atau penyimpanan penuh. Coba lagi sebentar.",
                 "The system is busy or its disk is full. Try again in a moment.",
@@ -101,6 +116,23 @@ pub enum Chore {
     },
     /// The config's PIN counts again; nobody is signed in with the old one any more.
     ForgetPin(StaffId),
+    /// One step of a response to the survey.
+    Answer(Visit, Step),
+    /// Nobody knows any more whose the answers begun before this moment are; marks of days before the date go.
+    Unlink(At, NaiveDate),
+    /// A suggestion or a complaint.
+    File(Filing),
+    Reply {
+        reference: String,
+        words: String,
+        by: StaffId,
+        at: At,
+    },
+    CloseComplaint {
+        reference: String,
+        by: StaffId,
+        at: At,
+    },
 }
 
 /// A chore is done.

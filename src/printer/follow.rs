@@ -70,7 +70,7 @@ pub fn jobs(
         by: None,
     }) {
         // A refusal is an answer: the slip is settled or of another day.
-        Ok(_) | Err(No::Refused(_)) => Told::Heard,
+        Ok(_) | Err(No::Refused(_) | No::Survey(_)) => Told::Heard,
         Err(no @ (No::Busy | No::KeyReused)) => {
             tracing::warn!(%slip, code = no.code(), "the fate of a slip could not be told yet");
             Told::NotYet
@@ -131,6 +131,7 @@ pub fn content(rules: &Rules, day: &Day, ticket: &Ticket, ahead: Option<u32>) ->
         qr: None,
         printed_at: ticket.issued_at,
         reference: ticket.reference().to_string(),
+        invited: ticket.invited,
         priority: ticket.class == crate::queue::Class::Priority,
         reprint: false,
         demo: false,

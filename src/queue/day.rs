@@ -108,6 +108,8 @@ pub struct Day {
     adopted: OrdSet<TicketNumber>,
     clock: Belief,
     config: Option<Arc<InForce>>,
+    /// Tickets since the last that was invited to the survey, from one day to the next.
+    since_invited: u32,
     /// What was lost and mended today.
     recovered: Option<Arc<Recovered>>,
     /// When the last line was written.
@@ -143,6 +145,7 @@ impl Day {
             adopted: OrdSet::new(),
             clock: Belief::default(),
             config: None,
+            since_invited: 0,
             recovered: None,
             last_at: None,
             last_rank: None,
@@ -175,6 +178,11 @@ impl Day {
     /// The config that is in force, where the journal says so.
     pub fn config(&self) -> Option<&Arc<InForce>> {
         self.config.as_ref()
+    }
+
+    /// Tickets since the last that was invited to the survey.
+    pub fn since_invited(&self) -> u32 {
+        self.since_invited
     }
 
     /// What is believed of the system's clock.

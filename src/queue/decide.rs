@@ -106,6 +106,7 @@ fn issue(rules: &Rules, day: &Day, wish: &Issue, now: At) -> Result<Vec<Event>, 
         nonce: wish.nonce,
         forecast: forecast::of_newcomer(rules, day, agency, service, wish.class, now),
         entered_at: None,
+        invited: rules.invite_every.is_some_and(|every| day.since_invited() + 1 >= every),
     }])
 }
 
@@ -192,6 +193,7 @@ fn tick(rules: &Rules, day: &Day, now: At) -> Vec<Event> {
             clock: day.clock(),
             config: day.config().cloned(),
             failed: day.failures().map(|(part, failure)| (part.clone(), *failure)).collect(),
+            since_invited: day.since_invited(),
         });
     }
     events.extend(downtime::gone(rules, day));

@@ -57,6 +57,10 @@ pub struct Recorded {
     pub event: Event,
 }
 
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
 /// The outcome of a service that was still going on when the business day ended.
 pub const DAY_ENDED: &str = "day_ended";
 
@@ -97,6 +101,9 @@ pub enum Event {
         /// What is out, and stays so.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         failed: BTreeMap<Part, Failure>,
+        /// Tickets since the last that was invited to the survey: they are counted on.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        since_invited: u32,
     },
     /// Another config is in force: at a start, or while the box runs. What happened before stays as it was.
     RulesChanged(Arc<InForce>),
@@ -169,6 +176,9 @@ pub enum Event {
         /// is of a band of its own, and ordinary numbering goes on where it stood.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         entered_at: Option<At>,
+        /// Asked to answer the survey, once served.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        invited: bool,
     },
     TicketCalled {
         ticket: TicketId,

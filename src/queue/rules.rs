@@ -53,6 +53,8 @@ pub struct Rules {
     pub conduct: Conduct,
     /// Numbers that are given only by hand.
     pub emergency: Band,
+    /// Every how many tickets one is invited to answer the survey; none: nobody is.
+    pub invite_every: Option<u32>,
     pub zones: Vec<Zone>,
     /// In the order of the config, which is the order on every screen.
     pub agencies: Vec<Agency>,
@@ -87,6 +89,8 @@ pub struct Parts {
     pub conduct: Conduct,
     /// Numbers that are given only by hand.
     pub emergency: Band,
+    /// Every how many tickets one is invited to answer the survey; none: nobody is.
+    pub invite_every: Option<u32>,
     pub zones: Vec<Zone>,
     pub agencies: Vec<Agency>,
     pub counters: Vec<Counter>,
@@ -109,6 +113,7 @@ impl From<Parts> for Rules {
             regular_between,
             conduct,
             emergency,
+            invite_every,
             zones,
             agencies,
             counters,
@@ -127,6 +132,7 @@ impl From<Parts> for Rules {
             regular_between,
             conduct,
             emergency,
+            invite_every,
             zones,
             agencies,
             counters,

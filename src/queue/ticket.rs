@@ -253,6 +253,8 @@ pub struct Ticket {
     pub nonce: Nonce,
     /// How long it was told to wait when it was issued.
     pub forecast: Option<Forecast>,
+    /// Asked to answer the survey once it has been served.
+    pub invited: bool,
     pub state: TicketState,
     /// The last line of the journal that changed this ticket; a stale act names an older one.
     pub seq: Seq,

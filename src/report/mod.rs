@@ -10,6 +10,7 @@
 mod cell;
 mod charts;
 mod cut;
+mod outages;
 mod period;
 mod presence;
 mod reckon;

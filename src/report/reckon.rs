@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{Datelike, NaiveDate};
 
 use super::cut::{self, By, Key};
+use super::outages::{self, Outages};
 use super::presence::Attendance;
 use super::{Period, Tally, Wanted};
 use crate::queue::Rules;
@@ -29,6 +30,7 @@ pub struct Reckoned {
     pub delivered: BTreeMap<String, u64>,
     pub forecasts: BTreeMap<String, Forecasts>,
     pub attendance: Attendance,
+    pub outages: Outages,
     /// The first and the last day there is.
     pub extent: Option<(NaiveDate, NaiveDate)>,
 }
@@ -75,6 +77,8 @@ pub fn reckon(ledgers: &Ledgers, rules: &Rules, wanted: &Wanted) -> Result<Recko
         all.attendance.add(rules, wanted, date, Some(&day));
         attended.push(date);
     })?;
+    let outages = ledgers.outages(wanted.period.ends())?;
+    all.outages = outages::summed(&outages, rules, wanted);
     for date in known(all.extent, wanted.period) {
         if attended.binary_search(&date).is_err() {
             all.attendance.add(rules, wanted, date, None);

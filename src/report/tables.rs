@@ -5,6 +5,7 @@ mod causes;
 mod figures;
 mod forecasts;
 mod hours;
+mod outages;
 mod summary;
 
 pub use figures::waits;
@@ -45,6 +46,7 @@ pub fn report(
         causes::table(&scene, &reckoned),
         causes::delivered(&scene, &reckoned),
         forecasts::table(&scene, &reckoned),
+        outages::table(&scene, &reckoned),
     ];
     Ok(Report { tables, reckoned })
 }

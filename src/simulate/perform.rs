@@ -186,7 +186,7 @@ impl<'a> Hands<'a> {
                 }
                 Err(No::Refused(refusal)) => return play.refused(&refusal, self.now),
                 Err(No::Busy) => std::thread::sleep(PATIENCE.1),
-                Err(no @ (No::KeyReused | No::Gone)) => return self.break_off(no.code()),
+                Err(no @ (No::KeyReused | No::Survey(_) | No::Gone)) => return self.break_off(no.code()),
             }
         }
         self.break_off(No::Busy.code());

@@ -27,6 +27,10 @@ pub(super) enum Fact {
     Demo,
     Priority,
     Reprint,
+    /// The invitation to the survey.
+    Survey,
+    /// That the number is of this day alone; left out where the invitation needs the room.
+    Today,
 }
 
 /// Every fact by the name a template uses.
@@ -50,6 +54,8 @@ pub(super) const FACTS: &[(&str, Fact)] = &[
     ("demo", Fact::Demo),
     ("priority", Fact::Priority),
     ("reprint", Fact::Reprint),
+    ("survey", Fact::Survey),
+    ("today", Fact::Today),
 ];
 
 /// What a slip must never hide, whatever its template says: a demonstration is not the day's work, a
@@ -90,6 +96,16 @@ impl Fact {
             Self::Demo => slip.demo.then(|| "MODE PERAGAAN".to_owned()),
             Self::Priority => marked(slip.priority, msg("PRIORITY")),
             Self::Reprint => marked(slip.reprint, msg("REPRINT")),
+            Self::Today => marked(!slip.invited, msg("Valid today only.")),
+            Self::Survey => slip.invited.then(|| {
+                // Who has no phone here answers at the desk, which asks for the reference.
+                match slip.qr {
+                    Some(_) => msg("Chosen for our survey: scan once served."),
+                    None => msg("Chosen for our survey: see the desk after."),
+                }
+                .say(language)
+                .to_owned()
+            }),
         }
     }
 }

@@ -53,6 +53,8 @@ pub struct Slip {
     /// Six characters by which the desk finds the ticket.
     pub reference: String,
     pub priority: bool,
+    /// Asked to answer the survey once served.
+    pub invited: bool,
     pub reprint: bool,
     pub demo: bool,
     pub language: Language,

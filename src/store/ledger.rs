@@ -4,12 +4,14 @@
 //! over years read a few hundred rows instead of millions. A day that still runs is packed in memory when it is
 //! asked for.
 
+mod outage;
 mod pack;
 mod read;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+pub use outage::Outage;
 pub(super) use pack::{keep, keep_all};
 pub use read::{Ledgers, Unreadable};
 

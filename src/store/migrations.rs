@@ -12,12 +12,14 @@ const STEPS: &[&str] = &[
     include_str!("migrations/003_acts.sql"),
     include_str!("migrations/004_credentials.sql"),
     include_str!("migrations/005_rows_of_a_ticket.sql"),
+    include_str!("migrations/006_survey.sql"),
+    include_str!("migrations/007_complaint.sql"),
     include_str!("migrations/008_downtime.sql"),
     include_str!("migrations/009_day_ledger.sql"),
 ];
 
 /// From this version on days that are over are packed.
-const LEDGERS: i64 = 7;
+const LEDGERS: i64 = 9;
 
 /// "Antr" in ASCII: `PRAGMA application_id` tells our files from others.
 const APPLICATION_ID: i64 = 0x416e_7472;

@@ -25,6 +25,7 @@ mod restore;
 mod retention;
 mod scratch;
 mod shift;
+pub mod survey;
 mod verify;
 mod wal;
 mod writer;

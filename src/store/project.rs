@@ -93,12 +93,13 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
             nonce,
             forecast,
             entered_at,
+            invited,
         } => {
             let came_at = &entered_at.map_or_else(|| at.clone(), super::writer::timestamp);
             conn.prepare_cached(
                 "INSERT INTO ticket (id, day, prefix, n, service, agency, class, language, origin, printer,
-                                     reference, token_hash, state, issued_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting', ?13)",
+                                     reference, token_hash, state, issued_at, invited)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'waiting', ?13, ?14)",
             )?
             .execute(params![
                 ticket.0.0,
@@ -114,6 +115,7 @@ pub fn project(conn: &Connection, key: &SiteKey, line: &Line<'_>) -> rusqlite::R
                 Reference::of(*nonce).as_str(),
                 key.token(*nonce).hash(),
                 came_at,
+                invited,
             ])?;
             conn.prepare_cached(
                 "INSERT INTO stop (ticket, ord, service, agency, entered_at, forecast_low_s, forecast_high_s)

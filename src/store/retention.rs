@@ -32,6 +32,7 @@ pub fn forget_day_before(conn: &Connection, before: NaiveDate) -> rusqlite::Resu
         conn.execute(&format!("DELETE FROM {table} WHERE {column} < ?1"), [first_of_next])?;
     }
     conn.execute("DELETE FROM journal WHERE seq < ?1", [first_of_next])?;
+    super::survey::forget_day(conn, &next)?;
     Ok(())
 }
 

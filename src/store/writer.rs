@@ -14,7 +14,9 @@ use super::numbers::Numbers;
 use super::primary::{self, Credential, DeviceRow, Key, SessionRow};
 use super::project::{Line, project};
 use super::retention;
+use super::survey::{Filing, Step, Visit};
 use crate::queue::{At, Day, Event, Lineage, Recorded, Recovery, Seq, StaffId, TicketNumber};
+use crate::survey;
 
 /// Older ones have the WAL-reset race (sqlite.org/wal.html, fixed 3.51.3).
 const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
@@ -315,6 +317,57 @@ impl Lines<'_> {
     /// The disk.
     pub fn forget_day_before(&mut self, before: NaiveDate) -> rusqlite::Result<()> {
         retention::forget_day_before(self.conn, before)
+    }
+
+    /// Writes one step of a response to the survey.
+    ///
+    /// # Errors
+    /// The disk; inside, that nothing was written and why.
+    pub fn answer(&mut self, visit: &Visit, step: &Step) -> rusqlite::Result<Result<(), survey::Refusal>> {
+        super::survey::answer(self.conn, visit, step)
+    }
+
+    /// Removes links from answers begun before `before`, and marks of days before `marks_before`.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn unlink_answers(&mut self, before: At, marks_before: NaiveDate) -> rusqlite::Result<()> {
+        super::survey::unlink(self.conn, before, marks_before)
+    }
+
+    /// Files a suggestion or a complaint.
+    ///
+    /// # Errors
+    /// The disk; inside, that nothing was written and why.
+    pub fn file(&mut self, filing: &Filing) -> rusqlite::Result<Result<(), survey::Refusal>> {
+        super::survey::file(self.conn, filing)
+    }
+
+    /// Replies to one.
+    ///
+    /// # Errors
+    /// The disk; inside, that nothing was written and why.
+    pub fn reply(
+        &mut self,
+        reference: &str,
+        words: &str,
+        by: &StaffId,
+        at: At,
+    ) -> rusqlite::Result<Result<(), survey::Refusal>> {
+        super::survey::reply(self.conn, reference, words, by, at)
+    }
+
+    /// Closes one.
+    ///
+    /// # Errors
+    /// The disk; inside, that nothing was written and why.
+    pub fn close_complaint(
+        &mut self,
+        reference: &str,
+        by: &StaffId,
+        at: At,
+    ) -> rusqlite::Result<Result<(), survey::Refusal>> {
+        super::survey::close(self.conn, reference, by, at)
     }
 
     /// # Errors

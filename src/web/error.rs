@@ -158,7 +158,9 @@ impl From<No> for Problem {
                 | Refusal::UnknownTicket
                 | Refusal::UnknownSlip,
             ) => StatusCode::NOT_FOUND,
-            No::Refused(_) => StatusCode::CONFLICT,
+            No::Survey(refusal) if refusal.is_unknown() => StatusCode::NOT_FOUND,
+            No::Survey(refusal) if refusal.is_malformed() => StatusCode::BAD_REQUEST,
+            No::Refused(_) | No::Survey(_) => StatusCode::CONFLICT,
             No::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             No::Busy | No::Gone => StatusCode::SERVICE_UNAVAILABLE,
         };

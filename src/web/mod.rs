@@ -9,6 +9,7 @@
 mod api;
 mod assets;
 mod checks;
+mod complaints;
 mod console;
 mod delays;
 mod desk;
@@ -33,6 +34,7 @@ mod session;
 mod sign_in;
 mod status;
 mod supervisor;
+mod survey;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,6 +50,7 @@ use crate::hall::{Answer, Hall, Request};
 use crate::health::{self, Alarm, Facts, PrinterNow, Sight};
 use crate::queue::{AgencyId, PrinterId, StaffId, Text};
 use crate::report::Targets;
+use crate::survey::{Feedback, Survey};
 use crate::tasks::Pulse;
 use crate::tls::{self, Shown};
 use checks::Checks;
@@ -86,6 +89,10 @@ pub struct Settings {
     /// The sign of life of whoever accepts connections.
     pub pulse: Pulse,
     pub kiosks: Vec<KioskRow>,
+    /// What invited visitors are asked; none: nothing.
+    pub survey: Option<Arc<Survey>>,
+    /// What visitors may say unasked.
+    pub feedback: Arc<Feedback>,
     pub clock: Clock,
     /// After so long a sign-in ends, if the day does not end before.
     pub shift: TimeDelta,

@@ -7,8 +7,8 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 use super::{
-    Shared, api, assets, console, desk, error, guard, landing, lobby, metrics, own_pin, phone, preview,
-    reports, sign_in, status, supervisor,
+    Shared, api, assets, complaints, console, desk, error, guard, landing, lobby, metrics, own_pin, phone,
+    preview, reports, sign_in, status, supervisor, survey,
 };
 
 /// The largest body anybody may send.
@@ -40,6 +40,11 @@ pub fn staff(house: Shared) -> Router {
         .route("/pictures/{name}", get(lobby::picture))
         .route("/preview", get(preview::page))
         .route("/preview/{printer}/{picture}", get(preview::picture))
+        .route("/survey", get(survey::start))
+        .route("/survey/{words}", get(survey::page).post(survey::answer))
+        .route("/complaints", get(complaints::page).post(complaints::file))
+        .route("/complaints/{reference}/reply", post(complaints::reply))
+        .route("/complaints/{reference}/close", post(complaints::close))
         .route("/status", get(status::page))
         .route("/status/state", get(status::state))
         .route("/reports", get(reports::page))
@@ -60,6 +65,8 @@ pub fn visitors(house: Shared) -> Router {
     let pages = Router::new()
         .route("/t/{token}", get(phone::page))
         .route("/t/{token}/cancel", post(phone::cancel))
+        .route("/t/{token}/survey", get(phone::survey::page).post(phone::survey::answer))
+        .route("/t/{token}/complaint", get(phone::form).post(phone::file))
         .route("/assets/{*path}", get(assets::phone_file))
         .nest("/api/v1", api::visitors())
         .fallback(phone::nowhere)

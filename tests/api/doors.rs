@@ -13,12 +13,14 @@ use crate::schema::{document, operations};
 enum Door {
     /// A route of the API, with POST, below `/api/v1`.
     Route(&'static str),
+    /// A form of a page, with POST.
+    Page(&'static str),
     /// A page or screen that is not built yet will send it.
     Later(&'static str),
     /// The house tells itself.
     House,
 }
-use Door::{House, Later, Route};
+use Door::{House, Later, Page, Route};
 
 /// The acts of the hall, in the order in which the house speaks of them.
 const ACTS: &[(&str, &[Door])] = &[
@@ -57,10 +59,10 @@ const ACTS: &[(&str, &[Door])] = &[
     ("post a notice", &[Route("/notices")]),
     ("end a notice", &[Route("/notices/{id}/end")]),
     ("confirm the clock", &[Route("/clock/confirm")]),
-    ("answer the survey", &[Later("phone")]),
-    ("file a complaint", &[Later("phone")]),
-    ("answer a complaint", &[Later("supervisor")]),
-    ("close a complaint", &[Later("supervisor")]),
+    ("answer the survey", &[Page("/t/{token}/survey"), Page("/survey/{words}")]),
+    ("file a complaint", &[Page("/t/{token}/complaint"), Page("/complaints")]),
+    ("answer a complaint", &[Page("/complaints/{reference}/reply")]),
+    ("close a complaint", &[Page("/complaints/{reference}/close")]),
     ("acknowledge an alarm", &[Route("/alarms/{id}/acknowledge")]),
     ("test a printer", &[Later("technician's panel")]),
     ("reset a PIN", &[Route("/staff/{id}/reset-pin")]),
@@ -116,7 +118,7 @@ pub fn routes_of(command: &Command) -> Vec<String> {
     let (_, doors) = ACTS.iter().find(|(known, _)| *known == act(command)).unwrap();
     let path = |door: &Door| match door {
         Route(path) => Some(format!("/api/v1{path}")),
-        Later(_) | House => None,
+        Page(_) | Later(_) | House => None,
     };
     doors.iter().filter_map(path).collect()
 }
@@ -160,6 +162,14 @@ fn every_act_has_a_door_and_every_door_that_is_built_is_there() {
     for (act, doors) in ACTS {
         assert!(!doors.is_empty(), "`{act}` has no door");
         for door in *doors {
+            if let Page(path) = door {
+                let table = file("src/web/router.rs");
+                let line = table.lines().find(|line| line.contains(&format!(".route(\"{path}\"")));
+                assert!(
+                    line.is_some_and(|line| line.contains("post(")),
+                    "`{act}` should come in by POST {path}"
+                );
+            }
             if let Route(path) = door {
                 assert!(posts.contains(*path), "`{act}` should come in by POST {path}, which is not there");
                 led_to.insert((*path).to_owned());

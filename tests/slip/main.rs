@@ -27,6 +27,7 @@ fn slip() -> Slip {
         qr: None,
         printed_at: at(),
         reference: "7KQ2MX".into(),
+        invited: false,
         priority: false,
         reprint: false,
         demo: false,

@@ -198,3 +198,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_invited_visitor_reads_of_the_survey_in_the_place_of_the_day() {
+    let said = |invited| reads(&Slip { invited, ..slip() }, &wide());
+    let (asked, ordinary) = (said(true), said(false));
+    assert!(asked.contains("terpilih survei") && !asked.contains("Berlaku hari ini"), "{asked}");
+    assert!(!ordinary.contains("survei") && ordinary.contains("Berlaku hari ini"), "{ordinary}");
+}

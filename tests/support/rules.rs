@@ -93,6 +93,7 @@ pub fn parts() -> Parts {
         regular_between: 2,
         conduct: lenient(),
         emergency: Band { from: 900, count: 50 },
+        invite_every: None,
         zones: vec![Zone { id: "b".into(), letter: "B".to_owned(), name: Text::same("Zona B") }],
         agencies: vec![
             agency("dukcapil", "A", vec![service("ktp", "A"), service("kk", "A"), service("kia", "KA")]),

@@ -9,6 +9,7 @@ use antrean::clock::Clock;
 use antrean::hall::{Credential, Hall};
 use antrean::health::{PrinterNow, Sight};
 use antrean::queue::Board;
+use antrean::survey::{About, Feedback, QuestionSet, Survey, Topic};
 use antrean::tasks::Pulse;
 use antrean::web::{self, ApiToken, Role, Settings, Staff};
 use argon2::password_hash::PasswordHasher;
@@ -18,6 +19,22 @@ use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+
+/// What invited visitors of a test are asked: the nine elements, then two bands.
+pub fn survey() -> Survey {
+    Survey {
+        sets: vec![QuestionSet::bundled("skm").unwrap().into()],
+        weight: Default::default(),
+        about: vec![About::Age, About::Sex],
+        open_for_h: 48,
+        unlink_after_h: 24,
+    }
+}
+
+fn feedback() -> Feedback {
+    let topic = |id: &str| Topic { id: id.to_owned(), name: antrean::queue::Text::same(id) };
+    Feedback { topics: vec![topic("waktu"), topic("petugas")], per_ticket: 2 }
+}
 
 /// How long a test waits for something that must happen; only a broken test waits so long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -167,6 +184,8 @@ impl Web {
                 shown: true,
                 printer: Some("printer-1".into()),
             }],
+            survey: Some(survey().into()),
+            feedback: feedback().into(),
             clock,
             shift: chrono::TimeDelta::hours(12),
             data: std::path::PathBuf::new(),

@@ -86,6 +86,7 @@ impl Page<'_> {
             clock: Default::default(),
             config: None,
             failed: Default::default(),
+            since_invited: 0,
         };
         self.line(self.at(0, 0), changed);
         let part = Part::Printer(self.rules.printers[0].clone());
@@ -181,6 +182,7 @@ impl Page<'_> {
             nonce: Nonce(nonce),
             forecast: Some(Forecast { low_s, high_s: low_s + 300 * self.chance.u32(1..=3) }),
             entered_at: None,
+            invited: false,
         };
         self.line(at, event);
     }

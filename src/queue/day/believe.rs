@@ -19,7 +19,7 @@ impl Day {
         let ticket = recorded.event.ticket();
         self.note_act(ticket, seq, at);
         match &recorded.event {
-            Event::DayChanged { to, cycles, clock, config, failed, .. } => {
+            Event::DayChanged { to, cycles, clock, config, failed, since_invited, .. } => {
                 let kept = |(service, times): (&ServiceId, &Vec<u32>)| {
                     (service.clone(), times.iter().copied().collect())
                 };
@@ -29,6 +29,7 @@ impl Day {
                     clock: *clock,
                     config: config.clone(),
                     failed: failed.iter().map(|(part, failure)| (part.clone(), *failure)).collect(),
+                    since_invited: *since_invited,
                     last_at: self.last_at,
                     ..Self::blank(self.lineage.clone(), seq)
                 };
@@ -74,12 +75,19 @@ impl Day {
                 nonce,
                 forecast,
                 entered_at,
+                invited,
                 ..
             } => {
                 let slip = printer.as_ref().map(|printer| self.queue_slip(recorded, *ticket, printer, false));
                 match entered_at {
                     Some(_) => drop(self.adopted.insert(number.clone())),
                     None => drop(self.last_numbers.insert(number.prefix.clone(), number.n)),
+                }
+                // A number given on paper in the dark bears no invitation, so it is not counted.
+                match (invited, entered_at) {
+                    (true, _) => self.since_invited = 0,
+                    (false, None) => self.since_invited = self.since_invited.saturating_add(1),
+                    (false, Some(_)) => {}
                 }
                 let came_at = entered_at.unwrap_or(at);
                 *self.places_taken.entry(service.clone()).or_default() += 1;
@@ -97,6 +105,7 @@ impl Day {
                         printer: printer.clone(),
                         nonce: *nonce,
                         forecast: *forecast,
+                        invited: *invited,
                         state: TicketState::Waiting,
                         seq,
                         rank_at: entered_at.unwrap_or_else(|| self.end_of_queue(at)),

@@ -33,5 +33,7 @@ pub fn adopt(rules: &Rules, day: &Day, wish: &Adopt, now: At) -> Decided {
         // Nobody told them anything.
         forecast: None,
         entered_at: Some(wish.entered_at),
+        // Their paper says nothing of it.
+        invited: false,
     }])
 }

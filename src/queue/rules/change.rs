@@ -133,6 +133,12 @@ impl<'a> Draft<'a> {
                 "aturan giliran, alasan, dan hasil layanan",
                 "the rules of the turn, reasons and outcomes",
             ),
+            (
+                old.invite_every != new.invite_every,
+                When::Now,
+                "setiap berapa tiket diundang menjawab survei",
+                "every how many tickets one is invited to the survey",
+            ),
             (old.zones != new.zones, When::Now, "zona", "zones"),
         ];
         for (differs, when, id, en) in differ {

@@ -100,7 +100,7 @@ fn tickets(
 ) -> rusqlite::Result<(Vec<TicketEntry>, HashMap<i64, u32>)> {
     let mut query = conn.prepare_cached(
         "SELECT id, prefix, n, class, origin, issued_at, ended_at, state, outcome,
-                (SELECT count(*) FROM slip WHERE slip.ticket = ticket.id AND slip.reprint = 1)
+                (SELECT count(*) FROM slip WHERE slip.ticket = ticket.id AND slip.reprint = 1), invited
          FROM ticket WHERE day = ?1 ORDER BY id",
     )?;
     let mut rows = query.query([day])?;
@@ -117,7 +117,7 @@ fn tickets(
             issued: clock.sure(row, 5)?,
             left: clock.at(row, 6)?.filter(|_| served && known),
             reprints: row.get(9)?,
-            invited: false,
+            invited: row.get(10)?,
         });
     }
     Ok((all, places))

@@ -12,7 +12,7 @@ use crate::store::verify::open_to_read;
 
 /// A data folder, open for reading only: a box may run there meanwhile, and is not held up.
 pub struct Ledgers {
-    conn: Connection,
+    pub(super) conn: Connection,
 }
 
 /// Why the days cannot be read.

@@ -6,7 +6,9 @@
 //! **Invariant:** no name and no number of a person is here, and the token is in no log, no cookie and no
 //! address that a browser sends on.
 
+mod complaint;
 mod face;
+pub mod survey;
 mod wish;
 mod words;
 
@@ -18,27 +20,28 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::{House, Shared, error, landing};
 use crate::hall::Token;
-use crate::queue::{Actor, Agency, Command, Language, Rules, TicketId, TicketView};
+use crate::queue::{Actor, Agency, Command, Language, Rules, TicketId, TicketState, TicketView};
+pub use complaint::{file, form};
 use face::Face;
-use wish::Wish;
+pub use wish::Wish;
 use words::Words;
 
 type AskedPath = Result<Path<String>, PathRejection>;
 
 /// What every page at this door has around it.
-struct Frame<'a> {
-    place: &'a str,
-    city: &'a str,
-    language: Language,
+pub struct Frame<'a> {
+    pub place: &'a str,
+    pub city: &'a str,
+    pub language: Language,
     /// The one to change to.
-    other: Language,
-    query: String,
-    demo: bool,
-    words: Words,
+    pub other: Language,
+    pub query: String,
+    pub demo: bool,
+    pub words: Words,
 }
 
 impl<'a> Frame<'a> {
-    fn of(house: &House, rules: &'a Rules, wish: Wish, language: Language) -> Self {
+    pub fn of(house: &House, rules: &'a Rules, wish: Wish, language: Language) -> Self {
         Self {
             place: rules.place.in_language(language),
             city: rules.city.in_language(language),
@@ -59,6 +62,8 @@ struct Page<'a> {
     ticket: &'a TicketView,
     agency: Option<&'a Agency>,
     face: Face,
+    /// It is asked to answer the survey, and has not yet.
+    asked: bool,
 }
 
 impl Page<'_> {
@@ -75,6 +80,7 @@ impl Page<'_> {
     }
 }
 
+/// A sentence, and the way back.
 #[derive(Template)]
 #[template(path = "phone-note.html")]
 struct Note<'a> {
@@ -94,9 +100,12 @@ impl Note<'_> {
 /// `GET /t/{token}`
 pub async fn page(State(house): State<Shared>, token: AskedPath, wish: Wish) -> Response {
     let present = house.hall.present();
+    let written = token.as_ref().map(|Path(token)| token.clone()).unwrap_or_default();
     let Some(ticket) = find(&house, token).and_then(|id| present.day.ticket(id)) else {
-        return unknown(&house, wish);
+        return survey::of_another_day(&house, &written, wish).await;
     };
+    let asked =
+        ticket.invited && ticket.state == TicketState::Done && survey::waits_for(&house, &written).await;
     // Whoever chose a language at the kiosk is asked nothing here.
     let language = wish.language().unwrap_or(ticket.language);
     let now = house.settings.clock.now();
@@ -107,6 +116,7 @@ pub async fn page(State(house): State<Shared>, token: AskedPath, wish: Wish) -> 
         ticket: &view,
         agency: view.agency.as_ref().and_then(|id| present.rules.agency(id)),
         face: Face::of(&present, &view, now, language),
+        asked,
     };
     rendered(StatusCode::OK, page.render())
 }

@@ -31,6 +31,7 @@ fn site(agencies: &[&str], hash: &str) -> Arc<Rules> {
     exceptions.dates.insert(HOLIDAY.parse::<NaiveDate>().unwrap(), vec![holiday]);
     let here = |id: &antrean::queue::AgencyId| agencies.contains(&id.as_str());
     let mut rules: Rules = Parts {
+        invite_every: Some(7),
         place: rules.place,
         city: rules.city,
         offset: rules.offset,
