@@ -39,6 +39,7 @@ try-kiosk:
 bench:
 	@sh packaging/install-needs.sh pictures
 	cargo bench --locked --bench issue
+	cargo bench --locked --bench report
 	cargo bench --locked --bench printer
 	cargo bench --locked --bench kiosk
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use antrean::queue::{Event, Recorded};
 use antrean::store::backup::Backup;
 use chrono::{Datelike, NaiveDate};
-use support::month::{self, HOLIDAY, RETIRED};
+use support::month;
+use support::month::site::{HOLIDAY, RETIRED};
 
 fn text(lines: &[Recorded]) -> Vec<String> {
     let line = |it: &Recorded| {

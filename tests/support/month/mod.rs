@@ -3,7 +3,7 @@
 
 mod book;
 mod ordeal;
-mod site;
+pub mod site;
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::rules;
 use book::Book;
 use ordeal::Ordeal;
-pub use site::{HOLIDAY, RETIRED};
+use site::HOLIDAY;
 
 /// When the house is locked.
 const EVENING: chrono::NaiveTime = chrono::NaiveTime::from_hms_opt(17, 25, 0).unwrap();
