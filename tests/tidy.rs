@@ -43,6 +43,7 @@ const MAY: &[(&str, &[&str])] = &[
         "cli",
         &[
             "queue",
+            "survey",
             "clock",
             "tasks",
             "slip",

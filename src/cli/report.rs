@@ -12,8 +12,10 @@ use crate::appliance::targets;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::queue::{AgencyId, Language};
-use crate::report::{self, By, Heading, Period, Report, Wanted};
+use crate::report::{self, By, Heading, Opinions, Period, Report, Table, Wanted};
 use crate::store::ledger::Ledgers;
+use crate::store::survey::{Figures, Reader};
+use crate::survey::Order;
 
 /// Reckon the figures of some days: visitors, waiting, presence, causes
 ///
@@ -33,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     agency: Option<String>,
     /// Which table: summary, figures, hours, heat, presence, presence_counters, unfinished, delivered,
-    /// forecast; every one in a workbook
+    /// forecast, downtime, satisfaction, satisfaction_agencies, complaints, …; every one in a workbook
     #[arg(long, default_value = "figures", value_name = "NAME")]
     table: String,
     /// Text for a terminal, CSV (RFC 4180), or a workbook
@@ -73,10 +75,14 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
     };
     let reckoned = Ledgers::open(&data::folder(common))
         .and_then(|ledgers| report::report(&ledgers, &config.rules, &wanted, language));
-    let report = match reckoned {
+    let mut report = match reckoned {
         Ok(report) => report,
         Err(error) => return data::said("report", "database", &error.to_string(), exit::DATA),
     };
+    match Reader::new(&data::folder(common)).figures(args.from, args.to) {
+        Ok(figures) => report.tables.extend(opinions(&config, &wanted, &figures, language)),
+        Err(error) => return data::said("report", "database", &error.to_string(), exit::DATA),
+    }
     let bytes = match written(args, &config, &wanted, &report, language) {
         Ok(bytes) => bytes,
         Err((code, says)) => return data::said("report", code, &says, exit::USAGE),
@@ -91,6 +97,20 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => data::said("report", "output", &format!("it cannot be written: {error}"), exit::USAGE),
     }
+}
+
+/// What visitors said in that time.
+fn opinions(config: &Config, wanted: &Wanted, figures: &Figures, language: Language) -> Vec<Table> {
+    let opinions = Opinions {
+        figures,
+        survey: config.survey.as_ref().map(|survey| &*survey.survey),
+        feedback: &config.feedback,
+        rules: &config.rules,
+        wanted,
+        language,
+        order: Order::default(),
+    };
+    opinions.tables()
 }
 
 type Wrong = (&'static str, String);

@@ -53,6 +53,26 @@ impl Charts<'_> {
         )
     }
 
+    /// The elements of the survey, the weakest marked.
+    pub fn elements(&self, tables: &[super::Table]) -> String {
+        let Some(table) = tables.iter().find(|table| table.key == "satisfaction") else {
+            return String::new();
+        };
+        let value = |row: &super::Row| row.cells.get(3).and_then(super::Cell::number);
+        let least = table.rows.iter().filter_map(value).fold(f64::INFINITY, f64::min);
+        let bars: Vec<bars::Bar> = table
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let number = value(row)?;
+                let colour = if number <= least { "#BD8F0E" } else { "#0C3B38" };
+                let shown = row.cells.get(3).map(|cell| cell.shown(self.language)).unwrap_or_default();
+                Some(bars::Bar { label: row.label.clone(), value: number, shown, colour: colour.to_owned() })
+            })
+            .collect();
+        if bars.is_empty() { String::new() } else { bars::lying(&bars, None, &table.title) }
+    }
+
     /// Weekdays by hours.
     pub fn heat(&self) -> String {
         self.report.table("heat").map_or_else(String::new, |table| heat::drawn(table, self.language))

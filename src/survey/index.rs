@@ -22,8 +22,13 @@ impl Weight {
     pub const WORDS: [(&'static str, Self); 3] =
         [("1/9", Self::Exact), ("0.111", Self::Thousandths), ("0.11", Self::Hundredths)];
 
+    /// As the config names it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, weight)| *weight == self).map_or("", |(word, _)| word)
+    }
+
     /// Of one of so many elements, as a fraction. Rounded weights are of nine elements; others weigh the same each.
-    fn of(self, elements: usize) -> (u128, u128) {
+    pub fn of(self, elements: usize) -> (u128, u128) {
         match (self, elements) {
             (Self::Thousandths, 9) => (111, 1_000),
             (Self::Hundredths, 9) => (11, 100),

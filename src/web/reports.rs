@@ -12,9 +12,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::error::{Problem, language};
 use super::session::Clerk;
 use super::{House, Shared, error, sign_in};
-use crate::queue::Language;
-use crate::report::{self, Heading, Report, Wanted};
-use crate::store::ledger::Ledgers;
+use crate::queue::{Language, Rules};
+use crate::report::{self, Document, Heading, Material, Opinions, Report, Wanted};
+use crate::store::ledger::{Ledgers, Unreadable};
+use crate::store::survey::{Figures, Reader};
+use crate::survey::Order;
 pub use asked::Asked;
 
 /// Why there is no report.
@@ -36,7 +38,46 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(asked):
         return Redirect::to(clerk.home()).into_response();
     }
     match reckoned(&house, &clerk, &asked).await {
-        Ok((wanted, report)) => page::shown(&house, &clerk, &wanted, &report),
+        Ok(done) => page::shown(&house, &clerk, &done),
+        Err(Amiss::Asked { code, says }) => page::amiss(&house, &clerk, &asked, code, &says),
+        Err(Amiss::Problem(problem)) => problem.into_answer(Language::ID),
+    }
+}
+
+/// `GET /reports/skm`: *Laporan Survei Kepuasan Masyarakat*, ready to be printed.
+pub async fn skm(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    document(house, headers, asked, "skm", report::skm).await
+}
+
+/// `GET /reports/trial`: *Laporan Uji Coba*, ready to be printed.
+pub async fn trial(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    document(house, headers, asked, "trial", |of| Some(report::trial(of))).await
+}
+
+async fn document(
+    house: Shared,
+    headers: HeaderMap,
+    asked: Asked,
+    name: &'static str,
+    made: impl Fn(&Material<'_>) -> Option<Document>,
+) -> Response {
+    let Some(clerk) = house.clerk(&headers) else {
+        return sign_in::page(&house, StatusCode::OK, None, None);
+    };
+    if !clerk.staff.may_watch {
+        return Redirect::to(clerk.home()).into_response();
+    }
+    match reckoned(&house, &clerk, &asked).await {
+        Ok(done) => match done.document(&house, made) {
+            Some(document) => page::document(&house, &done, name, &document),
+            None => page::amiss(
+                &house,
+                &clerk,
+                &asked,
+                "no_survey",
+                "Survei belum diaktifkan: [survey] dalam konfigurasi.",
+            ),
+        },
         Err(Amiss::Asked { code, says }) => page::amiss(&house, &clerk, &asked, code, &says),
         Err(Amiss::Problem(problem)) => problem.into_answer(Language::ID),
     }
@@ -56,21 +97,29 @@ pub async fn file(
     if !clerk.staff.may_watch {
         return Problem::not_allowed().into_answer(spoken);
     }
-    let (wanted, report) = match reckoned(&house, &clerk, &asked).await {
+    let done = match reckoned(&house, &clerk, &asked).await {
         Ok(done) => done,
         Err(Amiss::Asked { code, says }) => {
             return Problem::new(StatusCode::BAD_REQUEST, code, (&says, &says)).into_answer(spoken);
         }
         Err(Amiss::Problem(problem)) => return problem.into_answer(spoken),
     };
-    let days = format!("{}-{}", wanted.period.first(), wanted.period.last());
-    if let Some(table) = file.strip_suffix(".csv").and_then(|key| report.table(key)) {
+    let period = done.wanted.period;
+    let days = format!("{}-{}", period.first(), period.last());
+    if let Some(table) = file.strip_suffix(".csv").and_then(|key| done.report.table(key)) {
         let name = format!("antrean-{}-{days}.csv", table.key);
         return attached(&name, "text/csv; charset=utf-8", report::csv(table));
     }
-    if file == "report.xlsx" {
-        return match report::workbook(&heading(&house, &wanted), &report.tables) {
-            Ok(bytes) => attached(&format!("antrean-{days}.xlsx"), XLSX, bytes),
+    let tables = match file.as_str() {
+        "report.xlsx" => Some(done.report.tables.clone()),
+        "skm.xlsx" => done.document(&house, report::skm).map(|document| document.tables()),
+        "trial.xlsx" => done.document(&house, |of| Some(report::trial(of))).map(|document| document.tables()),
+        _ => None,
+    };
+    if let Some(tables) = tables {
+        let name = format!("antrean-{}-{days}.xlsx", file.trim_end_matches(".xlsx"));
+        return match report::workbook(&heading(&house, &done.wanted), &tables) {
+            Ok(bytes) => attached(&name, XLSX, bytes),
             Err(problem) => error::broken(&problem),
         };
     }
@@ -97,19 +146,57 @@ fn heading(house: &House, wanted: &Wanted) -> Heading {
     }
 }
 
+/// What was reckoned for somebody.
+pub struct Done {
+    pub wanted: Wanted,
+    pub report: Report,
+    figures: Figures,
+    order: Order,
+}
+
+impl Done {
+    fn document(&self, house: &House, made: impl Fn(&Material<'_>) -> Option<Document>) -> Option<Document> {
+        let rules = house.hall.present().rules.clone();
+        let opinions = self.opinions(house, &rules);
+        made(&Material { report: &self.report, opinions: &opinions, rules: &rules, wanted: &self.wanted })
+    }
+
+    /// What visitors said in that time.
+    fn opinions<'a>(&'a self, house: &'a House, rules: &'a Rules) -> Opinions<'a> {
+        Opinions {
+            figures: &self.figures,
+            survey: house.settings.survey.as_deref(),
+            feedback: &house.settings.feedback,
+            rules,
+            wanted: &self.wanted,
+            language: Language::ID,
+            order: self.order,
+        }
+    }
+}
+
 /// Reckons beside the threads that answer, one report after the other.
-async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<(Wanted, Report), Amiss> {
-    let wanted = asked.wanted(house, clerk)?;
+async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<Done, Amiss> {
+    let (wanted, order) = (asked.wanted(house, clerk)?, asked.order()?);
     let busy = || Amiss::Problem(Problem::no_answer());
     let turn = tokio::time::timeout(house.settings.answer_within, house.reckoning.acquire()).await;
     let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
     let (rules, data) = (house.hall.present().rules.clone(), house.settings.data.clone());
-    let task = tokio::task::spawn_blocking(move || {
-        let report = report::report(&Ledgers::open(&data)?, &rules, &wanted, Language::ID)?;
-        Ok::<_, crate::store::ledger::Unreadable>((wanted, report))
+    let task = tokio::task::spawn_blocking({
+        let rules = rules.clone();
+        move || {
+            let (first, last) = wanted.period.ends();
+            let report = report::report(&Ledgers::open(&data)?, &rules, &wanted, Language::ID)?;
+            let figures = Reader::new(&data).figures(first, last)?;
+            Ok::<_, Unreadable>(Done { wanted, report, figures, order })
+        }
     });
     match task.await {
-        Ok(Ok(done)) => Ok(done),
+        Ok(Ok(mut done)) => {
+            let tables = done.opinions(house, &rules).tables();
+            done.report.tables.extend(tables);
+            Ok(done)
+        }
         Ok(Err(problem)) => {
             tracing::error!(code = "report", error = %problem, "a report cannot be made");
             Err(Amiss::Problem(Problem::internal()))

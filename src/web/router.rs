@@ -48,6 +48,8 @@ pub fn staff(house: Shared) -> Router {
         .route("/status", get(status::page))
         .route("/status/state", get(status::state))
         .route("/reports", get(reports::page))
+        .route("/reports/skm", get(reports::skm))
+        .route("/reports/trial", get(reports::trial))
         .route("/reports/{file}", get(reports::file))
         .route("/healthz", get(status::lives))
         .route("/readyz", get(status::ready))

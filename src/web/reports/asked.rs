@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::Amiss;
 use crate::queue::{AgencyId, Language};
 use crate::report::{By, Period, Wanted};
+use crate::survey::Order;
 use crate::web::House;
 use crate::web::session::Clerk;
 
@@ -20,6 +21,9 @@ pub struct Asked {
     pub agency: String,
     #[serde(default)]
     pub by: String,
+    /// In which order the survey's elements stand.
+    #[serde(default)]
+    pub order: String,
 }
 
 impl Asked {
@@ -47,6 +51,16 @@ impl Asked {
             })?,
         };
         Ok(Wanted { period, agency, by, targets: house.now().targets, now })
+    }
+
+    /// # Errors
+    /// There is no such order.
+    pub fn order(&self) -> Result<Order, Amiss> {
+        match self.order.as_str() {
+            "" | "regulation" => Ok(Order::Regulation),
+            "questionnaire" => Ok(Order::Questionnaire),
+            _ => Err(amiss("unknown_order", "Urutan unsur itu tidak ada: regulation atau questionnaire.")),
+        }
     }
 
     fn period(&self, today: NaiveDate) -> Result<Period, Amiss> {

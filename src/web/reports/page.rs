@@ -5,9 +5,10 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::Asked;
+use super::{Asked, Done};
 use crate::queue::{Agency, Language, Rules};
-use crate::report::{By, Cell, Charts, Column, Report, Row, Table, Wanted};
+use crate::report::{By, Cell, Charts, Column, Document, Part, Report, Row, Table, Wanted};
+use crate::survey::Order;
 use crate::web::session::Clerk;
 use crate::web::{House, error};
 
@@ -26,6 +27,7 @@ struct Page<'a> {
     cuts: [By; 9],
     amiss: Option<(&'a str, &'a str)>,
     body: Option<Body>,
+    grid: Grid,
 }
 
 impl Page<'_> {
@@ -41,6 +43,17 @@ struct Shown {
     to: String,
     agency: String,
     by: String,
+}
+
+impl Shown {
+    fn of(wanted: &Wanted) -> Self {
+        Self {
+            from: wanted.period.first().to_string(),
+            to: wanted.period.last().to_string(),
+            agency: wanted.agency.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
+            by: wanted.by.word().to_owned(),
+        }
+    }
 }
 
 /// A period by its name.
@@ -64,6 +77,9 @@ struct Body {
     waits: Chart,
     heat: Chart,
     busiest: String,
+    /// The survey's index, where it has one.
+    index: Option<Sum>,
+    elements: Chart,
     tables: Vec<Table>,
 }
 
@@ -87,7 +103,10 @@ struct Block<'a> {
 
 const COLUMNS: usize = 10;
 
-impl Body {
+/// How tables are shown, wherever they are.
+struct Grid;
+
+impl Grid {
     fn blocks<'t>(&self, table: &'t Table) -> Vec<Block<'t>> {
         let starts = (0..table.columns.len()).step_by(COLUMNS);
         let block = |from: usize| {
@@ -107,15 +126,11 @@ impl Body {
 }
 
 /// The page of a report.
-pub fn shown(house: &House, clerk: &Clerk, wanted: &Wanted, report: &Report) -> Response {
+pub fn shown(house: &House, clerk: &Clerk, done: &Done) -> Response {
+    let (wanted, report) = (&done.wanted, &done.report);
     let present = house.hall.present();
     let rules = &present.rules;
-    let asked = Shown {
-        from: wanted.period.first().to_string(),
-        to: wanted.period.last().to_string(),
-        agency: wanted.agency.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
-        by: wanted.by.word().to_owned(),
-    };
+    let asked = Shown::of(wanted);
     let body = body(rules, wanted, report, &asked);
     let page = frame(house, clerk, rules, asked);
     rendered(StatusCode::OK, &Page { body: Some(body), ..page })
@@ -124,9 +139,52 @@ pub fn shown(house: &House, clerk: &Clerk, wanted: &Wanted, report: &Report) -> 
 /// The form, and what is wrong with what was asked.
 pub fn amiss(house: &House, clerk: &Clerk, asked: &Asked, code: &str, says: &str) -> Response {
     let present = house.hall.present();
-    let Asked { from, to, agency, by } = asked.clone();
+    let Asked { from, to, agency, by, .. } = asked.clone();
     let page = frame(house, clerk, &present.rules, Shown { from, to, agency, by });
     rendered(StatusCode::BAD_REQUEST, &Page { amiss: Some((code, says)), ..page })
+}
+
+/// A document by itself, to be printed.
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Paper<'a> {
+    document: &'a Document,
+    name: &'a str,
+    query: String,
+    made_at: String,
+    grid: Grid,
+    /// The survey's elements in the other of the two official orders.
+    other_order: Option<(&'a str, &'a str)>,
+}
+
+/// The page of a document.
+pub fn document(house: &House, done: &Done, name: &str, document: &Document) -> Response {
+    let rules = &house.hall.present().rules;
+    let asked = Shown::of(&done.wanted);
+    let order = match done.order {
+        Order::Regulation => ("questionnaire", "Urutan kuesioner lampiran"),
+        Order::Questionnaire => ("regulation", "Urutan batang tubuh peraturan"),
+    };
+    let paper = Paper {
+        document,
+        name,
+        query: query(&asked),
+        made_at: done.wanted.now.with_timezone(&rules.offset).format("%d-%m-%Y").to_string(),
+        grid: Grid,
+        other_order: (name == "skm").then_some(order),
+    };
+    match paper.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => error::broken(&error),
+    }
+}
+
+/// The survey's index in large.
+fn index(report: &Report) -> Option<Sum> {
+    let table = report.table("satisfaction")?;
+    let total = table.total.as_ref()?;
+    let shown = |at: usize| total.cells.get(at).map(|cell| cell.shown(Language::ID)).unwrap_or_default();
+    Some(Sum { label: shown(4), value: shown(3), more: format!("{} responden", shown(0)) })
 }
 
 fn rendered(status: StatusCode, page: &Page<'_>) -> Response {
@@ -150,6 +208,7 @@ fn frame<'a>(house: &'a House, clerk: &'a Clerk, rules: &'a Rules, asked: Shown)
         cuts: By::ALL,
         amiss: None,
         body: None,
+        grid: Grid,
     }
 }
 
@@ -204,6 +263,8 @@ fn body(rules: &Rules, wanted: &Wanted, report: &Report, asked: &Shown) -> Body 
         },
         heat: Chart { svg: charts.heat(), table: None },
         busiest: report.busiest(Language::ID),
+        index: index(report),
+        elements: Chart { svg: charts.elements(&report.tables), table: None },
         tables: report.tables.iter().filter(|table| !in_charts.contains(&table.key)).cloned().collect(),
     }
 }
