@@ -73,6 +73,11 @@ impl Material<'_> {
         format!("Periode {}", self.wanted.period.shown(ID))
     }
 
+    /// The period in the middle of a sentence.
+    fn in_period(&self) -> String {
+        format!("periode {}", self.wanted.period.shown(ID))
+    }
+
     fn whose(&self) -> String {
         let agency = self.wanted.agency.as_ref().and_then(|id| self.rules.agency(id));
         agency.map_or_else(

@@ -67,7 +67,7 @@ fn collecting(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Chapter {
             text(format!(
                 "Survei dilaksanakan oleh {}, di gedung pelayanan, {}.",
                 of.place(),
-                of.period().to_lowercase()
+                of.in_period()
             )),
             Part::Heading("Metode".to_owned()),
             text(format!(
@@ -97,7 +97,6 @@ fn results(of: &Material<'_>) -> Chapter {
         tables.iter().filter(|table| table.key.starts_with(start)).cloned().collect::<Vec<Table>>()
     };
     parts.extend(named("respondents").into_iter().map(Part::Table));
-    parts.push(Part::Heading("Indeks Kepuasan Masyarakat".to_owned()));
     parts.extend(named("satisfaction").into_iter().map(Part::Table));
     parts.push(Part::Chart(of.charts().elements(&tables)));
     parts.extend(named("integrity").into_iter().map(Part::Table));
@@ -142,7 +141,7 @@ fn conclusion(of: &Material<'_>, asked: &Asked) -> Chapter {
         Ok(index) => format!(
             "Indeks Kepuasan Masyarakat {} pada {} adalah {}, mutu pelayanan {} ({}), dari {} responden.",
             of.place(),
-            of.period().to_lowercase(),
+            of.in_period(),
             index.points.to_string().replace('.', ","),
             index.grade.letter(),
             index.grade.name().id,

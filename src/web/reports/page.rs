@@ -101,16 +101,21 @@ struct Block<'a> {
     rows: Vec<(&'a Row, &'a [Cell], bool)>,
 }
 
-const COLUMNS: usize = 10;
+/// As many as a page of its width holds.
+const OF_A_PAGE: usize = 10;
+const OF_PAPER: usize = 8;
 
 /// How tables are shown, wherever they are.
-struct Grid;
+struct Grid {
+    /// Columns beside each other.
+    columns: usize,
+}
 
 impl Grid {
     fn blocks<'t>(&self, table: &'t Table) -> Vec<Block<'t>> {
-        let starts = (0..table.columns.len()).step_by(COLUMNS);
+        let starts = (0..table.columns.len()).step_by(self.columns);
         let block = |from: usize| {
-            let to = (from + COLUMNS).min(table.columns.len());
+            let to = (from + self.columns).min(table.columns.len());
             let rows = table.every_row().map(|row| {
                 let total = table.total.as_ref().is_some_and(|total| std::ptr::eq(total, row));
                 (row, &row.cells[from..to], total)
@@ -170,7 +175,7 @@ pub fn document(house: &House, done: &Done, name: &str, document: &Document) -> 
         name,
         query: query(&asked),
         made_at: done.wanted.now.with_timezone(&rules.offset).format("%d-%m-%Y").to_string(),
-        grid: Grid,
+        grid: Grid { columns: OF_PAPER },
         other_order: (name == "skm").then_some(order),
     };
     match paper.render() {
@@ -208,7 +213,7 @@ fn frame<'a>(house: &'a House, clerk: &'a Clerk, rules: &'a Rules, asked: Shown)
         cuts: By::ALL,
         amiss: None,
         body: None,
-        grid: Grid,
+        grid: Grid { columns: OF_A_PAGE },
     }
 }
 
