@@ -527,10 +527,9 @@ fn oblige(batch: &mut Batch<'_>, chore: &Chore, key: Option<&Key>) -> Result<Res
     }
     let done = batch.attempt(|lines| {
         let done = do_chore(lines, chore)?;
-        match (key, &done) {
-            (Some(key), Ok(())) => lines.remember(key, "")?,
-            // A refusal wrote nothing, and may be answered otherwise the next time.
-            _ => {}
+        // A refusal wrote nothing, and may be answered otherwise the next time.
+        if let (Some(key), Ok(())) = (key, &done) {
+            lines.remember(key, "")?;
         }
         Ok(done)
     })?;

@@ -100,7 +100,7 @@ impl Fact {
             Self::Survey => slip.invited.then(|| {
                 // Who has no phone here answers at the desk, which asks for the reference.
                 match slip.qr {
-                    Some(_) => msg("Chosen for our survey: scan once served."),
+                    Some(_) => msg("Survey: scan once served."),
                     None => msg("Chosen for our survey: see the desk after."),
                 }
                 .say(language)
