@@ -91,7 +91,7 @@ impl Key {
             By::Service => named(visit.service),
             By::Counter => visit.counter.map_or(Self::Nowhere, named),
             By::Hour => Self::Number(hour(visit)),
-            By::Weekday => Self::Number(day.day.weekday().num_days_from_monday()),
+            By::Weekday => Self::Number(day.day.weekday().number_from_monday()),
             By::Day => Self::Date(day.day),
             By::Month => Self::Date(day.day.with_day(1).unwrap_or(day.day)),
             By::Class => {
@@ -134,7 +134,8 @@ impl Key {
             ),
             (_, Self::Nowhere) => language.pick("Tidak dipanggil", "Not called").to_owned(),
             (By::Hour, Self::Number(hour)) => format!("{hour:02}.00–{hour:02}.59"),
-            (By::Weekday, Self::Number(day)) => weekday(*day, language).to_owned(),
+            // Numbered from Monday = 1, as ISO 8601 does.
+            (By::Weekday, Self::Number(day)) => weekday(day.saturating_sub(1), language).to_owned(),
             (By::Month, Self::Date(date)) => {
                 format!("{} {}", month_name(date.month(), language), date.year())
             }
