@@ -5,6 +5,7 @@
 mod asked;
 mod page;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -27,15 +28,19 @@ pub enum Amiss {
     Problem(Problem),
 }
 
+/// What stands behind the question mark; somebody may have typed it.
+type Typed = Result<Query<Asked>, QueryRejection>;
+
 /// `GET /reports`
-pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+pub async fn page(State(house): State<Shared>, headers: HeaderMap, asked: Typed) -> Response {
     let Some(clerk) = house.clerk(&headers) else {
         return sign_in::page(&house, StatusCode::OK, None, None);
     };
     if !clerk.staff.may_watch {
         return Redirect::to(clerk.home()).into_response();
     }
-    match reckoned(&house, &clerk, &asked).await {
+    let (asked, done) = answered(&house, &clerk, asked).await;
+    match done {
         Ok((wanted, report)) => page::shown(&house, &clerk, &wanted, &report),
         Err(Amiss::Asked { code, says }) => page::amiss(&house, &clerk, &asked, code, &says),
         Err(Amiss::Problem(problem)) => problem.into_answer(Language::ID),
@@ -47,7 +52,7 @@ pub async fn file(
     State(house): State<Shared>,
     headers: HeaderMap,
     Path(file): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Typed,
 ) -> Response {
     let spoken = language(&headers);
     let Some(clerk) = house.clerk(&headers) else {
@@ -56,7 +61,7 @@ pub async fn file(
     if !clerk.staff.may_watch {
         return Problem::not_allowed().into_answer(spoken);
     }
-    let (wanted, report) = match reckoned(&house, &clerk, &asked).await {
+    let (wanted, report) = match answered(&house, &clerk, asked).await.1 {
         Ok(done) => done,
         Err(Amiss::Asked { code, says }) => {
             return Problem::new(StatusCode::BAD_REQUEST, code, (&says, &says)).into_answer(spoken);
@@ -94,6 +99,20 @@ fn heading(house: &House, wanted: &Wanted) -> Heading {
         place: format!("{} {}", rules.place.id, rules.city.id),
         about: format!("{} · {whose}", wanted.period.shown(Language::ID)),
         made_at: wanted.now,
+    }
+}
+
+/// What was asked, as far as it can be read, and what comes of it.
+async fn answered(house: &Shared, clerk: &Clerk, asked: Typed) -> (Asked, Result<(Wanted, Report), Amiss>) {
+    match asked {
+        Ok(Query(asked)) => {
+            let done = reckoned(house, clerk, &asked).await;
+            (asked, done)
+        }
+        Err(rejection) => {
+            let says = format!("Alamat ini tidak dapat dibaca: {}.", rejection.body_text());
+            (Asked::default(), Err(Amiss::Asked { code: "bad_request", says }))
+        }
     }
 }
 
