@@ -3,8 +3,9 @@
 //! `cargo bench --bench report`, on a store with a million tickets that the first run fills (a few minutes, two to
 //! three gigabytes in `target/million`). `-- --tickets 20000 --days 20` takes a smaller one.
 //!
-//! Numbers are given alone and beside a reader in turn, the same number of times; what is told are medians and
-//! their ratio. The numbers are of a day behind the last one that was filled, so that what is read stays the same.
+//! First the reports themselves: seconds, and how far the memory of the process grew at its peak. Then numbers are
+//! given alone and beside somebody who reads in turn, the same number of times; what is told are medians and their
+//! ratio. The numbers are of a day behind the last one that was filled, so that what is read stays the same.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "support/million.rs"]
@@ -17,9 +18,11 @@ use std::time::Instant;
 
 use antrean::clock::Clock;
 use antrean::hall::{self, Hall};
-use antrean::queue::{Class, Command, Issue, Language, Origin};
+use antrean::queue::{Class, Command, Issue, Language, Origin, Rules};
+use antrean::report::{By, Period, Targets, Wanted, report};
+use antrean::store::ledger::Ledgers;
 use antrean::store::{DataFolder, Writer};
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use million::Fill;
 use rusqlite::{Connection, OpenFlags};
 
@@ -37,9 +40,70 @@ fn main() {
         days: told("--days").unwrap_or(usual.days),
     };
     let folder = million::folder(fill);
+    let asked = Asked::of(&folder, fill);
+    println!("{:<34} {:>12} {:>12}", "a report", "seconds", "peak MiB");
+    asked.tell("a month by agency", asked.month(), By::Agency);
+    asked.tell("everything by service", asked.everything(), By::Service);
+    asked.tell("everything by day", asked.everything(), By::Day);
     let (hall, close) = open(&folder, fill);
-    beside_a_reader(&hall, &folder);
+    beside(&hall, "every stop is read", || read_every_stop(&folder));
+    beside(&hall, "everything is reported by service", || asked.reckon(asked.everything(), By::Service));
+    beside(&hall, "a month is reported by agency", || asked.reckon(asked.month(), By::Agency));
     close();
+}
+
+/// Somebody who wants to know.
+struct Asked<'a> {
+    folder: &'a Path,
+    rules: Rules,
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl<'a> Asked<'a> {
+    fn of(folder: &'a Path, fill: Fill) -> Self {
+        let (first, last) = (fill.dates().next().unwrap(), fill.dates().last().unwrap());
+        Self { folder, rules: million::rules(), first, last }
+    }
+
+    fn everything(&self) -> Period {
+        Period::between(self.first, self.last).unwrap()
+    }
+
+    /// The last thirty days.
+    fn month(&self) -> Period {
+        Period::between(self.first.max(self.last - TimeDelta::days(29)), self.last).unwrap()
+    }
+
+    fn reckon(&self, period: Period, by: By) {
+        let tomorrow = self.last + TimeDelta::days(1);
+        let now = self.rules.instant(tomorrow, NaiveTime::from_hms_opt(9, 0, 0).unwrap());
+        let wanted = Wanted { period, agency: None, by, targets: Targets::default(), now };
+        let ledgers = Ledgers::open(self.folder).unwrap();
+        let report = report(&ledgers, &self.rules, &wanted, Language::ID).unwrap();
+        assert!(report.reckoned.total.visits > 0, "there is nothing to report");
+    }
+
+    fn tell(&self, what: &str, period: Period, by: By) {
+        let before = fresh_peak();
+        let began = Instant::now();
+        self.reckon(period, by);
+        let (took, grown) = (began.elapsed().as_secs_f64(), memory("VmHWM:") - before);
+        println!("{what:<34} {took:>12.3} {:>12.1}", grown as f64 / 1024.0);
+    }
+}
+
+/// Forgets the highest memory there was so far (proc(5), `clear_refs`); what is taken now, KiB.
+fn fresh_peak() -> i64 {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    memory("VmRSS:")
+}
+
+/// What the kernel says of this process, KiB.
+fn memory(name: &str) -> i64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
 fn told(name: &str) -> Option<usize> {
@@ -62,27 +126,27 @@ fn open(folder: &Path, fill: Fill) -> (Hall, impl FnOnce()) {
     (hall, close)
 }
 
-/// How much slower numbers are given while somebody reads every stop of the year.
-fn beside_a_reader(hall: &Hall, folder: &Path) {
-    let (mut alone, mut beside, mut scans) = (Vec::new(), Vec::new(), Vec::new());
+/// How much slower numbers are given while somebody reads again and again.
+fn beside(hall: &Hall, what: &str, read: impl Fn() + Sync) {
+    let (mut alone, mut beside, mut readings) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.extend(give(hall));
         let (over, begun) = (AtomicBool::new(false), Barrier::new(2));
         std::thread::scope(|scope| {
-            let reader = scope.spawn(|| read_on(folder, &over, &begun));
+            let reader = scope.spawn(|| read_on(&read, &over, &begun));
             begun.wait();
             beside.extend(give(hall));
             over.store(true, Ordering::Relaxed);
-            scans.extend(reader.join().unwrap());
+            readings.extend(reader.join().unwrap());
         });
     }
     let (alone_p99, beside_p99) = (percentile(&mut alone, 99), percentile(&mut beside, 99));
     let (alone, beside) = (percentile(&mut alone, 50), percentile(&mut beside, 50));
-    println!("{:<34} {:>12} {:>12}", "giving a number", "median ms", "p99 ms");
+    println!("\n{:<34} {:>12} {:>12}", "giving a number", "median ms", "p99 ms");
     println!("{:<34} {:>12.3} {:>12.3}", "alone", alone * 1e3, alone_p99 * 1e3);
-    println!("{:<34} {:>12.3} {:>12.3}", "while every stop is read", beside * 1e3, beside_p99 * 1e3);
+    println!("{:<34} {:>12.3} {:>12.3}", format!("while {what}"), beside * 1e3, beside_p99 * 1e3);
     println!("ratio of the medians {:.2}, of the p99s {:.2}", beside / alone, beside_p99 / alone_p99);
-    println!("one reading of all stops: {:.1} s", percentile(&mut scans, 50));
+    println!("one reading: {:.2} s", percentile(&mut readings, 50));
 }
 
 /// Seconds of each answer.
@@ -106,23 +170,28 @@ fn wish(hall: &Hall) -> Command {
     })
 }
 
-/// Reads every stop again and again until it is over; seconds of each reading that came to its end.
-fn read_on(folder: &Path, over: &AtomicBool, begun: &Barrier) -> Vec<f64> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(folder.join("antrean.db"), flags).unwrap();
+/// Reads again and again until it is over; seconds of each reading.
+fn read_on(read: impl Fn(), over: &AtomicBool, begun: &Barrier) -> Vec<f64> {
     let mut took = Vec::new();
     begun.wait();
     // At least one, however quickly the numbers are given.
     while took.is_empty() || !over.load(Ordering::Relaxed) {
         let began = Instant::now();
-        let question = "SELECT agency, count(*), avg(julianday(called_at) - julianday(entered_at)) FROM stop
-                        GROUP BY agency";
-        let mut rows = conn.prepare_cached(question).unwrap();
-        let agencies = rows.query_map([], |row| row.get::<_, i64>(1)).unwrap().map(Result::unwrap).count();
-        assert!(agencies > 1, "there is nothing to read");
+        read();
         took.push(began.elapsed().as_secs_f64());
     }
     took
+}
+
+/// What a report would cost without packed days.
+fn read_every_stop(folder: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(folder.join("antrean.db"), flags).unwrap();
+    let question = "SELECT agency, count(*), avg(julianday(called_at) - julianday(entered_at)) FROM stop
+                    GROUP BY agency";
+    let mut rows = conn.prepare(question).unwrap();
+    let agencies = rows.query_map([], |row| row.get::<_, i64>(1)).unwrap().map(Result::unwrap).count();
+    assert!(agencies > 1, "there is nothing to read");
 }
 
 fn percentile(times: &mut [f64], part: usize) -> f64 {

@@ -6,9 +6,13 @@
 mod figure;
 #[path = "report/journal.rs"]
 mod journal;
+#[path = "report/refused.rs"]
+mod refused;
 mod support;
 #[path = "report/tables.rs"]
 mod tables;
+#[path = "report/ways.rs"]
+mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

@@ -5,6 +5,7 @@
 mod asked;
 mod page;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -29,15 +30,19 @@ pub enum Amiss {
     Problem(Problem),
 }
 
+/// What stands behind the question mark; somebody may have typed it.
+type Typed = Result<Query<Asked>, QueryRejection>;
+
 /// `GET /reports`
-pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+pub async fn page(State(house): State<Shared>, headers: HeaderMap, asked: Typed) -> Response {
     let Some(clerk) = house.clerk(&headers) else {
         return sign_in::page(&house, StatusCode::OK, None, None);
     };
     if !clerk.staff.may_watch {
         return Redirect::to(clerk.home()).into_response();
     }
-    match reckoned(&house, &clerk, &asked).await {
+    let (asked, done) = answered(&house, &clerk, asked).await;
+    match done {
         Ok(done) => page::shown(&house, &clerk, &done),
         Err(Amiss::Asked { code, says }) => page::amiss(&house, &clerk, &asked, code, &says),
         Err(Amiss::Problem(problem)) => problem.into_answer(Language::ID),
@@ -45,19 +50,19 @@ pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(asked):
 }
 
 /// `GET /reports/skm`: *Laporan Survei Kepuasan Masyarakat*, ready to be printed.
-pub async fn skm(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+pub async fn skm(State(house): State<Shared>, headers: HeaderMap, asked: Typed) -> Response {
     document(house, headers, asked, "skm", report::skm).await
 }
 
 /// `GET /reports/trial`: *Laporan Uji Coba*, ready to be printed.
-pub async fn trial(State(house): State<Shared>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+pub async fn trial(State(house): State<Shared>, headers: HeaderMap, asked: Typed) -> Response {
     document(house, headers, asked, "trial", |of| Some(report::trial(of))).await
 }
 
 async fn document(
     house: Shared,
     headers: HeaderMap,
-    asked: Asked,
+    asked: Typed,
     name: &'static str,
     made: impl Fn(&Material<'_>) -> Option<Document>,
 ) -> Response {
@@ -67,7 +72,8 @@ async fn document(
     if !clerk.staff.may_watch {
         return Redirect::to(clerk.home()).into_response();
     }
-    match reckoned(&house, &clerk, &asked).await {
+    let (asked, done) = answered(&house, &clerk, asked).await;
+    match done {
         Ok(done) => match done.document(&house, made) {
             Some(document) => page::document(&house, &done, name, &document),
             None => page::amiss(
@@ -88,7 +94,7 @@ pub async fn file(
     State(house): State<Shared>,
     headers: HeaderMap,
     Path(file): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Typed,
 ) -> Response {
     let spoken = language(&headers);
     let Some(clerk) = house.clerk(&headers) else {
@@ -97,7 +103,7 @@ pub async fn file(
     if !clerk.staff.may_watch {
         return Problem::not_allowed().into_answer(spoken);
     }
-    let done = match reckoned(&house, &clerk, &asked).await {
+    let done = match answered(&house, &clerk, asked).await.1 {
         Ok(done) => done,
         Err(Amiss::Asked { code, says }) => {
             return Problem::new(StatusCode::BAD_REQUEST, code, (&says, &says)).into_answer(spoken);
@@ -171,6 +177,20 @@ impl Done {
             wanted: &self.wanted,
             language: Language::ID,
             order: self.order,
+        }
+    }
+}
+
+/// What was asked, as far as it can be read, and what comes of it.
+async fn answered(house: &Shared, clerk: &Clerk, asked: Typed) -> (Asked, Result<Done, Amiss>) {
+    match asked {
+        Ok(Query(asked)) => {
+            let done = reckoned(house, clerk, &asked).await;
+            (asked, done)
+        }
+        Err(rejection) => {
+            let says = format!("Alamat ini tidak dapat dibaca: {}.", rejection.body_text());
+            (Asked::default(), Err(Amiss::Asked { code: "bad_request", says }))
         }
     }
 }
