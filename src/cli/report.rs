@@ -1,7 +1,7 @@
 //! `antrean report`: the figures of some days, the same cells as the page's.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,10 +23,10 @@ use crate::survey::Order;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The first business day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     from: NaiveDate,
     /// The last one, included
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     to: NaiveDate,
     /// What the rows of the figures are
     #[arg(long, default_value = "agency", value_parser = By::ALL.map(By::word))]
@@ -56,6 +56,10 @@ enum Format {
     Xlsx,
 }
 
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "this is no date: write it like 2026-11-27".to_owned())
+}
+
 pub fn run(args: &Args, common: &Common) -> ExitCode {
     let language = Language::of(&args.language).unwrap_or_default();
     let config = match config::load(&config_path(common), config::Options::default()) {
@@ -69,6 +73,14 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
             );
         }
     };
+    if args.format == Format::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
+        return data::said(
+            "report",
+            "terminal",
+            "a workbook is not for a terminal: --output FILE",
+            exit::USAGE,
+        );
+    }
     let wanted = match wanted(args, &config) {
         Ok(wanted) => wanted,
         Err((code, says)) => return data::said("report", code, &says, exit::USAGE),
@@ -77,7 +89,14 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
         .and_then(|ledgers| report::report(&ledgers, &config.rules, &wanted, language));
     let mut report = match reckoned {
         Ok(report) => report,
-        Err(error) => return data::said("report", "database", &error.to_string(), exit::DATA),
+        Err(error) => {
+            let folder = data::folder(common);
+            let says = format!(
+                "{error}; is {} the data folder? --data names another, antrean verify looks at it",
+                folder.display()
+            );
+            return data::said("report", "database", &says, exit::DATA);
+        }
     };
     match Reader::new(&data::folder(common)).figures(args.from, args.to) {
         Ok(figures) => report.tables.extend(opinions(&config, &wanted, &figures, language)),
@@ -95,7 +114,18 @@ pub fn run(args: &Args, common: &Common) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => data::said("report", "output", &format!("it cannot be written: {error}"), exit::USAGE),
+        Err(error) => {
+            let place = args
+                .output
+                .as_ref()
+                .map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
+            data::said(
+                "report",
+                "output",
+                &format!("{place} cannot be written: {error}; --output names another file"),
+                exit::USAGE,
+            )
+        }
     }
 }
 

@@ -16,6 +16,10 @@ pub struct Document {
     pub title: String,
     /// "Mal Pelayanan Publik Kota Langsa".
     pub place: String,
+    /// "Kota Langsa": where it is signed.
+    pub city: String,
+    /// The one agency it is about; none where it is about all.
+    pub agency: Option<String>,
     /// "Periode 1 Juli – 31 Desember 2026".
     pub period: String,
     pub chapters: Vec<Chapter>,
@@ -65,6 +69,20 @@ impl Document {
 }
 
 impl Material<'_> {
+    /// Of whom it speaks: the agency, or the house.
+    fn who(&self) -> String {
+        self.agency().unwrap_or_else(|| self.place())
+    }
+
+    fn agency(&self) -> Option<String> {
+        let agency = self.wanted.agency.as_ref().and_then(|id| self.rules.agency(id))?;
+        Some(agency.full_name.id.to_string())
+    }
+
+    fn city(&self) -> String {
+        self.rules.city.id.trim_start_matches("Kota ").to_owned()
+    }
+
     fn place(&self) -> String {
         format!("{} {}", self.rules.place.id, self.rules.city.id)
     }
@@ -79,11 +97,7 @@ impl Material<'_> {
     }
 
     fn whose(&self) -> String {
-        let agency = self.wanted.agency.as_ref().and_then(|id| self.rules.agency(id));
-        agency.map_or_else(
-            || format!("{} instansi", self.rules.agencies.len()),
-            |agency| agency.full_name.id.to_string(),
-        )
+        self.agency().unwrap_or_else(|| format!("{} instansi", self.rules.agencies.len()))
     }
 
     fn charts(&self) -> Charts<'_> {

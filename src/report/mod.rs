@@ -26,7 +26,7 @@ pub use cell::{Cell, Unit};
 pub use charts::Charts;
 pub use cut::By;
 pub use documents::{Chapter, Document, Material, Part, skm, trial};
-pub use period::{Period, Refused};
+pub use period::{Period, Refused, date_in_words};
 pub use reckon::{Reckoned, reckon};
 pub use satisfaction::{Asked, Opinions};
 pub use table::{Column, Row, Table};

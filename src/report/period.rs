@@ -1,6 +1,6 @@
 //! From which day to which.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::queue::Language;
 
@@ -70,15 +70,23 @@ impl Period {
         (self.first..=self.last).contains(&day)
     }
 
-    /// What it is compared with: the calendar month, quarter or year before where it is a whole one, else as
-    /// many days right before it.
+    /// What it is compared with: as many calendar months before it where it is whole ones; the same weekdays of
+    /// the week before where it is (the beginning of) a week; the same days of the month before where it is the
+    /// beginning of a month; else as many days right before it.
     ///
     /// None at the beginning of all years.
     pub fn before(self) -> Option<Self> {
-        let months = self.whole_months();
-        let (first, last) = match months {
-            Some(months) => (self.first.checked_sub_months(Months::new(months))?, self.first.pred_opt()?),
-            None => (self.first.checked_sub_days(Days::new(self.len()))?, self.first.pred_opt()?),
+        let yesterday = self.first.pred_opt()?;
+        let months = |n| self.first.checked_sub_months(Months::new(n));
+        let days = |n| self.first.checked_sub_days(Days::new(n));
+        let of_a_month = self.first.day() == 1 && self.first.month() == self.last.month() && self.len() > 7;
+        let (first, last) = match self.whole_months() {
+            Some(n) => (months(n)?, yesterday),
+            None if self.first.weekday() == Weekday::Mon && self.len() <= 7 => {
+                (days(7)?, self.last.checked_sub_days(Days::new(7))?)
+            }
+            None if of_a_month => (months(1)?, self.last.checked_sub_months(Months::new(1))?),
+            None => (days(self.len())?, yesterday),
         };
         Self::between(first, last).ok()
     }
@@ -189,7 +197,9 @@ mod tests {
             let ends = period(first, last).unwrap().before().unwrap().ends();
             format!("{}..{}", ends.0, ends.1)
         };
-        assert_eq!(before("2026-11-16", "2026-11-20"), "2026-11-11..2026-11-15");
+        assert_eq!(before("2026-11-16", "2026-11-20"), "2026-11-09..2026-11-13", "a week so far");
+        assert_eq!(before("2026-11-17", "2026-11-20"), "2026-11-13..2026-11-16");
+        assert_eq!(before("2026-03-01", "2026-03-30"), "2026-02-01..2026-02-28", "a month so far");
         assert_eq!(before("2026-11-16", "2026-11-22"), "2026-11-09..2026-11-15");
         assert_eq!(before("2026-03-01", "2026-03-31"), "2026-02-01..2026-02-28");
         assert_eq!(before("2026-01-01", "2026-12-31"), "2025-01-01..2025-12-31");

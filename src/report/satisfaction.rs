@@ -9,6 +9,9 @@ use crate::survey::{
     About, Feedback, Index, Missing, Order, Points, QuestionSet, Survey, Tally, sample_size,
 };
 
+/// Who answered is told of no fewer complete responses.
+const FEWEST: u64 = 5;
+
 /// What the tables are made of.
 pub struct Opinions<'a> {
     pub figures: &'a Figures,
@@ -226,6 +229,10 @@ impl Opinions<'_> {
     /// Who answered, by what they said of themselves.
     fn respondents(&self, set: &QuestionSet) -> Vec<Table> {
         let asked = self.asked(set);
+        // Of a handful each one could be told.
+        if asked.complete < FEWEST {
+            return Vec::new();
+        }
         let table = |about: &About| {
             let of = |key: &str| asked.about.get(&(*about, key.to_owned())).copied().unwrap_or_default();
             let bands = about.bands();

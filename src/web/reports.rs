@@ -198,7 +198,10 @@ async fn answered(house: &Shared, clerk: &Clerk, asked: Typed) -> (Asked, Result
 /// Reckons beside the threads that answer, one report after the other.
 async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<Done, Amiss> {
     let (wanted, order) = (asked.wanted(house, clerk)?, asked.order()?);
-    let busy = || Amiss::Problem(Problem::no_answer());
+    let busy = || Amiss::Asked {
+        code: "busy",
+        says: "Laporan lain sedang dihitung. Coba lagi sebentar.".to_owned(),
+    };
     let turn = tokio::time::timeout(house.settings.answer_within, house.reckoning.acquire()).await;
     let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
     let (rules, data) = (house.hall.present().rules.clone(), house.settings.data.clone());

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::phone::survey::{Place, Said, Where, refused, show, take};
+use super::phone::survey::{Place, Said, Where, lost_at_desk, refused, show, take};
 use super::phone::{Frame, Wish};
 use super::{House, Shared, error, landing, sign_in};
 use crate::hall::Channel;
@@ -104,7 +104,7 @@ async fn place(house: &House, headers: &HeaderMap, words: &str, wish: Wish) -> R
             ticket,
             wish,
         }),
-        Ok(None) => Err(refused(house, None, wish, Refusal::UnknownTicket.into())),
-        Err(no) => Err(refused(house, None, wish, no)),
+        Ok(None) => Err(lost_at_desk(house, "/survey", wish, Refusal::UnknownTicket.into())),
+        Err(no) => Err(lost_at_desk(house, "/survey", wish, no)),
     }
 }

@@ -81,7 +81,8 @@ impl<'a> Reckoning<'a> {
         let then = figures(&self.visits(before(first, last)), self.target());
         let mut table = Filled::default();
         for (key, figure) in now {
-            let then = then[key];
+            // Of days before the first one nothing is known.
+            let then = if known { then[key] } else { Figure::Nothing };
             table.row(key, [("period", figure), ("before", then), ("change", figure.since(then))]);
         }
         table
@@ -325,6 +326,13 @@ fn key(by: By, visit: &Visit<'_>) -> String {
 fn before(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
     let yesterday = first - Days::new(1);
     let whole = first.day() == 1 && (last + Days::new(1)).day() == 1;
+    let long = (last - first).num_days() + 1;
+    if !whole && long <= 7 && first.weekday() == chrono::Weekday::Mon {
+        return (first - Days::new(7), last - Days::new(7));
+    }
+    if !whole && long > 7 && first.day() == 1 && last.month() == first.month() {
+        return (first - Months::new(1), last - Months::new(1));
+    }
     if !whole {
         return (first - (last - first) - Days::new(1), yesterday);
     }

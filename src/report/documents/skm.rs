@@ -12,6 +12,8 @@ pub fn skm(of: &Material<'_>) -> Option<Document> {
     Some(Document {
         title: "Laporan Survei Kepuasan Masyarakat".to_owned(),
         place: of.place(),
+        city: of.city(),
+        agency: of.agency(),
         period: of.period(),
         chapters: vec![
             beginning(of),
@@ -31,9 +33,10 @@ fn beginning(of: &Material<'_>) -> Chapter {
         parts: vec![
             Part::Heading("Latar belakang".to_owned()),
             text(format!(
-                "{} menyelenggarakan pelayanan {} dalam satu gedung. Penyelenggara pelayanan publik wajib mengukur kepuasan masyarakat secara berkala, paling sedikit satu kali setahun, dan memakai hasilnya untuk memperbaiki pelayanan.",
+                "{} menyelenggarakan pelayanan {} dalam satu gedung. Laporan ini mengenai pelayanan {}. Penyelenggara pelayanan publik wajib mengukur kepuasan masyarakat secara berkala, paling sedikit satu kali setahun, dan memakai hasilnya untuk memperbaiki pelayanan.",
                 of.place(),
-                of.whose()
+                format_args!("{} instansi", of.rules.agencies.len()),
+                of.agency().unwrap_or_else(|| "semua instansi itu".to_owned())
             )),
             Part::Heading("Dasar hukum".to_owned()),
             text("Undang-Undang Nomor 25 Tahun 2009 tentang Pelayanan Publik."),
@@ -58,6 +61,10 @@ fn collecting(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Chapter {
     let persons = of.report.reckoned.total.persons;
     let sample = of.opinions.sample(persons);
     let invited: u64 = of.opinions.invited();
+    let every = of.rules.invite_every.map_or_else(
+        || "nomor antrean".to_owned(),
+        |k| format!("setiap nomor antrean ke-{k} (menurut konfigurasi sekarang)"),
+    );
     let reached = if asked.complete >= sample { "tercapai" } else { "belum tercapai" };
     Chapter {
         number: "II",
@@ -71,7 +78,7 @@ fn collecting(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Chapter {
             )),
             Part::Heading("Metode".to_owned()),
             text(format!(
-                "Kuesioner “{}” berisi {} pertanyaan dengan skala 1 sampai 4, diisi sendiri oleh pengguna layanan di telepon atau tablet meja informasi setelah dilayani. Responden dipilih secara sistematis: setiap nomor antrean ke-k diundang, hitungannya bersambung dari hari ke hari. Jawaban tidak memuat nama, NIK, atau nomor telepon, dan hubungannya dengan nomor antrean dihapus setelah waktu yang ditentukan.",
+                "Kuesioner “{}” berisi {} pertanyaan dengan skala 1 sampai 4, diisi sendiri oleh pengguna layanan di telepon atau tablet meja informasi setelah dilayani. Responden dipilih secara sistematis: {every} diundang, hitungannya bersambung dari hari ke hari. Jawaban tidak memuat nama, NIK, atau nomor telepon, dan hubungannya dengan nomor antrean dihapus setelah waktu yang ditentukan.",
                 set.name.id,
                 set.questions.len()
             )),
@@ -114,7 +121,7 @@ fn ranked(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Vec<(String, S
         })
         .collect();
     all.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    all.into_iter().map(|(_, name, points)| (name, points.to_string())).collect()
+    all.into_iter().map(|(_, name, points)| (name, points.to_string().replace('.', ","))).collect()
 }
 
 fn analysis(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Chapter {
@@ -140,7 +147,7 @@ fn conclusion(of: &Material<'_>, asked: &Asked) -> Chapter {
     let said = match &asked.index {
         Ok(index) => format!(
             "Indeks Kepuasan Masyarakat {} pada {} adalah {}, mutu pelayanan {} ({}), dari {} responden.",
-            of.place(),
+            of.who(),
             of.in_period(),
             index.points.to_string().replace('.', ","),
             index.grade.letter(),

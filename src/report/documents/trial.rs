@@ -5,21 +5,34 @@ use super::{Chapter, Document, ID, Material, Part, text};
 use crate::report::Cell;
 
 pub fn trial(of: &Material<'_>) -> Document {
+    let nothing = of.report.reckoned.total.visits == 0;
     Document {
         title: "Laporan Uji Coba Mal Pelayanan Publik".to_owned(),
         place: of.place(),
+        city: of.city(),
+        agency: of.agency(),
         period: of.period(),
-        chapters: vec![
-            beginning(of),
-            volume(of),
-            speed(of),
-            shortcomings(of),
-            reach(of),
-            faults(of),
-            opinion(of),
-            closing(of),
-        ],
+        chapters: if nothing {
+            vec![beginning(of), empty()]
+        } else {
+            vec![
+                beginning(of),
+                volume(of),
+                speed(of),
+                shortcomings(of),
+                reach(of),
+                faults(of),
+                opinion(of),
+                closing(of),
+            ]
+        },
     }
+}
+
+fn empty() -> Chapter {
+    let words =
+        "Tidak ada kunjungan yang tercatat dalam periode ini, sehingga tidak ada yang dapat dievaluasi.";
+    Chapter { number: "II", title: "Hasil", parts: vec![text(words)] }
 }
 
 fn beginning(of: &Material<'_>) -> Chapter {
@@ -75,7 +88,7 @@ fn speed(of: &Material<'_>) -> Chapter {
 
 fn shortcomings(of: &Material<'_>) -> Chapter {
     let mut parts = vec![text(format!(
-        "{} kunjungan berakhir karena pengunjung tidak hadir saat dipanggil, {} karena dibatalkan atau tidak terpanggil. {} kali pengunjung dialihkan sebelum dilayani: mereka mengambil nomor layanan yang salah. Sebab layanan tidak selesai, dari yang tersering:",
+        "{} kunjungan berakhir karena pengunjung tidak hadir saat dipanggil, {} karena dibatalkan atau tidak terpanggil. {} kali pengunjung dialihkan sebelum dilayani. Sebab layanan tidak selesai, dari yang tersering:",
         of.figure("no_show_percent"),
         of.figure("abandoned_percent"),
         of.figure("transferred")

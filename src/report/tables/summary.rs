@@ -2,11 +2,15 @@
 
 use super::Scene;
 use super::figures::FIGURES;
-use crate::report::{Reckoned, Row, Table};
+use crate::report::{Cell, Reckoned, Row, Table};
 
 pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
+    let before = scene.wanted.period.before();
+    let known = reckoned.extent.zip(before).is_some_and(|((first, _), before)| before.last() >= first);
     let rows = FIGURES.iter().map(|figure| {
-        let (now, before) = ((figure.of)(&mut reckoned.total), (figure.of)(&mut reckoned.before));
+        let now = (figure.of)(&mut reckoned.total);
+        // Of days before the first one nothing is known, which is not nothing.
+        let before = if known { (figure.of)(&mut reckoned.before) } else { Cell::Empty };
         let change = now.since(&before);
         Row {
             key: figure.key.to_owned(),
@@ -14,7 +18,6 @@ pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
             cells: vec![now, before, change],
         }
     });
-    let before = scene.wanted.period.before();
     let note = before.map(|before| {
         let said = before.shown(scene.language);
         scene.language.pick(format!("Periode sebelumnya: {said}."), format!("The period before: {said}."))

@@ -331,6 +331,24 @@ async fn keep(house: &House, place: &Place, said: Said) -> Result<String, No> {
 
 /// A "no", in words, on a page of its own.
 pub fn refused(house: &House, place: Option<&Place>, wish: Wish, no: No) -> Response {
+    let home = place.map(|place| place.home.clone());
+    let tablet = place.is_some_and(|place| place.channel == Channel::Desk);
+    refusing(house, place, home, tablet, wish, no)
+}
+
+/// The same on the desk's tablet, where no ticket was found: back to the beginning, for whoever comes next.
+pub fn lost_at_desk(house: &House, start: &str, wish: Wish, no: No) -> Response {
+    refusing(house, None, Some(start.to_owned()), true, wish, no)
+}
+
+fn refusing(
+    house: &House,
+    place: Option<&Place>,
+    home: Option<String>,
+    tablet: bool,
+    wish: Wish,
+    no: No,
+) -> Response {
     let of_ticket = place.map(|place| place.ticket.language);
     let language: Language = wish.language().or(of_ticket).unwrap_or_default();
     let present = house.hall.present();
@@ -339,8 +357,8 @@ pub fn refused(house: &House, place: Option<&Place>, wish: Wish, no: No) -> Resp
         frame: Frame::of(house, &present.rules, wish, language),
         said: no.sentence(language),
         code: no.code(),
-        home: place.map(|place| place.home.clone()),
-        tablet: place.is_some_and(|place| place.channel == Channel::Desk),
+        home,
+        tablet,
     };
     rendered(status, page.render())
 }

@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::{Asked, Done};
 use crate::queue::{Agency, Language, Rules};
-use crate::report::{By, Cell, Charts, Column, Document, Part, Report, Row, Table, Wanted};
+use crate::report::{By, Cell, Charts, Column, Document, Part, Report, Row, Table, Wanted, date_in_words};
 use crate::survey::Order;
 use crate::web::session::Clerk;
 use crate::web::{House, error};
@@ -158,6 +158,9 @@ struct Paper<'a> {
     query: String,
     made_at: String,
     grid: Grid,
+    demo: bool,
+    /// The chapter that is signed: annexes come after it.
+    signed_after: usize,
     /// The survey's elements in the other of the two official orders.
     other_order: Option<(&'a str, &'a str)>,
 }
@@ -174,7 +177,13 @@ pub fn document(house: &House, done: &Done, name: &str, document: &Document) -> 
         document,
         name,
         query: query(&asked),
-        made_at: done.wanted.now.with_timezone(&rules.offset).format("%d-%m-%Y").to_string(),
+        made_at: date_in_words(done.wanted.now.with_timezone(&rules.offset).date_naive(), Language::ID),
+        demo: house.settings.demo_pin.is_some(),
+        signed_after: document
+            .chapters
+            .iter()
+            .rposition(|chapter| !chapter.number.is_empty())
+            .unwrap_or_default(),
         grid: Grid { columns: OF_PAPER },
         other_order: (name == "skm").then_some(order),
     };
@@ -297,7 +306,10 @@ fn sums(wanted: &Wanted, report: &Report) -> Vec<Sum> {
         Sum { label: "Nomor".to_owned(), value: value("tickets"), more: change("tickets", "") },
         Sum {
             label: "Rata-rata tunggu".to_owned(),
-            value: format!("{} mnt", value("wait_mean_min")),
+            value: match value("wait_mean_min").as_str() {
+                "–" => "–".to_owned(),
+                minutes => format!("{minutes} mnt"),
+            },
             more: change("wait_mean_min", " menit"),
         },
         Sum {
