@@ -58,7 +58,8 @@ impl Period {
         (self.first, self.last)
     }
 
-    pub fn len(self) -> u64 {
+    /// How many days; at least one.
+    fn day_count(self) -> u64 {
         (self.last - self.first).num_days().unsigned_abs() + 1
     }
 
@@ -78,7 +79,7 @@ impl Period {
         let months = self.whole_months();
         let (first, last) = match months {
             Some(months) => (self.first.checked_sub_months(Months::new(months))?, self.first.pred_opt()?),
-            None => (self.first.checked_sub_days(Days::new(self.len()))?, self.first.pred_opt()?),
+            None => (self.first.checked_sub_days(Days::new(self.day_count()))?, self.first.pred_opt()?),
         };
         Self::between(first, last).ok()
     }

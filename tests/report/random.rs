@@ -27,7 +27,7 @@ fn lived(chance: &mut TestRunner, wishes: usize) -> Paper {
             op => {
                 let command = command(&paper.day, paper.now, &op);
                 let known = paper.journal.len();
-                if paper.wish(&command).is_ok() && chance.rng().next_u32() % 3 == 0 {
+                if paper.wish(&command).is_ok() && chance.rng().next_u32().is_multiple_of(3) {
                     let undo = paper.journal[known..].last().and_then(|line| undo(&line.event));
                     paper.now += TimeDelta::seconds(3);
                     undo.into_iter().for_each(|undo| drop(paper.wish(&undo)));
