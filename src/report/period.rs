@@ -58,7 +58,8 @@ impl Period {
         (self.first, self.last)
     }
 
-    pub fn len(self) -> u64 {
+    /// How many days; at least one.
+    fn day_count(self) -> u64 {
         (self.last - self.first).num_days().unsigned_abs() + 1
     }
 
@@ -79,14 +80,15 @@ impl Period {
         let yesterday = self.first.pred_opt()?;
         let months = |n| self.first.checked_sub_months(Months::new(n));
         let days = |n| self.first.checked_sub_days(Days::new(n));
-        let of_a_month = self.first.day() == 1 && self.first.month() == self.last.month() && self.len() > 7;
+        let of_a_month =
+            self.first.day() == 1 && self.first.month() == self.last.month() && self.day_count() > 7;
         let (first, last) = match self.whole_months() {
             Some(n) => (months(n)?, yesterday),
-            None if self.first.weekday() == Weekday::Mon && self.len() <= 7 => {
+            None if self.first.weekday() == Weekday::Mon && self.day_count() <= 7 => {
                 (days(7)?, self.last.checked_sub_days(Days::new(7))?)
             }
             None if of_a_month => (months(1)?, self.last.checked_sub_months(Months::new(1))?),
-            None => (days(self.len())?, yesterday),
+            None => (days(self.day_count())?, yesterday),
         };
         Self::between(first, last).ok()
     }

@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock};
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
-use super::{House, Role, Staff};
+use super::{House, Staff};
 use crate::hall::SessionRow;
 use crate::queue::{CounterId, StaffId};
 
@@ -66,7 +66,6 @@ impl Clerk {
     pub fn home(&self) -> &'static str {
         match (&self.counter, self.staff.may_watch) {
             (Some(_), _) => "/console",
-            (None, true) if self.staff.role == Role::Manager => "/reports",
             (None, true) => "/supervisor",
             (None, false) => "/desk",
         }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::phone::survey::{Place, Said, Where, lost_at_desk, refused, show, take};
+use super::phone::survey::{Place, Said, Where, lost_at_desk, show, take};
 use super::phone::{Frame, Wish};
 use super::{House, Shared, error, landing, sign_in};
 use crate::hall::Channel;

@@ -3,7 +3,7 @@
 //! Nothing here knows the program's own events or tables: lines are JSON, and an act that was taken back leaves
 //! the ticket as it was remembered from before the act.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate};
@@ -74,6 +74,8 @@ pub struct Told {
     pub days: Vec<NaiveDate>,
     /// How often each act was met.
     pub met: BTreeMap<String, u64>,
+    /// What was taken back.
+    pub undone: BTreeSet<String>,
 }
 
 /// Reads the journal of a data folder.
@@ -223,6 +225,9 @@ impl Told {
     }
 
     fn of_ticket(&mut self, line: &Line) {
+        if line.act == "ticket_reopened" {
+            self.undone.insert(line.text("undone"));
+        }
         let Some(id) = line.body["ticket"].as_u64() else { return };
         let (at, ticket) = (line.at, self.tickets.get_mut(&id).unwrap());
         match line.act.as_str() {

@@ -78,11 +78,13 @@ impl<'a> Reckoning<'a> {
     fn summary(&self) -> Filled {
         let (first, last) = self.wanted.period.ends();
         let now = figures(&self.mine(), self.target());
-        let then = figures(&self.visits(before(first, last)), self.target());
+        let earlier = before(first, last);
+        let known = self.told.days.first().is_some_and(|day| earlier.1 >= *day);
+        let then = figures(&self.visits(earlier), self.target());
         let mut table = Filled::default();
         for (key, figure) in now {
             // Of days before the first one nothing is known.
-            let then = if known { then[key] } else { Figure::Nothing };
+            let then = if known { then[key] } else { Figure::Empty };
             table.row(key, [("period", figure), ("before", then), ("change", figure.since(then))]);
         }
         table
