@@ -30,7 +30,7 @@ pub use period::{Period, Refused, date_in_words};
 pub use reckon::{Reckoned, reckon};
 pub use satisfaction::{Asked, Opinions};
 pub use table::{Column, Row, Table};
-pub use tables::{Report, report, waits};
+pub use tables::{Report, report};
 pub use tally::Tally;
 pub use write::{Heading, csv, plain, workbook};
 

@@ -112,16 +112,37 @@ fn mine<'a>(day: &'a DayLedger, wanted: &Wanted) -> impl Iterator<Item = &'a Vis
     day.visits.iter().filter(move |visit| all || place == Some(usize::from(visit.agency.0)))
 }
 
-/// The rows of one day's cut: a name is looked up once a day, not once a visit.
-struct Rows<'a> {
+/// One day's rows of a cut, each with the place of what its visits have in common: a key is made once a day, not
+/// once a visit.
+struct Rows {
     by: By,
-    of: &'a mut Cut,
+    rows: Vec<Option<(Key, Tally)>>,
 }
 
-impl Rows<'_> {
+impl Rows {
+    fn of(by: By, day: &DayLedger) -> Self {
+        Self { by, rows: vec![None; day.names.len().max(24) + 1] }
+    }
+
     fn add(&mut self, day: &DayLedger, visit: &Visit, target_ms: i64) {
-        let key = Key::of(self.by, day, visit);
-        self.of.entry(key).or_default().add(day, visit, target_ms);
+        let ticket = day.tickets.get(visit.ticket as usize);
+        let place = match self.by {
+            By::Agency => usize::from(visit.agency.0),
+            By::Service => usize::from(visit.service.0),
+            By::Counter => visit.counter.map_or(day.names.len(), |name| usize::from(name.0)),
+            By::Hour => cut::hour(visit) as usize,
+            By::Weekday | By::Day | By::Month => 0,
+            By::Class => usize::from(ticket.is_some_and(|ticket| ticket.priority)),
+            By::Origin => ticket.map_or(day.names.len(), |ticket| usize::from(ticket.origin.0)),
+        };
+        let row = self.rows[place].get_or_insert_with(|| (Key::of(self.by, day, visit), Tally::default()));
+        row.1.add(day, visit, target_ms);
+    }
+
+    fn into(self, cut: &mut Cut) {
+        for (key, tally) in self.rows.into_iter().flatten() {
+            cut.entry(key).or_default().append(tally);
+        }
     }
 }
 
@@ -130,11 +151,12 @@ impl Reckoned {
         let target_ms = target_ms(wanted);
         let weekday = day.day.weekday().num_days_from_monday() as usize;
         let mut issued = false;
+        let (mut agencies, mut rows) = (Rows::of(By::Agency, day), Rows::of(wanted.by, day));
         for visit in mine(day, wanted) {
             self.total.add(day, visit, target_ms);
-            Rows { by: By::Agency, of: &mut self.agencies }.add(day, visit, target_ms);
+            agencies.add(day, visit, target_ms);
             if wanted.by != By::Agency {
-                Rows { by: wanted.by, of: &mut self.cut }.add(day, visit, target_ms);
+                rows.add(day, visit, target_ms);
             }
             if visit.ord == 1 {
                 self.heat[weekday][cut::hour(visit) as usize] += 1;
@@ -143,12 +165,14 @@ impl Reckoned {
             self.add_end(day, visit);
             self.add_forecast(day.name(visit.agency), visit);
         }
+        agencies.into(&mut self.agencies);
+        rows.into(&mut self.cut);
         self.days += u64::from(issued);
     }
 
     /// The cut that was asked for.
-    pub fn wanted(&self, by: By) -> &Cut {
-        if by == By::Agency { &self.agencies } else { &self.cut }
+    pub fn wanted(&mut self, by: By) -> &mut Cut {
+        if by == By::Agency { &mut self.agencies } else { &mut self.cut }
     }
 
     fn add_end(&mut self, day: &DayLedger, visit: &Visit) {

@@ -18,6 +18,12 @@ impl Spread {
         }
     }
 
+    /// Takes in others.
+    pub fn append(&mut self, mut other: Self) {
+        self.sum += other.sum;
+        self.all.append(&mut other.all);
+    }
+
     pub fn n(&self) -> u64 {
         self.all.len() as u64
     }

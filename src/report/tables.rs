@@ -8,8 +8,6 @@ mod hours;
 mod outages;
 mod summary;
 
-pub use figures::waits;
-
 use chrono::NaiveDate;
 
 use super::{Reckoned, Table, Wanted, reckon};
@@ -21,6 +19,8 @@ use crate::store::ledger::{Ledgers, Unreadable};
 pub struct Report {
     /// The summary first, then the cut that was asked for.
     pub tables: Vec<Table>,
+    /// How long visitors waited at each agency: beside its chart.
+    pub waits: Table,
     pub reckoned: Reckoned,
 }
 
@@ -48,7 +48,8 @@ pub fn report(
         forecasts::table(&scene, &reckoned),
         outages::table(&scene, &reckoned),
     ];
-    Ok(Report { tables, reckoned })
+    let waits = figures::waits(&scene, &mut reckoned);
+    Ok(Report { tables, waits, reckoned })
 }
 
 impl Report {

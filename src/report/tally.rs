@@ -109,6 +109,29 @@ impl Tally {
         }
     }
 
+    /// Takes in what was counted of other days.
+    pub fn append(&mut self, other: Self) {
+        self.tickets += other.tickets;
+        self.priority += other.priority;
+        self.persons += other.persons;
+        self.visits += other.visits;
+        self.ended += other.ended;
+        self.delivered += other.delivered;
+        self.wait.append(other.wait);
+        self.walk.append(other.walk);
+        self.serve.append(other.serve);
+        self.stay.append(other.stay);
+        self.within += other.within;
+        self.measured += other.measured;
+        self.no_show += other.no_show;
+        self.cancelled += other.cancelled;
+        self.expired += other.expired;
+        self.transferred += other.transferred;
+        self.referred += other.referred;
+        self.reprinted += other.reprinted;
+        self.open += other.open;
+    }
+
     /// Visits that ended because the visitor, or the day, gave up.
     pub fn abandoned(&self) -> u64 {
         self.cancelled + self.expired

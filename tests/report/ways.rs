@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use antrean::config::Options;
 use antrean::queue::Language;
-use antrean::report::{By, Cell, Heading, Report, Table, Unit, csv, report, waits, workbook};
+use antrean::report::{By, Cell, Heading, Report, Table, Unit, csv, report, workbook};
 use antrean::store::ledger::Ledgers;
 
 use crate::support::house::House;
@@ -59,9 +59,8 @@ fn the_page_shows_every_cell() {
         let page = browser.get(&path);
         assert_eq!(page.status, 200, "{}", page.body);
         let report = of_the_month(by);
-        let wanted = wanted(MONTH.0, MONTH.1, By::Agency, None, EVENING);
         let mut tables: Vec<Table> = report.tables.iter().filter(|one| one.key != "heat").cloned().collect();
-        tables.push(waits(&report, last_rules(), &wanted, Language::ID));
+        tables.push(report.waits.clone());
         for table in &tables {
             let rows = rows_of_page(table);
             assert!(rows.len() >= table.rows.len(), "{}", table.key);

@@ -1,9 +1,8 @@
 //! The cut: every figure of every agency, service, counter, hour, …
 
 use super::Scene;
-use crate::queue::{Language, Rules};
 use crate::report::cut::{self, Key};
-use crate::report::{Cell, Reckoned, Row, Table, Tally, Wanted};
+use crate::report::{By, Cell, Reckoned, Row, Table, Tally, Wanted};
 
 /// A figure: its key, its two names, and how it is read off a tally.
 pub struct Figure {
@@ -122,7 +121,7 @@ pub fn cells(tally: &mut Tally) -> Vec<Cell> {
 
 pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
     let by = scene.wanted.by;
-    let mut cut = reckoned.wanted(by).clone();
+    let cut = reckoned.wanted(by);
     let mut keys: Vec<Key> = cut.keys().cloned().collect();
     cut::order(by, scene.rules, &mut keys);
     let rows = keys.into_iter().map(|key| Row {
@@ -130,6 +129,7 @@ pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
         label: key.label(by, scene.rules, scene.language),
         cells: cut.get_mut(&key).map(cells).unwrap_or_default(),
     });
+    let rows: Vec<Row> = rows.collect();
     Table {
         key: "figures",
         title: format!("{} {}", scene.say("Angka menurut", "Figures by"), by.label(scene.language).to_lowercase()),
@@ -139,7 +139,7 @@ pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
         ),
         rows_are: super::super::Column { key: by.word(), label: by.label(scene.language).to_owned() },
         columns: FIGURES.iter().map(|figure| scene.column(figure.key, figure.id, figure.en)).collect(),
-        rows: rows.collect(),
+        rows,
         total: Some(Row {
             key: "total".to_owned(),
             label: scene.say("Semua", "All"),
@@ -149,10 +149,9 @@ pub fn table(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
 }
 
 /// How long visitors waited at each agency.
-pub fn waits(report: &super::Report, rules: &Rules, wanted: &Wanted, language: Language) -> Table {
-    let scene = Scene { rules, wanted, language };
-    let mut reckoned = report.reckoned.clone();
-    let whole = table(&scene, &mut reckoned);
+pub fn waits(scene: &Scene<'_>, reckoned: &mut Reckoned) -> Table {
+    let wanted = Wanted { by: By::Agency, ..scene.wanted.clone() };
+    let whole = table(&Scene { wanted: &wanted, ..*scene }, reckoned);
     let keep: Vec<usize> =
         (0..whole.columns.len()).filter(|at| WAITS.contains(&whole.columns[*at].key)).collect();
     let cells = |row: Row| Row { cells: keep.iter().map(|at| row.cells[*at].clone()).collect(), ..row };

@@ -257,7 +257,6 @@ fn body(rules: &Rules, wanted: &Wanted, report: &Report, asked: &Shown) -> Body 
     let agency = wanted.agency.as_ref().and_then(|id| rules.agency(id));
     let table = |key: &str| report.table(key).cloned();
     let in_charts = ["hours", "heat"];
-    let by_agency = Wanted { by: By::Agency, ..wanted.clone() };
     let said = |date: NaiveDate| date.format("%d-%m-%Y").to_string();
     Body {
         period: wanted.period.shown(Language::ID),
@@ -271,10 +270,7 @@ fn body(rules: &Rules, wanted: &Wanted, report: &Report, asked: &Shown) -> Body 
         sums: sums(wanted, report),
         empty: report.reckoned.total.visits == 0,
         hours: Chart { svg: charts.hours(), table: table("hours") },
-        waits: Chart {
-            svg: charts.waits(),
-            table: Some(crate::report::waits(report, rules, &by_agency, Language::ID)),
-        },
+        waits: Chart { svg: charts.waits(), table: Some(report.waits.clone()) },
         heat: Chart { svg: charts.heat(), table: None },
         busiest: report.busiest(Language::ID),
         index: index(report),
