@@ -205,12 +205,10 @@ async fn keep_house(
         let keep_days = plan.config.data_keep_days;
         tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
     });
-    let unlinking = plan
-        .config
-        .survey
-        .clone()
-        .filter(|_| nightly.is_some())
-        .map(|config| tokio::spawn(unlinking::keep(hall.clone(), config.survey, clock.clone())));
+    // Complaints are taken without a survey too, and answers of one that is over are still somebody's.
+    let unlink_after_h = plan.config.survey.as_ref().map_or(0, |config| config.survey.unlink_after_h);
+    let unlinking =
+        nightly.as_ref().map(|_| tokio::spawn(unlinking::keep(hall.clone(), unlink_after_h, clock.clone())));
     let now = doors::printers_now(&plan.config.printers, seen.clone(), clock.clone());
     let (sight, looked) = watch::channel(Sight::default());
     let facts = lookout::facts(hall.clone(), clock.clone(), now.clone(), looked.clone());

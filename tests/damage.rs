@@ -363,3 +363,56 @@ fn what_was_mended_stands_in_the_journal_once() {
     let said = said.iter().filter(|line| matches!(line.event, Event::Recovered(_)));
     assert_eq!(said.count(), 1);
 }
+
+#[test]
+fn what_visitors_answered_and_complained_of_is_saved_with_the_mended_database() {
+    let house = house();
+    let (saved, given_again) = {
+        let conn = rusqlite::Connection::open(house.database()).unwrap();
+        let ids = conn.prepare("SELECT id FROM ticket ORDER BY id").unwrap();
+        let ids = {
+            let mut ids = ids;
+            ids.query_map([], |row| row.get::<_, i64>(0)).unwrap().map(Result::unwrap).collect::<Vec<_>>()
+        };
+        let beyond = 1_000_000;
+        for (answer, ticket) in [(1, ids[0]), (2, beyond)] {
+            conn.execute("INSERT INTO survey_answer (id, ticket, asked, day, agency, service, channel, complete, started_at)
+                          VALUES (?1, ?2, 'skm', '2026-11-23', 'dukcapil', 'ktp', 'phone', 1, '2026-11-23T09:00:00.000+07:00')", [answer, ticket]).unwrap();
+            conn.execute("INSERT INTO survey_score VALUES (?1, 'waktu', 4)", [answer]).unwrap();
+            conn.execute(
+                "INSERT INTO survey_used (ticket, asked, day) VALUES (?1, 'skm', '2026-11-23')",
+                [ticket],
+            )
+            .unwrap();
+        }
+        conn.execute("INSERT INTO complaint (reference, ticket, kind, day, topic, words, channel, received_at)
+                      VALUES ('AAAABBBB', ?1, 'complaint', '2026-11-23', 'waktu', 'Lama', 'phone', '2026-11-23T09:00:00.000+07:00')", [ids[0]]).unwrap();
+        (ids[0], beyond)
+    };
+    let folder = house.close();
+    let path = folder.path().join("antrean.db");
+    // A projected table that is not what the journal says, on a page of its own.
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let page: i64 = conn
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'slip'", [], |row| row.get(0))
+        .unwrap();
+    let size: i64 = conn.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    conn.close().unwrap();
+    (0..16).for_each(|byte| flip(&path, ((page - 1) * size + byte) as usize));
+    let (_, house) = next(folder);
+    let conn = rusqlite::Connection::open(house.database()).unwrap();
+    let count = |ask: &str, ticket: i64| conn.query_row(ask, [ticket], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM survey_score WHERE ?1 = ?1", 0), 2);
+    assert_eq!(count("SELECT count(*) FROM survey_answer WHERE ticket = ?1", saved), 1);
+    assert_eq!(
+        count("SELECT count(*) FROM survey_used WHERE ticket = ?1", saved),
+        1,
+        "nor can it answer twice"
+    );
+    assert_eq!(count("SELECT count(*) FROM complaint WHERE ticket = ?1", saved), 1);
+    for table in ["survey_answer", "survey_used"] {
+        let ask = format!("SELECT count(*) FROM {table} WHERE ticket = ?1");
+        assert_eq!(count(&ask, given_again), 0, "{table}: that number will be somebody else's");
+    }
+    is_sound(&house);
+}

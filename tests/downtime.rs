@@ -179,7 +179,12 @@ impl Running {
         Self { house, rounds, printers }
     }
 
+    /// What is so at two looks, one after the other.
     fn round(&mut self) {
+        (0..2).for_each(|_| self.look());
+    }
+
+    fn look(&mut self) {
         tokio::runtime::Runtime::new().unwrap().block_on(self.rounds.go());
     }
 
@@ -308,4 +313,22 @@ fn a_busy_hour_costs_no_sign_of_life_and_a_quiet_one_one_a_minute() {
     it.house.clock.advance(TimeDelta::seconds(1));
     it.round();
     assert_eq!(noted(&it), began + TimeDelta::minutes(6));
+}
+
+#[test]
+fn a_cover_that_is_open_at_one_look_only_is_no_outage() {
+    let mut running = Running::start(House::open(), "boot-1", Window::NotWanted);
+    running.house.issue("ktp").unwrap();
+    let well = PrinterNow::well("printer-1".into(), Text::same("Kios"), running.house.time.now());
+    let open = PrinterNow { fault: Some(SlipTrouble::CoverOpen), ..well.clone() };
+    for _ in 0..4 {
+        for seen in [&open, &well] {
+            running.printers.send_replace(vec![seen.clone()]);
+            running.look();
+        }
+    }
+    assert_eq!(rows(&running.house), Vec::<String>::new());
+    running.printers.send_replace(vec![open]);
+    running.round();
+    assert_eq!(rows(&running.house).len(), 1);
 }

@@ -2,6 +2,8 @@
 //! page, in the files and in the terminal.
 #![allow(clippy::unwrap_used)]
 
+#[path = "report/documents.rs"]
+mod documents;
 #[path = "report/figure.rs"]
 mod figure;
 #[path = "report/journal.rs"]

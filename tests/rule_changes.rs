@@ -228,6 +228,23 @@ fn time_zone_and_printers_wait_for_a_restart() {
     assert_eq!((rules.offset, rules.printers.len()), (support::rules::offset(), parts().printers.len()));
 }
 
+#[test]
+fn a_survey_that_is_new_begins_with_a_restart_and_another_k_at_once() {
+    let house = open();
+    let invited = |house: &House| {
+        let ticket = house.issue("ktp").unwrap().ticket.unwrap().id;
+        house.hall.present().day.ticket(ticket).unwrap().invited
+    };
+    let lines = apply(&house, rules("two", |parts| parts.invite_every = Some(1)));
+    assert_eq!(said(&lines, "invited to the survey"), Some(When::Restart));
+    assert!(!invited(&house), "no slip invites to a survey that is not there");
+    let asking = House::with(rules("one", |parts| parts.invite_every = Some(100)));
+    assert!(!invited(&asking));
+    let lines = apply(&asking, rules("two", |parts| parts.invite_every = Some(1)));
+    assert_eq!(said(&lines, "invited to the survey"), Some(When::Now));
+    assert!(invited(&asking));
+}
+
 fn changes(house: House) -> Vec<InForce> {
     let journal = house.journal();
     let configs = journal.iter().filter_map(|recorded| match &recorded.event {

@@ -219,7 +219,7 @@ fn after_a_while_nobody_knows_whose_answer_it_is_and_it_cannot_be_given_again() 
     let (house, web) = open();
     let [.., held] = serve_three(&house, &web);
     held.answers_all("4");
-    let unlink = |house: &House| block(house.hall.unlink_answers(&survey())).unwrap();
+    let unlink = |house: &House| block(house.hall.unlink_answers(survey().unlink_after_h)).unwrap();
     let ask = "SELECT count(*) FROM survey_answer WHERE ticket IS NOT NULL OR started_at IS NOT NULL
                OR length(COALESCE(finished_at, '')) > 10";
     let linked = |house: &House| -> u64 { sql(house, ask) };
@@ -320,7 +320,12 @@ fn the_desks_tablet_asks_by_the_reference_and_says_nothing_but_the_service() {
     }
     assert_eq!(figures(&house).responses.values().next().unwrap().complete, 1);
     assert_eq!(sql(&house, "SELECT count(*) FROM survey_answer WHERE channel = 'desk'"), 1);
-    assert_eq!(tablet.get("/survey/ZZZZZZ").status, 404);
+    for lost in ["/survey/ZZZZZZ", "/survey/A003", "/survey?ticket=A003"] {
+        let page = tablet.get(lost);
+        let followed = if page.status == 404 { page } else { tablet.get("/survey/A003") };
+        assert_eq!(followed.status, 404, "{lost}: everybody reads numbers on the lobby's screens");
+        assert!(followed.body.contains("href=\"/survey"), "the way back for whoever comes next");
+    }
 }
 
 #[test]
@@ -393,4 +398,74 @@ fn a_rebuild_leaves_the_answers_and_finds_every_invitation_in_the_journal() {
     drop(data);
     let all = [NaiveDate::from_ymd_opt(2000, 1, 1).unwrap(), NaiveDate::from_ymd_opt(2100, 1, 1).unwrap()];
     assert_eq!(Reader::new(folder.path()).figures(all[0], all[1]).unwrap(), before);
+}
+
+#[test]
+fn the_tablet_goes_on_with_a_phones_answers_but_shows_none_of_them() {
+    let house = house();
+    let phones = Web::phones(&house.hall, house.time.clone());
+    let staff = Web::serve(&house.hall, house.time.clone());
+    let [.., held] = serve_three(&house, &phones);
+    held.scores("persyaratan", "1");
+    assert!(held.page("/survey?set=skm&q=0").body.contains("aria-pressed"), "one's own phone shows it");
+    let tablet = staff.browser();
+    assert_eq!(tablet.sign_in("siti", "", PIN).status, 200);
+    let again = tablet.get_with(&format!("/survey/{}?set=skm&q=0", held.reference), INDONESIAN);
+    assert!(again.body.contains("Pertanyaan 1 dari 9"), "{}", again.body);
+    assert!(!again.body.contains("aria-pressed"), "{}", again.body);
+}
+
+#[test]
+fn bands_alone_are_no_response() {
+    let (house, web) = open();
+    let [.., held] = serve_three(&house, &web);
+    held.says(&[("about", "age"), ("band", "20_29")]);
+    let sent = held.says(&[("send", "1")]);
+    assert!(sent.status >= 400, "{}", sent.body);
+    assert_eq!(sql(&house, "SELECT count(*) FROM survey_answer WHERE finished_at IS NOT NULL"), 0);
+}
+
+#[test]
+fn a_second_tap_files_a_complaint_once_and_its_reply_is_read_on_the_next_day() {
+    let (house, web) = open();
+    let [held, ..] = serve_three(&house, &web);
+    let file = |agency: &str| {
+        let fields = [("kind", "complaint"), ("agency", agency), ("topic", "waktu"), ("words", "Lama")];
+        held.phone.send_form(&held.path("/complaint"), &fields)
+    };
+    (0..4).for_each(|_| assert_eq!(file("dukcapil").status, 200));
+    let rows = block(house.hall.complaints(None, None)).unwrap();
+    assert_eq!(rows.len(), 1, "and it leaves room for others");
+    assert_eq!(file("kantor-pos").status, 400, "nobody's complaint becomes the house's");
+    block(house.hall.reply_to_complaint(&rows[0].reference, "Kami tambah loket.", "siti".into())).unwrap();
+    house.clock.advance(TimeDelta::days(1));
+    house.wish(Command::Tick).unwrap();
+    let tomorrow = held.page("");
+    assert!(tomorrow.body.contains("Kami tambah loket."), "{}", tomorrow.body);
+}
+
+#[test]
+fn answers_that_were_noted_while_the_clock_ran_ahead_lose_their_ticket_too() {
+    let (house, web) = open();
+    let [held, ..] = serve_three(&house, &web);
+    let [.., invited] = serve_three(&house, &web);
+    invited.answers_all("3");
+    drop(held);
+    let ahead = "UPDATE survey_answer SET started_at = '2026-12-24T09:00:00.000+07:00', finished_at = NULL";
+    let conn = rusqlite::Connection::open(house.database()).unwrap();
+    assert_eq!(conn.execute(ahead, []).unwrap(), 1);
+    block(house.hall.unlink_answers(survey().unlink_after_h)).unwrap();
+    assert_eq!(sql(&house, "SELECT count(*) FROM survey_answer WHERE ticket IS NOT NULL"), 0);
+}
+
+#[test]
+fn who_belongs_to_no_agency_reads_complaints_only_where_they_answer_for_the_house() {
+    let house = house();
+    let staff = Web::serve_with(&house.hall, house.time.clone(), |settings| {
+        let siti = settings.staff.iter_mut().find(|staff| staff.id.as_str() == "siti").unwrap();
+        siti.role = antrean::web::Role::Technician;
+    });
+    let siti = staff.browser();
+    assert_eq!(siti.sign_in("siti", "", PIN).status, 200);
+    assert!(!siti.get("/complaints").body.contains("Saran dan pengaduan</h1>"));
 }

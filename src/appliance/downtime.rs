@@ -3,6 +3,7 @@
 //! What lasts less than a round is not written down: a cover that is opened and closed is no downtime, and a
 //! cable with a loose contact must not fill the disk.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -79,6 +80,8 @@ pub struct Rounds {
     printers: watch::Receiver<Vec<PrinterNow>>,
     kiosk: Option<(KioskId, Window)>,
     dark: Option<Dark>,
+    /// What was found in the round before: only what is so twice is told.
+    found: BTreeMap<Part, Option<PartTrouble>>,
     /// What was noted last as the sign of life.
     noted: Option<Option<At>>,
 }
@@ -92,7 +95,7 @@ impl Rounds {
         kiosk: Option<(KioskId, Window)>,
         dark: Option<Dark>,
     ) -> Self {
-        Self { data, hall, clock, printers, kiosk, dark, noted: None }
+        Self { data, hall, clock, printers, kiosk, dark, found: BTreeMap::new(), noted: None }
     }
 
     /// Goes round until the hall has ended.
@@ -113,20 +116,30 @@ impl Rounds {
         self.note_life().await;
     }
 
-    /// What the journal does not know yet.
-    fn reports(&self) -> Vec<Command> {
+    /// What the journal does not know yet, of what was so in the round before too: a cover that is opened for a
+    /// second is no outage, and a loose contact does not fill the journal.
+    fn reports(&mut self) -> Vec<Command> {
+        let found = self.look();
+        let before = std::mem::replace(&mut self.found, found);
         let day = &self.hall.present().day;
+        let lasts = self.found.iter().filter(|(part, trouble)| before.get(part) == Some(trouble));
+        lasts
+            .filter(|(part, trouble)| day.failed(part).map(|failure| failure.trouble) != **trouble)
+            .map(|(part, trouble)| Command::ReportPart { part: part.clone(), trouble: *trouble, since: None })
+            .collect()
+    }
+
+    /// How each part is.
+    fn look(&self) -> BTreeMap<Part, Option<PartTrouble>> {
         let printers = self.printers.borrow();
         let heard = printers.iter().filter(|printer| printer.is_known());
         let of_printers =
             heard.map(|now| (Part::Printer(now.id.clone()), now.fault.map(PartTrouble::Printer)));
-        let of_kiosk = self.kiosk.iter();
-        let of_kiosk = of_kiosk.map(|(id, window)| (Part::Kiosk(id.clone()), window.trouble()));
-        of_printers
-            .chain(of_kiosk.map(|(part, trouble)| (part, trouble.map(PartTrouble::Kiosk))))
-            .filter(|(part, trouble)| day.failed(part).map(|failure| failure.trouble) != *trouble)
-            .map(|(part, trouble)| Command::ReportPart { part, trouble, since: None })
-            .collect()
+        let of_kiosk = self
+            .kiosk
+            .iter()
+            .map(|(id, window)| (Part::Kiosk(id.clone()), window.trouble().map(PartTrouble::Kiosk)));
+        of_printers.chain(of_kiosk).collect()
     }
 
     /// As soon as the time is believed: before that nobody knows how long it was.

@@ -1,19 +1,17 @@
 //! Answers to the survey lose their ticket after a while.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::hall::Hall;
-use crate::survey::Survey;
 
 /// How often it is looked after; by so much longer a link may live.
 const EVERY: TimeDelta = TimeDelta::minutes(10);
 
-/// Looks after it, for ever. A clock that is not believed removes nothing.
-pub async fn keep(hall: Hall, survey: Arc<Survey>, clock: Clock) {
+/// Looks after it, for ever: so many hours after an answer. A clock that is not believed removes nothing.
+pub async fn keep(hall: Hall, after_h: u32, clock: Clock) {
     let mut last = None;
     loop {
         tokio::time::sleep(Duration::from_millis(if clock.runs() { 5_000 } else { 20 })).await;
@@ -22,7 +20,7 @@ pub async fn keep(hall: Hall, survey: Arc<Survey>, clock: Clock) {
         if recent || hall.present().day.clock().doubt.is_some() {
             continue;
         }
-        match hall.unlink_answers(&survey).await {
+        match hall.unlink_answers(after_h).await {
             Ok(()) => last = Some(now),
             Err(no) => tracing::warn!(
                 code = no.code(),

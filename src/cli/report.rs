@@ -175,7 +175,12 @@ fn written(
         let rules = &config.rules;
         let heading = Heading {
             place: format!("{} {}", rules.place.in_language(language), rules.city.in_language(language)),
-            about: wanted.period.shown(language),
+            about: match wanted.agency.as_ref().and_then(|id| rules.agency(id)) {
+                None => wanted.period.shown(language),
+                Some(agency) => {
+                    format!("{} · {}", wanted.period.shown(language), agency.full_name.in_language(language))
+                }
+            },
             made_at: wanted.now,
         };
         return report::workbook(&heading, &report.tables).map_err(|error| ("workbook", error.to_string()));

@@ -42,7 +42,7 @@ impl Pins {
             | Chore::KeepDevice(_)
             | Chore::ForgetDayBefore(_)
             | Chore::Answer(..)
-            | Chore::Unlink(..)
+            | Chore::Unlink { .. }
             | Chore::File(_)
             | Chore::Reply { .. }
             | Chore::CloseComplaint { .. } => {}

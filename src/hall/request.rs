@@ -119,7 +119,11 @@ pub enum Chore {
     /// One step of a response to the survey.
     Answer(Visit, Step),
     /// Nobody knows any more whose the answers begun before this moment are; marks of days before the date go.
-    Unlink(At, NaiveDate),
+    Unlink {
+        before: At,
+        ahead: At,
+        marks_before: NaiveDate,
+    },
     /// A suggestion or a complaint.
     File(Filing),
     Reply {

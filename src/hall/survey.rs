@@ -87,7 +87,7 @@ impl Hall {
         let visit = Visit {
             ticket: ticket.id,
             asked: set.key.clone(),
-            questions: set.questions.len() as u32,
+            questions: set.questions.iter().map(|question| question.key.clone()).collect(),
             day: ticket.day,
             agency: ticket.agency.clone(),
             service: ticket.service.clone(),
@@ -98,15 +98,18 @@ impl Hall {
         self.chore(Chore::Answer(visit, step)).await
     }
 
-    /// Forgets whose the answers are that were given so long ago.
+    /// Forgets whose the answers are that were given so many hours ago, and of those that would be given in as many
+    /// hours: they were noted while the clock was wrong.
     ///
     /// # Errors
     /// [`No::Busy`] or [`No::Gone`]: it is to be tried again.
-    pub async fn unlink_answers(&self, survey: &Survey) -> Result<(), No> {
+    pub async fn unlink_answers(&self, after_h: u32) -> Result<(), No> {
         let now = self.clock.now();
-        let before = now - TimeDelta::hours(survey.unlink_after_h.into());
+        let hours = TimeDelta::hours(after_h.into());
         let marks_before = self.present().rules.business_day(now - MARKS);
-        self.chore(Chore::Unlink(before, marks_before)).await
+        // A moment ahead is a clock that was put right by seconds.
+        let ahead = now + hours.max(TimeDelta::hours(1));
+        self.chore(Chore::Unlink { before: now - hours, ahead, marks_before }).await
     }
 
     /// Files a suggestion or complaint; its reference is what comes back.
@@ -123,7 +126,9 @@ impl Hall {
         feedback.topic(&matter.topic).ok_or(Refusal::UnknownTopic)?;
         let words = clean(&matter.words)?;
         let rules = &self.present().rules;
-        let agency = matter.agency.filter(|agency| rules.agency(agency).is_some());
+        if matter.agency.as_ref().is_some_and(|agency| rules.agency(agency).is_none()) {
+            return Err(Refusal::UnknownTopic.into());
+        }
         let at = self.clock.now();
         let reference: String =
             chance::<8>().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).iter().collect();
@@ -131,7 +136,7 @@ impl Hall {
             reference: reference.clone(),
             ticket,
             per_ticket: feedback.per_ticket,
-            matter: Matter { words, agency, ..matter },
+            matter: Matter { words, ..matter },
             channel,
             day: self.day_of(at),
             at,

@@ -6,9 +6,12 @@
 mod bars;
 mod heat;
 
-use crate::queue::{Language, Rules};
+use crate::queue::{AgencyId, Language, Rules};
 
 use super::{Report, Targets};
+
+/// The colour of an agency that the config does not have any more.
+const RETIRED: &str = "#7C7A6E";
 
 /// The charts of a report.
 pub struct Charts<'a> {
@@ -26,15 +29,14 @@ impl Charts<'_> {
 
     /// Mean waiting time of each agency against the target.
     pub fn waits(&self) -> String {
-        let rows = self.rules.agencies.iter().filter_map(|agency| {
-            let tally =
-                self.report.reckoned.agencies.get(&super::cut::Key::Named(agency.id.as_str().to_owned()))?;
-            let cell = tally.wait.mean();
-            cell.number().map(|value| bars::Bar {
-                label: agency.name.in_language(self.language).to_owned(),
-                value,
+        let rows = self.report.waits.rows.iter().filter_map(|row| {
+            let cell = self.report.waits.cell(&row.key, "wait_mean_min")?;
+            let agency = self.rules.agency(&AgencyId::from(row.key.clone()));
+            Some(bars::Bar {
+                label: row.label.clone(),
+                value: cell.number()?,
                 shown: cell.shown(self.language),
-                colour: agency.accent.to_string(),
+                colour: agency.map_or_else(|| RETIRED.to_owned(), |agency| agency.accent.to_string()),
             })
         });
         let target = bars::Target {

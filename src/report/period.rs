@@ -80,8 +80,9 @@ impl Period {
         let yesterday = self.first.pred_opt()?;
         let months = |n| self.first.checked_sub_months(Months::new(n));
         let days = |n| self.first.checked_sub_days(Days::new(n));
+        let month = |date: NaiveDate| (date.year(), date.month());
         let of_a_month =
-            self.first.day() == 1 && self.first.month() == self.last.month() && self.day_count() > 7;
+            self.first.day() == 1 && month(self.first) == month(self.last) && self.day_count() > 7;
         let (first, last) = match self.whole_months() {
             Some(n) => (months(n)?, yesterday),
             None if self.first.weekday() == Weekday::Mon && self.day_count() <= 7 => {
@@ -202,6 +203,7 @@ mod tests {
         assert_eq!(before("2026-11-16", "2026-11-20"), "2026-11-09..2026-11-13", "a week so far");
         assert_eq!(before("2026-11-17", "2026-11-20"), "2026-11-13..2026-11-16");
         assert_eq!(before("2026-03-01", "2026-03-30"), "2026-02-01..2026-02-28", "a month so far");
+        assert_eq!(before("2025-01-01", "2026-01-15"), "2023-12-18..2024-12-31");
         assert_eq!(before("2026-11-16", "2026-11-22"), "2026-11-09..2026-11-15");
         assert_eq!(before("2026-03-01", "2026-03-31"), "2026-02-01..2026-02-28");
         assert_eq!(before("2026-01-01", "2026-12-31"), "2025-01-01..2025-12-31");

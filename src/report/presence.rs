@@ -8,7 +8,7 @@ use super::Wanted;
 use super::spread::Spread;
 use crate::queue::calendar::{Span, planned};
 use crate::queue::{Agency, AgencyId, CounterId, Rules};
-use crate::store::ledger::{CounterSpan, DayLedger, DayMs};
+use crate::store::ledger::{CounterSpan, DayLedger, DayMs, Outage};
 
 /// What is known of one agency's, or one counter's, being there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +43,15 @@ type Spans = Vec<(DayMs, DayMs)>;
 
 impl Attendance {
     /// Takes one date in; `day` is what happened on it, if anything did.
-    pub fn add(&mut self, rules: &Rules, wanted: &Wanted, date: NaiveDate, day: Option<&DayLedger>) {
+    pub fn add(
+        &mut self,
+        rules: &Rules,
+        wanted: &Wanted,
+        date: NaiveDate,
+        day: Option<&DayLedger>,
+        outages: &[Outage],
+    ) {
+        let dark = dark(outages, date);
         let now = now_on(rules, wanted, date);
         let mut any = false;
         for agency in &rules.agencies {
@@ -57,13 +65,16 @@ impl Attendance {
             any = true;
             let counters: Vec<&CounterId> =
                 rules.counters.iter().filter(|counter| counter.agency == agency.id).map(|c| &c.id).collect();
-            let of = |paused: bool, id: &CounterId| spans(day, now, paused, |name| name == id.as_str());
+            let of = |paused: bool, id: &CounterId| {
+                without(spans(day, now, paused, |name| name == id.as_str()), &dark)
+            };
             for id in &counters {
                 let seen = self.counters.entry((*id).clone()).or_default();
                 seen.add(wanted, &hours, &of(false, id), &of(true, id));
             }
             let here = |name: &str| counters.iter().any(|id| id.as_str() == name);
-            let (open, paused) = (spans(day, now, false, here), spans(day, now, true, here));
+            let of = |paused| without(spans(day, now, paused, here), &dark);
+            let (open, paused) = (of(false), of(true));
             self.agencies.entry(agency.id.clone()).or_default().add(wanted, &hours, &open, &paused);
         }
         self.days += u64::from(any);
@@ -109,6 +120,20 @@ fn spans(day: Option<&DayLedger>, now: DayMs, paused: bool, here: impl Fn(&str) 
     let mut each: Spans = each.filter(|(from, to)| from < to).collect();
     each.sort_unstable();
     joined(each)
+}
+
+/// When the box was dark, in the milliseconds of a date: nobody was called then, whatever stood in its memory.
+fn dark(outages: &[Outage], date: NaiveDate) -> Spans {
+    let ms = |at: chrono::NaiveDateTime| (at - date.and_time(NaiveTime::MIN)).num_milliseconds();
+    let of_the_box = outages.iter().filter(|outage| outage.part == "box");
+    of_the_box.map(|outage| (ms(outage.from), outage.to.map_or(DayMs::MAX, ms))).collect()
+}
+
+fn without(spans: Spans, dark: &Spans) -> Spans {
+    dark.iter().fold(spans, |left, (from, to)| {
+        let around = |span: (DayMs, DayMs)| [(span.0, span.1.min(*from)), (span.0.max(*to), span.1)];
+        left.into_iter().flat_map(around).filter(|(from, to)| from < to).collect()
+    })
 }
 
 fn joined(sorted: Spans) -> Spans {

@@ -70,18 +70,18 @@ pub struct Forecasts {
 /// The days cannot be read.
 pub fn reckon(ledgers: &Ledgers, rules: &Rules, wanted: &Wanted) -> Result<Reckoned, Unreadable> {
     let mut all = Reckoned { extent: ledgers.extent()?, ..Reckoned::default() };
+    let outages = ledgers.outages(wanted.period.ends())?;
+    all.outages = outages::summed(&outages, rules, wanted);
     let mut attended = Vec::new();
     ledgers.each(wanted.period.ends(), |day| {
         all.add(&day, wanted);
         let date = day.day;
-        all.attendance.add(rules, wanted, date, Some(&day));
+        all.attendance.add(rules, wanted, date, Some(&day), &outages);
         attended.push(date);
     })?;
-    let outages = ledgers.outages(wanted.period.ends())?;
-    all.outages = outages::summed(&outages, rules, wanted);
     for date in known(all.extent, wanted.period) {
         if attended.binary_search(&date).is_err() {
-            all.attendance.add(rules, wanted, date, None);
+            all.attendance.add(rules, wanted, date, None, &outages);
         }
     }
     if let Some(before) = wanted.period.before() {
@@ -197,6 +197,9 @@ impl Reckoned {
         let (Some((low, high)), Some(called)) = (visit.forecast, visit.called) else { return };
         let (low, high) = (i64::from(low) * 1000, i64::from(high) * 1000);
         let wait = called - visit.entered;
+        if wait < 0 {
+            return;
+        }
         let off = (wait - high).max(low - wait).max(0);
         let all = match self.forecasts.get_mut(agency) {
             Some(all) => all,

@@ -137,7 +137,11 @@ impl Opinions<'_> {
             }
             Err(missing) => format!(" ({missing})"),
         };
-        let weight = self.survey.map_or("1/9", |survey| survey.weight.word());
+        // Rounded weights are of nine elements; others weigh the same each.
+        let weight = match set.questions.len() {
+            9 => self.survey.map_or("1/9", |survey| survey.weight.word()).to_owned(),
+            n => format!("1/{n}"),
+        };
         Table {
             key: if place == 0 { "satisfaction" } else { "integrity" },
             title: if place == 0 {

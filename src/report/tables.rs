@@ -67,7 +67,8 @@ impl Report {
         let most = each.max_by_key(|(n, day, hour)| (*n, std::cmp::Reverse((*day, *hour))));
         let Some((_, day, hour)) = most.filter(|(n, ..)| *n > 0) else { return String::new() };
         let day = super::cut::weekday(day as u32, language);
-        language.pick(format!("Paling ramai: {day} pukul {hour:02}"), format!("Busiest: {day} at {hour:02}"))
+        language
+            .pick(format!("Paling ramai: {day} pukul {hour:02}.00"), format!("Busiest: {day} at {hour:02}"))
     }
 
     /// The first and the last day there is.

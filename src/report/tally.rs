@@ -74,6 +74,9 @@ impl Tally {
     fn add_wait(&mut self, visit: &Visit, target_ms: i64) {
         if let Some(called) = visit.called {
             let wait = called - visit.entered;
+            if wait < 0 {
+                return;
+            }
             self.wait.add(wait);
             self.within += u64::from(wait <= target_ms);
             self.measured += 1;

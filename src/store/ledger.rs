@@ -10,10 +10,14 @@ mod read;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use outage::Outage;
 pub(super) use pack::{keep, keep_all};
 pub use read::{Ledgers, Unreadable};
+
+/// Bytes of the sum before a packed day.
+const SUM: usize = 8;
 
 /// Milliseconds since 00:00 of the business day's date, in the site's time.
 pub type DayMs = i64;
@@ -123,6 +127,20 @@ pub struct ServiceStop {
 impl DayLedger {
     pub fn name(&self, name: Name) -> &str {
         self.names.get(usize::from(name.0)).map_or("", String::as_str)
+    }
+
+    /// Packed, behind a sum of itself: a bit that turns is found, and never becomes a figure.
+    fn sealed(&self) -> rusqlite::Result<Vec<u8>> {
+        let body = postcard::to_stdvec(self)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok([&Sha256::digest(&body)[..SUM], &body].concat())
+    }
+
+    /// The same again; none where it is damaged.
+    fn unsealed(sealed: &[u8]) -> Option<Self> {
+        let (sum, body) = sealed.split_at_checked(SUM)?;
+        let whole = Sha256::digest(body)[..SUM] == *sum;
+        whole.then(|| postcard::from_bytes(body).ok()).flatten()
     }
 
     /// Nothing happened.

@@ -313,17 +313,46 @@ fn first_of_last_day(damaged: &Path) -> Option<u64> {
     conn.query_row(query, [], |row| row.get(0)).ok()
 }
 
-/// Own PINs, known devices and the answers of today, where their tables are whole: they are in no journal.
+/// Tables that are in no journal, those together of which one is nothing without the other.
+const PRIMARY: [&[&str]; 5] = [
+    &["credential"],
+    &["device"],
+    &["idempotency"],
+    // A response before its scores, which go with it.
+    &["survey_answer", "survey_score", "survey_used"],
+    &["complaint"],
+];
+
+/// Own PINs, known devices, the answers of today, what visitors answered and complained of: where their tables
+/// are whole.
 fn save_primary(damaged: &Path, next: &Connection) {
     let Ok(old) = open_to_read(damaged) else { return };
-    for table in ["credential", "device", "idempotency"] {
-        if !integrity_of(&old, table) {
+    for tables in PRIMARY {
+        if !tables.iter().all(|table| integrity_of(&old, table)) {
+            tracing::warn!(?tables, "a damaged table was not taken over");
             continue;
         }
-        if let Err(error) = copy_rows(&old, next, table) {
-            tracing::warn!(table, %error, "rows of the damaged database were not taken over");
+        if let Err(error) = copy_tables(&old, next, tables) {
+            tracing::warn!(?tables, %error, "rows of the damaged database were not taken over");
         }
     }
+}
+
+/// All of some tables, or nothing of them. Tickets that were not saved have their numbers given again: nobody may
+/// go on with a stranger's answers.
+fn copy_tables(old: &Connection, next: &Connection, tables: &[&str]) -> rusqlite::Result<()> {
+    let whole = next.unchecked_transaction()?;
+    for table in tables {
+        copy_rows(old, &whole, table)?;
+    }
+    whole.execute_batch(
+        "UPDATE survey_answer SET ticket = NULL, started_at = NULL,
+                                  finished_at = CASE WHEN finished_at IS NULL THEN NULL ELSE day END
+             WHERE ticket > (SELECT COALESCE(MAX(seq), 0) FROM journal);
+         DELETE FROM survey_used WHERE ticket > (SELECT COALESCE(MAX(seq), 0) FROM journal);
+         UPDATE complaint SET ticket = NULL WHERE ticket > (SELECT COALESCE(MAX(seq), 0) FROM journal);",
+    )?;
+    whole.commit()
 }
 
 fn copy_rows(old: &Connection, next: &Connection, table: &str) -> rusqlite::Result<()> {

@@ -327,12 +327,12 @@ impl Lines<'_> {
         super::survey::answer(self.conn, visit, step)
     }
 
-    /// Removes links from answers begun before `before`, and marks of days before `marks_before`.
+    /// Removes links from answers of before `before` or of after `ahead`, and marks of days before `marks_before`.
     ///
     /// # Errors
     /// The disk.
-    pub fn unlink_answers(&mut self, before: At, marks_before: NaiveDate) -> rusqlite::Result<()> {
-        super::survey::unlink(self.conn, before, marks_before)
+    pub fn unlink_answers(&mut self, before: At, ahead: At, marks_before: NaiveDate) -> rusqlite::Result<()> {
+        super::survey::unlink(self.conn, before, ahead, marks_before)
     }
 
     /// Files a suggestion or a complaint.
@@ -442,8 +442,10 @@ pub fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
     if mode != "wal" {
         return Err(OpenError::NoWal { path: path.clone(), mode });
     }
+    // What is removed, such as the link of an answer, is not left in the file.
     conn.execute_batch(
         "PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = FAST;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(broken)?;

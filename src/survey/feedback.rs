@@ -25,7 +25,7 @@ impl Feedback {
     /// Free words as they are kept: no control characters but line breaks, no blank space around them; none where
     /// they are too long.
     pub fn clean(words: &str) -> Option<String> {
-        let plain = words.replace("\r\n", "\n").replace('\r', "\n");
+        let plain = words.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let kept: String = plain.chars().filter(|c| *c == '\n' || !is_unseen(*c)).collect();
         let kept = kept.trim();
         (kept.chars().count() <= Self::LONGEST).then(|| kept.to_owned())
@@ -39,5 +39,5 @@ impl Feedback {
 /// What turns the direction of a text or hides in it.
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

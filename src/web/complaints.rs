@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::session::Clerk;
-use super::{House, Shared, error, sign_in};
+use super::{House, Role, Shared, Staff, error, sign_in};
 use crate::hall::{Channel, ComplaintRow, ComplaintState, Kind, Matter, No};
 use crate::queue::{AgencyId, Language};
 use crate::survey::Refusal;
@@ -81,15 +81,18 @@ pub struct Reply {
 
 /// `GET /complaints`
 pub async fn page(State(house): State<Shared>, headers: HeaderMap, Query(filter): Query<Filter>) -> Response {
-    match house.clerk(&headers) {
-        Some(clerk) => show(&house, &clerk, &filter, None).await,
-        None => sign_in::page(&house, StatusCode::OK, None, None),
+    match reader(&house, &headers) {
+        Ok(clerk) => show(&house, &clerk, &filter, None).await,
+        Err(answer) => *answer,
     }
 }
 
 /// `POST /complaints`: the desk files what a visitor says.
 pub async fn file(State(house): State<Shared>, headers: HeaderMap, Form(told): Form<Told>) -> Response {
-    let Some(clerk) = house.clerk(&headers) else { return sign_in::page(&house, StatusCode::OK, None, None) };
+    let clerk = match reader(&house, &headers) {
+        Ok(clerk) => clerk,
+        Err(answer) => return *answer,
+    };
     let agency = Some(AgencyId::from(told.agency)).filter(|agency| !agency.as_str().is_empty());
     let theirs = match (&clerk.staff.agency, &agency) {
         (None, _) => true,
@@ -115,7 +118,10 @@ pub async fn reply(
     Path(reference): Path<String>,
     Form(reply): Form<Reply>,
 ) -> Response {
-    let Some(clerk) = house.clerk(&headers) else { return sign_in::page(&house, StatusCode::OK, None, None) };
+    let clerk = match reader(&house, &headers) {
+        Ok(clerk) => clerk,
+        Err(answer) => return *answer,
+    };
     let done = match theirs(&house, &clerk, &reference).await {
         Ok(()) => house.hall.reply_to_complaint(&reference, &reply.words, clerk.staff.id.clone()).await,
         Err(no) => Err(no),
@@ -129,12 +135,29 @@ pub async fn close(
     headers: HeaderMap,
     Path(reference): Path<String>,
 ) -> Response {
-    let Some(clerk) = house.clerk(&headers) else { return sign_in::page(&house, StatusCode::OK, None, None) };
+    let clerk = match reader(&house, &headers) {
+        Ok(clerk) => clerk,
+        Err(answer) => return *answer,
+    };
     let done = match theirs(&house, &clerk, &reference).await {
         Ok(()) => house.hall.close_complaint(&reference, clerk.staff.id.clone()).await,
         Err(no) => Err(no),
     };
     back(&house, &clerk, done).await
+}
+
+/// Whoever belongs to an agency sees that agency's; all of them, whoever answers for the house.
+fn may_read(staff: &Staff) -> bool {
+    staff.agency.is_some() || matches!(staff.role, Role::Desk | Role::Supervisor | Role::Manager)
+}
+
+/// Who is signed in and may read complaints; everybody else gets the answer that is theirs.
+fn reader(house: &House, headers: &HeaderMap) -> Result<Clerk, Box<Response>> {
+    match house.clerk(headers) {
+        Some(clerk) if may_read(&clerk.staff) => Ok(clerk),
+        Some(clerk) => Err(Redirect::to(clerk.home()).into_response().into()),
+        None => Err(sign_in::page(house, StatusCode::OK, None, None).into()),
+    }
 }
 
 async fn back(house: &House, clerk: &Clerk, done: Result<(), No>) -> Response {
@@ -188,12 +211,17 @@ async fn show(house: &House, clerk: &Clerk, filter: &Filter, no: Option<No>) -> 
     }
 }
 
+/// "27-11-2026 pukul 14.37"; what is no time stays as it is.
+fn moment(at: &str) -> String {
+    chrono::DateTime::parse_from_rfc3339(at)
+        .map_or_else(|_| at.to_owned(), |at| at.format("%d-%m-%Y pukul %H.%M").to_string())
+}
+
 fn shown(house: &House, row: ComplaintRow) -> Row {
     let present = house.hall.present();
     let agency = row.agency.map(AgencyId::from);
     let name = |id: &AgencyId| present.rules.agency(id).map_or(id.to_string(), |it| it.name.id.to_string());
     let topic = house.settings.feedback.topic(&row.topic).map(|topic| topic.name.id.to_string());
-    let moment = |at: &str| at.get(..16).unwrap_or(at).replace('T', " ");
     let replied = row.replied_at.as_deref().map(moment).unwrap_or_default();
     Row {
         kind: match row.kind {

@@ -198,7 +198,7 @@ struct House {
     promises: Promises,
     sounds: Sounds,
     /// One report is reckoned at a time: those who wait for numbers come first.
-    reckoning: tokio::sync::Semaphore,
+    reckoning: Arc<tokio::sync::Semaphore>,
     pictures: Pictures,
     closing: watch::Receiver<bool>,
     began: Instant,
@@ -303,7 +303,7 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         promises: Promises::default(),
         sounds,
         pictures,
-        reckoning: tokio::sync::Semaphore::new(1),
+        reckoning: Arc::new(tokio::sync::Semaphore::new(1)),
         closing: closing.clone(),
         began: Instant::now(),
     })

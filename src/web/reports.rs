@@ -1,6 +1,7 @@
 //! The figures of a period, for whoever watches the hall: a page, and the same cells as files.
 //!
-//! **Invariant:** whoever belongs to an agency sees that agency's, whatever they ask for.
+//! **Invariant:** whoever belongs to an agency sees that agency's, whatever they ask for; what was out, printer,
+//! kiosk or box, is the whole house's.
 
 mod asked;
 mod page;
@@ -106,7 +107,7 @@ pub async fn file(
     let done = match answered(&house, &clerk, asked).await.1 {
         Ok(done) => done,
         Err(Amiss::Asked { code, says }) => {
-            return Problem::new(StatusCode::BAD_REQUEST, code, (&says, &says)).into_answer(spoken);
+            return Problem::new(status_of(code), code, (&says, &says)).into_answer(spoken);
         }
         Err(Amiss::Problem(problem)) => return problem.into_answer(spoken),
     };
@@ -132,6 +133,11 @@ pub async fn file(
     Problem::unknown_route().into_answer(spoken)
 }
 
+/// What was asked cannot be, but for a box that has too much to do.
+fn status_of(code: &str) -> StatusCode {
+    if code == "busy" { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST }
+}
+
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn attached(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
@@ -147,7 +153,11 @@ fn heading(house: &House, wanted: &Wanted) -> Heading {
     let whose = agency.map_or("Semua instansi", |agency| &*agency.full_name.id);
     Heading {
         place: format!("{} {}", rules.place.id, rules.city.id),
-        about: format!("{} · {whose}", wanted.period.shown(Language::ID)),
+        about: format!(
+            "{}{} · {whose}",
+            if house.settings.demo_pin.is_some() { "MODE PERAGAAN · " } else { "" },
+            wanted.period.shown(Language::ID)
+        ),
         made_at: wanted.now,
     }
 }
@@ -202,12 +212,15 @@ async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<Done, 
         code: "busy",
         says: "Laporan lain sedang dihitung. Coba lagi sebentar.".to_owned(),
     };
-    let turn = tokio::time::timeout(house.settings.answer_within, house.reckoning.acquire()).await;
-    let _turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+    let turn = house.reckoning.clone().acquire_owned();
+    let turn = tokio::time::timeout(house.settings.answer_within, turn).await;
+    let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
     let (rules, data) = (house.hall.present().rules.clone(), house.settings.data.clone());
     let task = tokio::task::spawn_blocking({
         let rules = rules.clone();
         move || {
+            // Until it is reckoned, whoever still waits for it.
+            let _turn = turn;
             let (first, last) = wanted.period.ends();
             let report = report::report(&Ledgers::open(&data)?, &rules, &wanted, Language::ID)?;
             let figures = Reader::new(&data).figures(first, last)?;
@@ -224,6 +237,9 @@ async fn reckoned(house: &Shared, clerk: &Clerk, asked: &Asked) -> Result<Done, 
             tracing::error!(code = "report", error = %problem, "a report cannot be made");
             Err(Amiss::Problem(Problem::internal()))
         }
-        Err(_) => Err(Amiss::Problem(Problem::internal())),
+        Err(problem) => {
+            tracing::error!(code = "report", error = %problem, "a report was not finished");
+            Err(Amiss::Problem(Problem::internal()))
+        }
     }
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::phone::survey::{Place, Said, Where, lost_at_desk, show, take};
+use super::phone::survey::{Place, Said, Where, refused_with_a_way, show, take};
 use super::phone::{Frame, Wish};
 use super::{House, Shared, error, landing, sign_in};
 use crate::hall::Channel;
@@ -95,6 +95,10 @@ async fn place(house: &House, headers: &HeaderMap, words: &str, wish: Wish) -> R
     if let Some(answer) = stranger(house, headers) {
         return Err(answer);
     }
+    let lost = |no| {
+        let start = format!("/survey{}", wish.query());
+        refused_with_a_way(house, start, Some(Channel::Desk), wish, no)
+    };
     match house.hall.survey_ticket_called(words).await {
         Ok(Some(ticket)) => Ok(Place {
             // One word for the ticket, however it was typed.
@@ -104,7 +108,7 @@ async fn place(house: &House, headers: &HeaderMap, words: &str, wish: Wish) -> R
             ticket,
             wish,
         }),
-        Ok(None) => Err(lost_at_desk(house, "/survey", wish, Refusal::UnknownTicket.into())),
-        Err(no) => Err(lost_at_desk(house, "/survey", wish, no)),
+        Ok(None) => Err(lost(Refusal::UnknownTicket.into())),
+        Err(no) => Err(lost(no)),
     }
 }

@@ -77,8 +77,7 @@ impl Visit<'_> {
 
     /// The service was given, or found to be impossible to give, by a clerk who said so.
     pub fn finished(&self) -> bool {
-        let other = ["no_show", "cancelled", "expired", "transferred", "referred", "day_ended"];
-        self.how().is_some_and(|how| !other.contains(&how))
+        self.how().is_some_and(|how| how.starts_with("outcome:"))
     }
 
     fn wait(&self) -> Option<Ms> {
@@ -144,11 +143,11 @@ pub fn figures(visits: &[Visit<'_>], target: Ms) -> BTreeMap<&'static str, Figur
     let served: BTreeSet<u64> =
         visits.iter().filter(|visit| visit.stop.started.is_some()).map(|visit| visit.id).collect();
     let delivered: u64 = visits.iter().flat_map(|visit| &visit.stop.delivered).map(|(_, n)| n).sum();
-    let called = count(&|visit| visit.wait().is_some());
+    let called = count(&|visit| visit.wait().is_some_and(|wait| wait >= 0));
     let too_late = count(&|visit| {
         visit.wait().is_none() && visit.ended().is_some_and(|ended| ended - visit.stop.entered > target)
     });
-    let in_time = count(&|visit| visit.wait().is_some_and(|wait| wait <= target));
+    let in_time = count(&|visit| visit.wait().is_some_and(|wait| (0..=target).contains(&wait)));
     let ended = count(&|visit| visit.how().is_some());
     let given_up = ended_as("cancelled") + ended_as("expired");
     let mut all: BTreeMap<&'static str, Figure> = [

@@ -353,6 +353,7 @@ fn finished(ticket: &mut Ticket, line: &Line) {
         let quantity = delivery["quantity"].as_u64().unwrap();
         stop.delivered.push((delivery["service"].as_str().unwrap().to_owned(), quantity));
     }
-    stop.end(line.at, &line.text("outcome"));
+    // An outcome may have the name of another end.
+    stop.end(line.at, &format!("outcome:{}", line.text("outcome")));
     ticket.left = Some(line.at);
 }

@@ -133,7 +133,7 @@ impl<'a> Reckoning<'a> {
         let mut causes: BTreeMap<String, u64> = BTreeMap::new();
         for visit in &mine {
             let Some(how) = visit.how().filter(|how| *how != "referred") else { continue };
-            let cause = if visit.finished() { format!("outcome:{how}") } else { how.to_owned() };
+            let cause = how.to_owned();
             if !visit.finished() || visit.stop.delivered.is_empty() {
                 *causes.entry(cause).or_default() += 1;
             }
@@ -168,6 +168,9 @@ impl<'a> Reckoning<'a> {
         for visit in self.mine() {
             let (Some((low, high)), Some(called)) = (visit.stop.told, visit.stop.called) else { continue };
             let wait = called - visit.stop.entered;
+            if wait < 0 {
+                continue;
+            }
             // Above zero: it took longer.
             let off = wait - wait.clamp(low * 1000, high * 1000);
             for row in [visit.stop.agency.as_str(), "total"] {
@@ -223,10 +226,15 @@ impl<'a> Reckoning<'a> {
                 here.map(|span| (span.from, span.to.unwrap_or(self.now()))).collect()
             };
             let (opened, breaks) = (spans(false), spans(true));
+            let of_the_box = self.told.outages.iter().filter(|outage| outage.part == "box");
+            let dark: Vec<(Ms, Ms)> = of_the_box
+                .map(|outage| (outage.from.0, outage.to.map_or(self.now(), |to| to.0)))
+                .filter(|(from, to)| from < to)
+                .collect();
             let mut came = None;
-            for (from, to) in pieces(&[&hours, &opened, &breaks]) {
+            for (from, to) in pieces(&[&hours, &opened, &breaks, &dark]) {
                 match () {
-                    () if !within(&hours, from) => {}
+                    () if !within(&hours, from) || within(&dark, from) => {}
                     () if within(&opened, from) => {
                         came.get_or_insert(from);
                         open += to - from;

@@ -95,6 +95,10 @@ impl<'a> Draft<'a> {
         (rules.offset, rules.change_at, rules.always_open) = (old.offset, old.change_at, old.always_open);
         (rules.place, rules.city) = (old.place.clone(), old.city.clone());
         (rules.kiosks, rules.printers) = (old.kiosks.clone(), old.printers.clone());
+        // A survey that is new begins with a restart: no slip invites to one that is not there.
+        if old.invite_every.is_none() {
+            rules.invite_every = None;
+        }
         // A numbering that moved after the first number could meet a strip of the old band.
         if !fresh {
             rules.emergency = old.emergency;
@@ -135,7 +139,7 @@ impl<'a> Draft<'a> {
             ),
             (
                 old.invite_every != new.invite_every,
-                When::Now,
+                if old.invite_every.is_none() { When::Restart } else { When::Now },
                 "setiap berapa tiket diundang menjawab survei",
                 "every how many tickets one is invited to the survey",
             ),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::escaped;
 use crate::queue::Language;
-use crate::report::Table;
+use crate::report::{Cell, Table, Unit};
 
 const INK: &str = "#12211F";
 const INK2: &str = "#3D4A47";
@@ -148,9 +148,7 @@ fn nice(most: f64) -> f64 {
 }
 
 fn tick(value: f64, language: Language) -> String {
-    if value.fract() == 0.0 {
-        format!("{value}")
-    } else {
-        format!("{value:.1}").replace('.', language.pick(",", "."))
-    }
+    let places = u8::from(value.fract() != 0.0);
+    let scaled = (value * 10f64.powi(places.into())).round() as i64;
+    Cell::Number { scaled, places, unit: Unit::Plain }.shown(language)
 }

@@ -3,7 +3,7 @@
 use super::{Chapter, Document, ID, Material, Part, text};
 use crate::report::satisfaction::Asked;
 use crate::report::{Cell, Table};
-use crate::survey::{Order, QuestionSet};
+use crate::survey::{Missing, Order, QuestionSet};
 
 /// None where the site has no survey.
 pub fn skm(of: &Material<'_>) -> Option<Document> {
@@ -61,38 +61,44 @@ fn collecting(of: &Material<'_>, set: &QuestionSet, asked: &Asked) -> Chapter {
     let persons = of.report.reckoned.total.persons;
     let sample = of.opinions.sample(persons);
     let invited: u64 = of.opinions.invited();
-    let every = of.rules.invite_every.map_or_else(
-        || "nomor antrean".to_owned(),
-        |k| format!("setiap nomor antrean ke-{k} (menurut konfigurasi sekarang)"),
+    let drawn = of.rules.invite_every.map_or_else(
+        || "Saat ini tidak ada nomor antrean yang diundang (menurut konfigurasi sekarang).".to_owned(),
+        |k| format!("Responden dipilih secara sistematis: setiap nomor antrean ke-{k} diundang (menurut konfigurasi sekarang), hitungannya bersambung dari hari ke hari."),
     );
-    let reached = if asked.complete >= sample { "tercapai" } else { "belum tercapai" };
+    let counted = if sample == 0 {
+        text(
+            "Belum ada orang yang dilayani dalam periode ini, sehingga ukuran sampel tidak dapat ditentukan.",
+        )
+    } else {
+        text(format!(
+            "Dari {} orang yang dilayani, ukuran sampel menurut tabel Krejcie dan Morgan adalah {} responden. Jumlah jawaban lengkap {}: ukuran sampel {}. Yang diundang dan sudah dilayani {} ({} menjawab lengkap); {} jawaban tidak lengkap dan tidak dihitung.",
+            Cell::count(persons).shown(ID),
+            Cell::count(sample).shown(ID),
+            Cell::count(asked.complete).shown(ID),
+            if asked.complete >= sample { "tercapai" } else { "belum tercapai" },
+            Cell::count(invited).shown(ID),
+            Cell::share(asked.complete, invited).shown(ID),
+            Cell::count(asked.partial).shown(ID)
+        ))
+    };
     Chapter {
         number: "II",
         title: "Pengumpulan data",
         parts: vec![
             Part::Heading("Pelaksana dan lokasi".to_owned()),
             text(format!(
-                "Survei dilaksanakan oleh {}, di gedung pelayanan, {}.",
+                "Survei dilaksanakan oleh {}, di gedung pelayanan, pada {}.",
                 of.place(),
                 of.in_period()
             )),
             Part::Heading("Metode".to_owned()),
             text(format!(
-                "Kuesioner “{}” berisi {} pertanyaan dengan skala 1 sampai 4, diisi sendiri oleh pengguna layanan di telepon atau tablet meja informasi setelah dilayani. Responden dipilih secara sistematis: {every} diundang, hitungannya bersambung dari hari ke hari. Jawaban tidak memuat nama, NIK, atau nomor telepon, dan hubungannya dengan nomor antrean dihapus setelah waktu yang ditentukan.",
+                "Kuesioner “{}” berisi {} pertanyaan dengan skala 1 sampai 4, diisi sendiri oleh pengguna layanan di telepon atau tablet meja informasi setelah dilayani. {drawn} Jawaban tidak memuat nama, NIK, atau nomor telepon, dan hubungannya dengan nomor antrean dihapus setelah waktu yang ditentukan.",
                 set.name.id,
                 set.questions.len()
             )),
             Part::Heading("Jumlah responden".to_owned()),
-            text(format!(
-                "Dari {} orang yang dilayani, ukuran sampel menurut tabel Krejcie dan Morgan adalah {} responden. Jumlah jawaban lengkap {}: ukuran sampel {}. Yang diundang dan sudah dilayani {} ({} menjawab lengkap); {} jawaban tidak lengkap dan tidak dihitung.",
-                Cell::count(persons).shown(ID),
-                Cell::count(sample).shown(ID),
-                Cell::count(asked.complete).shown(ID),
-                reached,
-                Cell::count(invited).shown(ID),
-                Cell::share(asked.complete, invited).shown(ID),
-                Cell::count(asked.partial).shown(ID)
-            )),
+            counted,
         ],
     }
 }
@@ -154,7 +160,11 @@ fn conclusion(of: &Material<'_>, asked: &Asked) -> Chapter {
             index.grade.name().id,
             index.responses
         ),
-        Err(_) => "Indeks Kepuasan Masyarakat belum dapat dihitung: belum ada jawaban yang lengkap dalam periode ini.".to_owned(),
+        Err(Missing::Nobody) => {
+            "Indeks Kepuasan Masyarakat belum dapat dihitung: belum ada jawaban yang lengkap dalam periode ini."
+                .to_owned()
+        }
+        Err(Missing::Uneven(_)) => "Indeks Kepuasan Masyarakat tidak dapat dihitung untuk seluruh periode: kuesionernya diganti di tengah periode. Buatlah laporan untuk masa sebelum dan sesudahnya.".to_owned(),
     };
     Chapter { number: "V", title: "Kesimpulan", parts: vec![text(said)] }
 }

@@ -42,7 +42,7 @@ fn beginning(of: &Material<'_>) -> Chapter {
         title: "Pendahuluan",
         parts: vec![
             text(
-                "Uji coba penyelenggaraan Mal Pelayanan Publik dievaluasi untuk menemukan kekurangan dan kendala teknis sebelum peresmian diusulkan kepada Menteri (Peraturan Menteri PANRB Nomor 92 Tahun 2021 pasal 14). Tujuannya lima: kecepatan, kemudahan, jangkauan, kenyamanan, dan keamanan pelayanan (Peraturan Presiden Nomor 89 Tahun 2021).",
+                "Uji coba penyelenggaraan Mal Pelayanan Publik dievaluasi untuk menemukan kekurangan dan kendala teknis sebelum peresmian diusulkan kepada Menteri (Peraturan Menteri PANRB Nomor 92 Tahun 2021 Pasal 14). Tujuannya lima: kecepatan, kemudahan, jangkauan, kenyamanan, dan keamanan pelayanan (Peraturan Presiden Nomor 89 Tahun 2021).",
             ),
             text(format!(
                 "{} diuji coba dengan {}, selama {} hari kerja efektif dalam periode ini. Angka diambil dari catatan sistem antrean; arti setiap angka ditetapkan lebih dulu dan sama bagi semua instansi.",
@@ -56,12 +56,15 @@ fn beginning(of: &Material<'_>) -> Chapter {
 
 fn volume(of: &Material<'_>) -> Chapter {
     let mut parts = vec![text(format!(
-        "Diterbitkan {} nomor antrean; {} orang dilayani dalam {} kunjungan, {} layanan diberikan. {}.",
+        "Diterbitkan {} nomor antrean; {} orang dilayani dalam {} kunjungan, {} layanan diberikan.{}",
         of.figure("tickets"),
         of.figure("persons"),
         of.figure("visits"),
         of.figure("delivered"),
-        of.report.busiest(ID)
+        match of.report.busiest(ID) {
+            busiest if busiest.is_empty() => String::new(),
+            busiest => format!(" {busiest}."),
+        }
     ))];
     parts.extend([of.table("figures"), of.table("delivered")].into_iter().flatten());
     parts.push(Part::Chart(of.charts().hours()));
@@ -108,7 +111,9 @@ fn faults(of: &Material<'_>) -> Chapter {
     let none = of.report.table("downtime").is_none_or(|table| table.rows.is_empty());
     let mut parts = Vec::new();
     if none {
-        parts.push(text("Tidak ada gangguan printer, anjungan, atau kotak yang tercatat dalam periode ini."));
+        parts.push(text(
+            "Tidak ada gangguan printer, anjungan, atau perangkat antrean yang tercatat dalam periode ini.",
+        ));
     } else {
         parts.push(text("Gangguan yang tercatat, dan berapa lama di antaranya terjadi dalam jam layanan:"));
         parts.extend(of.table("downtime"));

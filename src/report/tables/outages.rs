@@ -12,9 +12,9 @@ pub fn table(scene: &Scene<'_>, reckoned: &Reckoned) -> Table {
     });
     Table {
         key: "downtime",
-        title: scene.say("Gangguan printer, anjungan, dan kotak", "Downtime of printers, kiosks and the box"),
+        title: scene.say("Gangguan perangkat", "Downtime"),
         note: scene.say(
-            "Yang dirasakan pengunjung adalah yang terjadi dalam jam layanan. Kotak yang dimatikan petugas di malam hari tidak mengganggu siapa pun.",
+            "Yang dirasakan pengunjung adalah yang terjadi dalam jam layanan. Perangkat yang dimatikan di luar jam layanan tidak dirasakan pengunjung.",
             "What visitors feel is what fell within the hours. A box that staff switch off at night troubles nobody.",
         ),
         rows_are: scene.column("part_trouble", "Bagian dan sebab", "Part and cause"),
@@ -35,7 +35,7 @@ fn name(scene: &Scene<'_>, part: &str) -> String {
             let kiosk = scene.rules.kiosks.iter().find(|kiosk| kiosk.id == KioskId::from(id.to_owned()));
             kiosk.map_or_else(|| id.to_owned(), |kiosk| kiosk.name.in_language(scene.language).to_owned())
         }
-        _ => scene.say("Kotak", "The box"),
+        _ => scene.say("Perangkat antrean", "The box"),
     }
 }
 

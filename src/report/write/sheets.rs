@@ -1,5 +1,7 @@
 //! A workbook: a sheet a table, numbers as numbers.
 
+use std::collections::BTreeSet;
+
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::queue::At;
@@ -26,17 +28,19 @@ pub fn workbook(heading: &Heading, tables: &[Table]) -> Result<Vec<u8>, XlsxErro
     book.set_properties(
         &properties.set_creation_datetime(&ExcelDateTime::from_timestamp(made.and_utc().timestamp())?),
     );
+    let mut names = BTreeSet::new();
     for table in tables {
-        sheet(book.add_worksheet(), heading, table)?;
+        let sheet = book.add_worksheet();
+        sheet.set_name(free_name(&table.title, &mut names))?;
+        filled(sheet, heading, table)?;
     }
     book.save_to_buffer()
 }
 
-fn sheet(sheet: &mut Worksheet, heading: &Heading, table: &Table) -> Result<(), XlsxError> {
+fn filled(sheet: &mut Worksheet, heading: &Heading, table: &Table) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let head =
         Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_background_color(0xE4_EFE9);
-    sheet.set_name(name(&table.title))?;
     sheet.write_with_format(0, 0, &table.title, &Format::new().set_bold().set_font_size(14))?;
     sheet.write(1, 0, format!("{} · {}", heading.place, heading.about))?;
     sheet.write(2, 0, &table.note)?;
@@ -92,8 +96,37 @@ fn write(sheet: &mut Worksheet, line: u32, column: u16, cell: &Cell, total: bool
     Ok(())
 }
 
-/// A sheet's name has at most 31 characters and none of `[]:*?/\`.
-fn name(title: &str) -> String {
-    let plain = |c: char| if r"[]:*?/\".contains(c) { ' ' } else { c };
-    title.chars().take(31).map(plain).collect::<String>().trim().trim_matches('\'').to_owned()
+/// A sheet's name has at most 31 characters and none of `[]:*?/\`, and no two are the same, whatever their case.
+fn free_name(title: &str, taken: &mut BTreeSet<String>) -> String {
+    let plain: String = title.chars().map(|c| if r"[]:*?/\".contains(c) { ' ' } else { c }).collect();
+    let short = |most: usize| {
+        plain.chars().take(most).collect::<String>().trim().trim_matches('\'').trim().to_owned()
+    };
+    let (mut name, mut n) = (short(31), 1);
+    while name.is_empty() || !taken.insert(name.to_lowercase()) {
+        n += 1;
+        name = format!("{} {n}", short(27));
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_sheets_have_the_same_name_and_none_is_refused() {
+        let mut taken = BTreeSet::new();
+        let long = "Indeks Kepuasan Masyarakat di gedung lama";
+        let titles = [long, "indeks kepuasan masyarakat di gedung baru", "'[]'", "'[]'", "a/b"];
+        let names: Vec<String> = titles.iter().map(|title| free_name(title, &mut taken)).collect();
+        assert_eq!(names[0], "Indeks Kepuasan Masyarakat di g");
+        assert_eq!(names[1], "indeks kepuasan masyarakat 2");
+        assert_eq!(names[4], "a b");
+        let mut book = Workbook::new();
+        for name in names {
+            book.add_worksheet().set_name(name).unwrap();
+        }
+        book.save_to_buffer().unwrap();
+    }
 }

@@ -11,12 +11,16 @@ use crate::queue::event;
 
 /// Packs a day that is over; `seq` is its last line. A day on which nothing happened leaves nothing.
 pub fn keep(conn: &Connection, day: &str, seq: u64) -> rusqlite::Result<()> {
-    let ledger = packed(conn, day)?;
-    if ledger.is_empty() {
-        return Ok(());
-    }
-    let body = postcard::to_stdvec(&ledger)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let body = match packed(conn, day) {
+        Ok(ledger) if ledger.is_empty() => return Ok(()),
+        Ok(ledger) => ledger.sealed()?,
+        // What cannot be understood must not keep the house from its next day; a report says so.
+        Err(error) if error.sqlite_error_code().is_none() => {
+            tracing::error!(code = "day_ledger", day, %error, "a day cannot be packed for reports");
+            Vec::new()
+        }
+        Err(error) => return Err(error),
+    };
     conn.prepare_cached("INSERT OR REPLACE INTO day_ledger (seq, day, body) VALUES (?1, ?2, ?3)")?
         .execute(params![seq, day, body])?;
     Ok(())
@@ -135,7 +139,8 @@ fn visits(
     let mut query = conn.prepare_cached(
         "SELECT ticket, ord, stop.agency, stop.service, stop.counter, entered_at, stop.called_at,
                 stop.started_at, stop.ended_at, ended_as, stop.calls, missed, forecast_low_s, forecast_high_s,
-                ticket.agency
+                ticket.agency,
+                ticket.state = 'done' AND ord = (SELECT MAX(ord) FROM stop AS last WHERE last.ticket = ticket.id)
          FROM ticket JOIN stop ON stop.ticket = ticket.id WHERE ticket.day = ?1 ORDER BY ticket.id, ord",
     )?;
     let mut rows = query.query([day])?;
@@ -146,7 +151,7 @@ fn visits(
             Some(agency) => agency,
             None => names.of(row.get_ref(14)?.as_str()?)?,
         };
-        let (end, outcome) = end(row.get_ref(9)?.as_str_or_null()?);
+        let (end, outcome) = end(row.get_ref(9)?.as_str_or_null()?, row.get(15)?);
         let forecast: (Option<u32>, Option<u32>) = (row.get(12)?, row.get(13)?);
         all.push(Visit {
             ticket: places.get(&id).copied().ok_or(rusqlite::Error::QueryReturnedNoRows)?,
@@ -170,16 +175,19 @@ fn visits(
     Ok(all)
 }
 
-/// What the column `ended_as` says; an outcome is a word of the site's.
-fn end(word: Option<&str>) -> (End, Option<&str>) {
+/// What the column `ended_as` says. Of the stop that finished its ticket it is an outcome: a word of the site's, which
+/// may be one of ours ("referred").
+fn end(word: Option<&str>, finished: bool) -> (End, Option<&str>) {
     match word {
         None => (End::Open, None),
+        // No id has an underscore in it.
+        Some(event::DAY_ENDED) => (End::DayEnded, None),
+        Some(outcome) if finished => (End::Done, Some(outcome)),
         Some("no_show") => (End::NoShow, None),
         Some("cancelled") => (End::Cancelled, None),
         Some("expired") => (End::Expired, None),
         Some("referred") => (End::Referred, None),
         Some("transferred") => (End::Transferred, None),
-        Some(event::DAY_ENDED) => (End::DayEnded, None),
         Some(outcome) => (End::Done, Some(outcome)),
     }
 }

@@ -10,7 +10,8 @@ use crate::store::folder::OpenError;
 use crate::store::migrations::{self, Kind};
 use crate::store::verify::open_to_read;
 
-/// A data folder, open for reading only: a box may run there meanwhile, and is not held up.
+/// A data folder at one moment, open for reading only: a box may run there meanwhile, and is not held up. It is
+/// let go as soon as a report is made, for the log beside the database grows until then.
 pub struct Ledgers {
     pub(super) conn: Connection,
 }
@@ -42,7 +43,11 @@ impl Ledgers {
         let conn =
             open_to_read(&path).map_err(|source| OpenError::Database { path: path.clone(), source })?;
         match migrations::found(&conn)? {
-            Kind::Ours { version, known } if version == known => Ok(Self { conn }),
+            Kind::Ours { version, known } if version == known => {
+                // One moment: a day that is packed meanwhile is neither left out nor told twice.
+                conn.execute_batch("BEGIN")?;
+                Ok(Self { conn })
+            }
             Kind::Ours { version: found, known } => Err(Unreadable::Version { path, found, known }),
             Kind::Empty | Kind::Foreign => Err(OpenError::Foreign { path }.into()),
         }
@@ -77,9 +82,9 @@ impl Ledgers {
         let mut rows = query.query([&first, &last])?;
         while let Some(row) = rows.next()? {
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            match postcard::from_bytes(body) {
-                Ok(day) => tell(day),
-                Err(_) => return Err(Unreadable::Packed(row.get(0)?)),
+            match DayLedger::unsealed(body) {
+                Some(day) => tell(day),
+                None => return Err(Unreadable::Packed(row.get(0)?)),
             }
         }
         drop(rows);

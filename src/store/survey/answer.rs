@@ -35,8 +35,8 @@ pub struct Visit {
     pub ticket: TicketId,
     /// The key of the set.
     pub asked: String,
-    /// How many questions the set has: with as many scores a response is complete.
-    pub questions: u32,
+    /// The questions of the set by their keys: with a score for each a response is complete.
+    pub questions: Vec<String>,
     /// The business day, agency and service of the ticket.
     pub day: NaiveDate,
     pub agency: AgencyId,
@@ -72,6 +72,9 @@ pub fn answer(conn: &Connection, visit: &Visit, step: &Step) -> rusqlite::Result
     };
     let id = match (begun, step) {
         (Some((_, true)), _) => return Ok(Err(Refusal::AlreadyAnswered)),
+        (Some((id, false)), Step::Finish) if !has_scores(conn, id)? => {
+            return Ok(Err(Refusal::NothingAnswered));
+        }
         (Some((id, false)), _) => id,
         // Its link was removed: nobody knows any more which answer is its.
         (None, _) if used()? => return Ok(Err(Refusal::AlreadyAnswered)),
@@ -86,10 +89,11 @@ pub fn answer(conn: &Connection, visit: &Visit, step: &Step) -> rusqlite::Result
             )?
             .execute(params![id, question, score])?;
             conn.prepare_cached(
-                "UPDATE survey_answer SET complete =
-                     ((SELECT count(*) FROM survey_score WHERE answer = ?1) >= ?2) WHERE id = ?1",
+                "UPDATE survey_answer SET complete = NOT EXISTS
+                     (SELECT 1 FROM json_each(?2) AS asked WHERE asked.value NOT IN
+                         (SELECT question FROM survey_score WHERE answer = ?1)) WHERE id = ?1",
             )?
-            .execute(params![id, visit.questions])?;
+            .execute(params![id, serde_json::json!(visit.questions).to_string()])?;
         }
         // The column is one of four names of the house.
         Step::About { about, band } => {
@@ -102,6 +106,10 @@ pub fn answer(conn: &Connection, visit: &Visit, step: &Step) -> rusqlite::Result
         }
     }
     Ok(Ok(()))
+}
+
+fn has_scores(conn: &Connection, id: i64) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM survey_score WHERE answer = ?1")?.exists([id])
 }
 
 fn begin(conn: &Connection, visit: &Visit) -> rusqlite::Result<i64> {
@@ -124,18 +132,22 @@ fn begin(conn: &Connection, visit: &Visit) -> rusqlite::Result<i64> {
     Ok(visit.id.0)
 }
 
-/// Removes the link, and every time, from responses begun before `before`; half ones can not be gone on with
+/// Removes the link, and every time, from responses of before `before`, and from those of after `ahead`, which were
+/// noted while the clock was wrong; half ones can not be gone on with
 /// then. Marks of tickets that had their day before `marks_before` are forgotten.
-pub fn unlink(conn: &Connection, before: At, marks_before: NaiveDate) -> rusqlite::Result<()> {
+pub fn unlink(conn: &Connection, before: At, ahead: At, marks_before: NaiveDate) -> rusqlite::Result<()> {
     // Moments of one site are written alike, so their texts sort as they follow each other.
     conn.prepare_cached(
         "UPDATE survey_answer SET ticket = NULL, started_at = NULL,
                                   finished_at = CASE WHEN finished_at IS NULL THEN NULL ELSE day END
-         WHERE ticket IS NOT NULL AND COALESCE(finished_at, started_at) < ?1",
+         WHERE ticket IS NOT NULL
+           AND (COALESCE(finished_at, started_at) < ?1 OR COALESCE(finished_at, started_at) > ?2)",
     )?
-    .execute([timestamp(before)])?;
-    conn.prepare_cached("UPDATE complaint SET ticket = NULL WHERE ticket IS NOT NULL AND received_at < ?1")?
-        .execute([timestamp(before - chrono::TimeDelta::days(MARKS_DAYS))])?;
+    .execute([timestamp(before), timestamp(ahead)])?;
+    conn.prepare_cached(
+        "UPDATE complaint SET ticket = NULL WHERE ticket IS NOT NULL AND (received_at < ?1 OR received_at > ?2)",
+    )?
+    .execute([timestamp(before - chrono::TimeDelta::days(MARKS_DAYS)), timestamp(ahead)])?;
     conn.prepare_cached("DELETE FROM survey_used WHERE day < ?1")?.execute([marks_before.to_string()])?;
     Ok(())
 }

@@ -68,7 +68,7 @@ pub struct Matter {
 /// Something is filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filing {
-    /// By which its writer finds it again; six characters, drawn by chance.
+    /// By which its writer finds it again; eight characters, drawn by chance.
     pub reference: String,
     /// None: told to the desk without one.
     pub ticket: Option<TicketId>,
@@ -137,6 +137,11 @@ impl ComplaintRow {
 /// `Ok(Err(..))`: the ticket has filed as many as it may.
 pub fn file(conn: &Connection, filing: &Filing) -> rusqlite::Result<Result<(), Refusal>> {
     let ticket = filing.ticket.map(|ticket| ticket.0.0);
+    if let Some(ticket) = ticket
+        && is_there(conn, ticket, &filing.matter)?
+    {
+        return Ok(Ok(()));
+    }
     let filed: u32 = conn
         .prepare_cached("SELECT count(*) FROM complaint WHERE ticket = ?1")?
         .query_row([ticket], |row| row.get(0))?;
@@ -160,6 +165,15 @@ pub fn file(conn: &Connection, filing: &Filing) -> rusqlite::Result<Result<(), R
         timestamp(filing.at)
     ])?;
     Ok(Ok(()))
+}
+
+/// Whether a ticket has said just this: a second tap, or a page that was sent again.
+fn is_there(conn: &Connection, ticket: u64, matter: &Matter) -> rusqlite::Result<bool> {
+    let Matter { kind, agency, topic, words } = matter;
+    conn.prepare_cached(
+        "SELECT 1 FROM complaint WHERE ticket = ?1 AND kind = ?2 AND agency IS ?3 AND topic = ?4 AND words = ?5",
+    )?
+    .exists(params![ticket, kind.as_str(), agency.as_ref().map(AgencyId::as_str), topic, words])
 }
 
 /// Replies to one, once.

@@ -60,7 +60,7 @@ impl Reader {
         self.open()?.query_row(&format!("{TICKET} WHERE token_hash = ?1"), [hash], ticket).optional()
     }
 
-    /// The newest ticket with this reference, or of this day with this number.
+    /// The newest ticket with this reference. Not by its number: everybody reads that on the lobby's screens.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -68,11 +68,8 @@ impl Reader {
         let words = words.trim().to_ascii_uppercase();
         // Of the days on which a ticket may still answer, so that not all of a history is looked through.
         let since = (day - chrono::TimeDelta::days(8)).to_string();
-        let found = format!(
-            "{TICKET} WHERE day >= ?2 AND (reference = ?1 OR (day = ?3 AND prefix || printf('%03d', n) = ?1))
-             ORDER BY id DESC LIMIT 1"
-        );
-        self.open()?.query_row(&found, params![words, since, day.to_string()], ticket).optional()
+        let found = format!("{TICKET} WHERE day >= ?2 AND reference = ?1 ORDER BY id DESC LIMIT 1");
+        self.open()?.query_row(&found, params![words, since], ticket).optional()
     }
 
     /// What a ticket has answered of a set.

@@ -70,15 +70,22 @@ pub async fn file(
     match keep(&house, &token, said).await {
         Ok(()) => Redirect::to(&format!("/t/{token}/complaint{}", wish.query())).into_response(),
         Err(No::Survey(Refusal::UnknownTicket)) => unknown(&house, wish),
-        Err(no) => survey::refused(&house, None, wish, no),
+        Err(no) => {
+            let back = format!("/t/{token}/complaint{}", wish.query());
+            survey::refused_with_a_way(&house, back, None, wish, no)
+        }
     }
 }
 
 async fn keep(house: &House, token: &str, said: Filled) -> Result<(), No> {
     let ticket = house.hall.survey_ticket(token).await?.ok_or(Refusal::UnknownTicket)?;
     let kind = Kind::of(&said.kind).ok_or(Refusal::UnknownTopic)?;
-    // About the agency of the ticket, or about the house.
-    let agency = (said.agency == ticket.agency.as_str()).then(|| ticket.agency.clone());
+    // About the agency of the ticket, or about the house; what was never offered is refused.
+    let agency = match said.agency.as_str() {
+        "" => None,
+        own if own == ticket.agency.as_str() => Some(ticket.agency.clone()),
+        _ => return Err(Refusal::UnknownTopic.into()),
+    };
     let matter = Matter { kind, agency, topic: said.topic, words: said.words };
     let feedback = &house.settings.feedback;
     house.hall.file_complaint(feedback, Some(ticket.id), matter, Channel::Phone).await.map(drop)

@@ -135,10 +135,17 @@ pub async fn answer(
     }
 }
 
-/// A ticket that is none of today's: of yesterday's one is still asked, and of nothing else.
+/// A ticket that is none of today's: of yesterday's one is still asked, what it complained of is answered, and
+/// nothing else.
 pub async fn of_another_day(house: &House, token: &str, wish: Wish) -> Response {
+    let to = |page: &str| Redirect::to(&format!("/t/{token}/{page}{}", wish.query())).into_response();
     if waits_for(house, token).await {
-        return Redirect::to(&format!("/t/{token}/survey{}", wish.query())).into_response();
+        return to("survey");
+    }
+    if let Ok(Some(ticket)) = house.hall.survey_ticket(token).await
+        && house.hall.complaints_of(ticket.id).await.is_ok_and(|filed| !filed.is_empty())
+    {
+        return to("complaint");
     }
     unknown(house, wish)
 }
@@ -245,7 +252,8 @@ fn question(
                 value: format!("{score}"),
                 mark: format!("{score}"),
                 words: words.in_language(language).to_owned(),
-                chosen: progress.scores.get(&question.key) == Some(&score),
+                // What was answered on one's phone is not shown where others stand.
+                chosen: place.channel == Channel::Phone && progress.scores.get(&question.key) == Some(&score),
             })
             .collect();
         page.choices.reverse();
@@ -322,7 +330,7 @@ async fn keep(house: &House, place: &Place, said: Said) -> Result<String, No> {
     let Some(next) = next else { return Ok(link(place, set, last)) };
     if next >= last {
         let progress = house.hall.survey_progress(place.ticket.id, &set.key).await?;
-        if progress.scores.len() >= set.questions.len() {
+        if set.questions.iter().all(|question| progress.scores.contains_key(&question.key)) {
             house.hall.answer(survey, set, &place.ticket, place.channel, Step::Finish).await?;
         }
     }
@@ -336,9 +344,16 @@ pub fn refused(house: &House, place: Option<&Place>, wish: Wish, no: No) -> Resp
     refusing(house, place, home, tablet, wish, no)
 }
 
-/// The same on the desk's tablet, where no ticket was found: back to the beginning, for whoever comes next.
-pub fn lost_at_desk(house: &House, start: &str, wish: Wish, no: No) -> Response {
-    refusing(house, None, Some(start.to_owned()), true, wish, no)
+/// The same where there is no response to go back to, with the way on: on the desk's tablet back to the beginning, for
+/// whoever comes next.
+pub fn refused_with_a_way(
+    house: &House,
+    way: String,
+    channel: Option<Channel>,
+    wish: Wish,
+    no: No,
+) -> Response {
+    refusing(house, None, Some(way), channel == Some(Channel::Desk), wish, no)
 }
 
 fn refusing(

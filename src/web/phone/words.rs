@@ -109,7 +109,7 @@ impl Words {
             answered: msg("Answered").say(language),
             closed: msg("Settled").say(language),
             tablet: msg("Satisfaction survey").say(language),
-            tablet_ask: msg("Type the reference on your ticket, or your number").say(language),
+            tablet_ask: msg("Type the reference on your ticket").say(language),
             begin: msg("Begin").say(language),
             to_start: msg("To the beginning").say(language),
         }

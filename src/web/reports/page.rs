@@ -146,7 +146,7 @@ pub fn amiss(house: &House, clerk: &Clerk, asked: &Asked, code: &str, says: &str
     let present = house.hall.present();
     let Asked { from, to, agency, by, .. } = asked.clone();
     let page = frame(house, clerk, &present.rules, Shown { from, to, agency, by });
-    rendered(StatusCode::BAD_REQUEST, &Page { amiss: Some((code, says)), ..page })
+    rendered(super::status_of(code), &Page { amiss: Some((code, says)), ..page })
 }
 
 /// A document by itself, to be printed.
@@ -156,6 +156,8 @@ struct Paper<'a> {
     document: &'a Document,
     name: &'a str,
     query: String,
+    /// In which order the survey's elements stand here.
+    order: &'a str,
     made_at: String,
     grid: Grid,
     demo: bool,
@@ -173,10 +175,15 @@ pub fn document(house: &House, done: &Done, name: &str, document: &Document) -> 
         Order::Regulation => ("questionnaire", "Urutan kuesioner lampiran"),
         Order::Questionnaire => ("regulation", "Urutan batang tubuh peraturan"),
     };
+    let order_here = match done.order {
+        Order::Regulation => "regulation",
+        Order::Questionnaire => "questionnaire",
+    };
     let paper = Paper {
         document,
         name,
         query: query(&asked),
+        order: order_here,
         made_at: date_in_words(done.wanted.now.with_timezone(&rules.offset).date_naive(), Language::ID),
         demo: house.settings.demo_pin.is_some(),
         signed_after: document
