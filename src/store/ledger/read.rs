@@ -97,12 +97,18 @@ impl Ledgers {
         Ok(())
     }
 
-    /// The days that are not packed: the one that runs.
+    /// The days that are not packed: the one that runs, and empty ones before it.
     fn running(&self, first: &str, last: &str) -> rusqlite::Result<Vec<String>> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT DISTINCT day FROM journal WHERE day BETWEEN ?1 AND ?2
-             AND day > COALESCE((SELECT MAX(day) FROM day_ledger), '') ORDER BY day",
-        )?;
-        query.query_map([first, last], |row| row.get(0))?.collect()
+        let packed: Option<String> =
+            self.conn.query_row("SELECT MAX(day) FROM day_ledger", [], |row| row.get(0))?;
+        // One bound only: SQLite would look through every line of the others' days.
+        let (from, behind) = match packed.filter(|packed| packed.as_str() >= first) {
+            Some(packed) => (packed, ">"),
+            None => (first.to_owned(), ">="),
+        };
+        let query =
+            format!("SELECT DISTINCT day FROM journal WHERE day {behind} ?1 AND day <= ?2 ORDER BY day");
+        let mut query = self.conn.prepare_cached(&query)?;
+        query.query_map([from.as_str(), last], |row| row.get(0))?.collect()
     }
 }
