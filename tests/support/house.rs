@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use antrean::clock::{Clock, SetClock};
 use antrean::hall::{self, Answer, Fate, Hall, No};
-use antrean::queue::{Class, Command, CounterId, Issue, Language, Origin, Recorded, Rules, Seen};
+use antrean::queue::{At, Class, Command, CounterId, Issue, Language, Origin, Recorded, Rules, Seen};
 use antrean::store::{self, DataFolder, OpenError, Writer};
 use tokio::sync::oneshot;
 
@@ -39,7 +39,12 @@ impl House {
 
     /// The same on a folder that was used before.
     pub fn on(folder: tempfile::TempDir, now: &str) -> Result<Self, OpenError> {
-        let (rules, (clock, hand)) = (always_open(), Clock::set(at(now)));
+        Self::of(folder, always_open(), at(now))
+    }
+
+    /// The same with rules of its own.
+    pub fn of(folder: tempfile::TempDir, rules: Rules, now: At) -> Result<Self, OpenError> {
+        let (clock, hand) = Clock::set(now);
         let (hall, fate) = open(folder.path(), &rules, clock.clone())?;
         Ok(Self { hall, clock: hand, time: clock, folder, rules, fate })
     }

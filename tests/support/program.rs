@@ -50,31 +50,51 @@ impl Running {
         Self::start(command)
     }
 
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        match Self::try_start(command) {
+            Ok(running) => running,
+            Err((code, log)) => panic!("it ended with {code:?} before it served:\n{}", log.join("\n")),
+        }
+    }
+
+    /// The same; where it ends before it serves, its exit code and what it said.
+    pub fn try_start(command: Command) -> Result<Self, (Option<i32>, Vec<String>)> {
+        let mut running = Self::begin(command);
+        let Some(line) = running.look_for_line("console and lobby: http") else {
+            let code = running.exit_code();
+            return Err((code, std::mem::take(&mut running.log)));
+        };
+        let (_, address) = line.split_once("://").unwrap();
+        running.address = address.trim_end_matches('/').to_owned();
+        Ok(running)
+    }
+
+    /// Only begins it, and waits for nothing.
+    pub fn begin(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, said) = channel();
         std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| tell.send(line)));
-        let mut running = Self { child, said, log: Vec::new(), address: String::new() };
-        let line = running.wait_for_line("console and lobby: http");
-        let (_, address) = line.split_once("://").unwrap();
-        running.address = address.trim_end_matches('/').to_owned();
-        running
+        Self { child, said, log: Vec::new(), address: String::new() }
     }
 
     pub fn wait_for_line(&mut self, part: &str) -> String {
+        let line = self.look_for_line(part);
+        line.unwrap_or_else(|| panic!("it never said {part:?}:\n{}", self.log.join("\n")))
+    }
+
+    /// Nothing where it ends, or says it too late.
+    fn look_for_line(&mut self, part: &str) -> Option<String> {
         let until = Instant::now() + PATIENCE;
         loop {
             match self.said.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     self.log.push(line.clone());
                     if line.contains(part) {
-                        return line;
+                        return Some(line);
                     }
                 }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("it never said {part:?}:\n{}", self.log.join("\n"))
-                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
             }
         }
     }
@@ -99,6 +119,21 @@ impl Running {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         self.exit_code()
+    }
+
+    /// How it ended, where it does so by itself soon; one that goes on is killed.
+    pub fn ends_soon(mut self) -> Option<(Option<i32>, Vec<String>)> {
+        let until = Instant::now() + Duration::from_secs(2);
+        loop {
+            match self.said.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.log.push(line),
+                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    let code = self.child.wait().unwrap().code();
+                    return Some((code, std::mem::take(&mut self.log)));
+                }
+            }
+        }
     }
 
     /// Waits until it ends by itself.
@@ -134,6 +169,11 @@ impl Desk {
         Self { folder, token: made["token"].as_str().unwrap().to_owned() }
     }
 
+    /// The same with no printer at all: nothing but what counts is written to the disk.
+    pub fn without_printer() -> Self {
+        Self::with_printer(Path::new("/dev/no-printer"))
+    }
+
     /// The same with a printer at a port instead of the preview.
     pub fn with_printer(port: &Path) -> Self {
         let desk = Self::new();
@@ -158,14 +198,24 @@ impl Desk {
     }
 
     pub fn post(&self, address: &str, path: &str, body: &Value) -> Option<Value> {
-        let asked = ureq::post(format!("http://{address}{path}"))
+        self.ask(address, path, body, None).map(|(_, answer)| answer)
+    }
+
+    /// The status and the answer, if there is one; a key makes it safe to ask again.
+    pub fn ask(&self, address: &str, path: &str, body: &Value, key: Option<&str>) -> Option<(u16, Value)> {
+        let mut asked = ureq::post(format!("http://{address}{path}"))
             .config()
             .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
             .build()
             .header("Authorization", format!("Bearer {}", self.token))
-            .header("Content-Type", "application/json")
-            .send(body.to_string());
-        serde_json::from_str(&asked.ok()?.body_mut().read_to_string().ok()?).ok()
+            .header("Content-Type", "application/json");
+        if let Some(key) = key {
+            asked = asked.header("Idempotency-Key", key);
+        }
+        let mut answer = asked.send(body.to_string()).ok()?;
+        let text = answer.body_mut().read_to_string().ok()?;
+        Some((answer.status().as_u16(), serde_json::from_str(&text).ok()?))
     }
 
     pub fn issue(&self, address: &str) -> Option<u64> {
