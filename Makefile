@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults crowd deb try-deb
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults chaos crowd deb try-deb
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -48,6 +48,11 @@ faults:
 	@sh packaging/install-needs.sh build
 	ANTREAN_BYTE_STEP=1 ANTREAN_SLIPS=1000 cargo test --release --locked --test faults -- --nocapture --test-threads 2
 	ANTREAN_KILLS=100 cargo test --release --locked --test technician killed -- --nocapture
+
+## chaos: 10,000 kills, a fault at every call to the disk, 200 power cuts, the network and the input (hours; needs root)
+chaos:
+	@sh packaging/install-needs.sh chaos
+	tests/crash/chaos.sh
 
 ## gallery: every screen in every size and mode, drawn into target/gallery (a quarter of an hour)
 gallery:

@@ -5,6 +5,7 @@
 #   install-needs.sh kms     what the compiler and the linker need for a kiosk without X11 and Wayland
 #   install-needs.sh try-kiosk   what the kiosk's session needs, and a display in memory to try it on
 #   install-needs.sh try-deb   what the package is tried with
+#   install-needs.sh chaos   what power cuts and kills with a window are tried with
 #   install-needs.sh pictures   what draws the README's pictures besides
 # Root is asked for only when something is missing.
 set -eu
@@ -57,6 +58,13 @@ if [ "${1:-build}" = pictures ]; then
     need chromium-driver "the browser for the pages"
     need curl "talks to the browser"
     need jq "reads what it answers"
+fi
+if [ "${1:-build}" = chaos ]; then
+    need xvfb "a display without a screen"
+    need xauth "lets the window onto it"
+    need e2fsprogs "makes the disk that loses its power"
+    need xfsprogs "shuts it down under the box"
+    need util-linux "mounts it"
 fi
 if [ "${1:-build}" = try-deb ]; then
     need mmdebstrap "makes the fresh Debian in which the package is tried"

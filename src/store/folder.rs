@@ -47,8 +47,26 @@ pub enum OpenError {
         "the folder {path} is a simulation's: the next simulation would empty it. Name another folder with --data"
     )]
     Scratch { path: PathBuf },
-    #[error("the database {path}: {source}")]
+    #[error("the database {path}: {source}. {}", remedy(source))]
     Database { path: PathBuf, source: rusqlite::Error },
+}
+
+/// What whoever reads it can do.
+fn remedy(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+    };
+    match error.sqlite_error_code() {
+        Some(DiskFull) => "Make room on that disk, then start again",
+        Some(SystemIoFailure) => {
+            "The disk fails: look at dmesg, then put the data folder, or a backup of it (antrean restore), on a sound disk"
+        }
+        Some(CannotOpen | PermissionDenied | ReadOnly) => {
+            "See that the disk is mounted for writing and that the user who runs this owns the folder"
+        }
+        Some(DatabaseBusy | DatabaseLocked) => "Another program holds it: close that, then start again",
+        _ => "Look at it with antrean verify; a backup is put in its place by antrean restore",
+    }
 }
 
 impl OpenError {

@@ -71,10 +71,19 @@ fn ended(code: Option<i32>, log: &[String], what: &str) -> String {
     match code {
         None => "killed".to_owned(),
         Some(0) => "served".to_owned(),
-        Some(code @ (3 | 70)) => {
-            let refusal = log.iter().rev().find(|line| line.contains("[data") || line.contains("code"));
-            assert!(refusal.is_some() || said.contains("[database") || said.contains('['), "{what}: {said}");
-            format!("exit code {code}")
+        // Refused with a remedy and a code, before anything was served.
+        Some(3) => {
+            let refusal = log.last().map_or("", String::as_str);
+            assert!(refusal.starts_with("antrean: ") && refusal.ends_with(']'), "{what}: {said}");
+            "refused to start".to_owned()
+        }
+        // Nobody was told anything; the next start looks what is on the disk.
+        Some(70) => {
+            assert!(
+                said.contains("only a new start can tell") || said.contains("the next start mends it"),
+                "{what}: {said}"
+            );
+            "ended at the commit".to_owned()
         }
         Some(code) => panic!("{what}: exit code {code}: {said}"),
     }
