@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -54,12 +54,19 @@ async fn pass(
         // A TV's own clock is often wrong.
         headers.insert("x-site-time", now);
     }
+    bear(headers, referrer);
+    answer
+}
+
+/// What every answer bears, whatever it is.
+pub(super) fn bear(headers: &mut HeaderMap, referrer: &'static str) {
     let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, referrer);
+    // No page elsewhere shows our pictures as its own.
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    answer
 }
 
 fn changes_something(method: &Method) -> bool {

@@ -72,7 +72,7 @@ impl Drop for Place {
 }
 
 /// One machine may have every address of a /64 (RFC 4291, 2.5.4): they count as one.
-fn neighbourhood(who: IpAddr) -> IpAddr {
+pub(super) fn neighbourhood(who: IpAddr) -> IpAddr {
     match who.to_canonical() {
         IpAddr::V6(who) => IpAddr::V6(Ipv6Addr::from_bits(who.to_bits() >> 64 << 64)),
         who => who,

@@ -19,7 +19,7 @@ use crate::support::web::{CALLING, ISSUING, SUPERVISING, Web};
 use crate::{Raw, RawAnswer};
 
 /// Requests of the short form.
-const REQUESTS: u64 = 3_000;
+const REQUESTS: u64 = 2_000;
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -100,6 +100,8 @@ struct Client {
     cookies: Vec<String>,
     /// The answers that the document names, ready to be held against: by operation and status.
     named: BTreeMap<(String, u16), jsonschema::Validator>,
+    /// What is not as the document says, each with the first that shows it.
+    wrong: BTreeMap<String, String>,
     granted: BTreeSet<String>,
     asked: BTreeSet<String>,
 }
@@ -118,6 +120,7 @@ impl Client {
             known: Known::default(),
             cookies: cookies.into(),
             named: BTreeMap::new(),
+            wrong: BTreeMap::new(),
             granted: BTreeSet::new(),
             asked: BTreeSet::new(),
         };
@@ -238,9 +241,10 @@ impl Client {
         }
         let said = &operation["responses"][answer.status.to_string()]["content"];
         let media = answer.header("content-type").unwrap_or_default();
-        assert!(said[media].is_object(), "{media:?} is not in the document for {}", what());
-        assert!(answer.status < 500 || answer.status == 503, "{}", what());
-        if media == "application/json" {
+        let code = if answer.status < 300 { String::new() } else { answer.body.chars().take(40).collect() };
+        if !said[media].is_object() || answer.status >= 500 && answer.status != 503 {
+            self.wrong.entry(format!("{name} says {} {media} {code}", answer.status)).or_insert_with(what);
+        } else if media == "application/json" {
             let key = (name.clone(), answer.status);
             let document = &self.document;
             let validator = self.named.entry(key).or_insert_with(|| {
@@ -248,14 +252,20 @@ impl Client {
                 whole["components"] = closed(&document["components"]);
                 jsonschema::draft202012::options().should_validate_formats(true).build(&whole).unwrap()
             });
-            let told = answer.json();
-            let errors: Vec<_> = validator.iter_errors(&told).map(|error| error.to_string()).collect();
-            assert!(errors.is_empty(), "{}\n{errors:?}", what());
+            if let Some(error) = validator.iter_errors(&answer.json()).next() {
+                self.wrong
+                    .entry(format!("{name} says {} {code}: {error}", answer.status))
+                    .or_insert_with(what);
+            }
         }
         if answer.status < 300 {
-            self.granted.insert(name);
+            self.granted.insert(name.clone());
             let fits = value.is_none_or(|value| holds(&self.document["components"], shape, &value).is_ok());
-            assert!(fits || !shape.is_object(), "granted, and the document says it is not taken: {}", what());
+            if !fits && shape.is_object() {
+                self.wrong
+                    .entry(format!("{name} grants what the document does not take"))
+                    .or_insert_with(what);
+            }
         }
     }
 }
@@ -270,12 +280,15 @@ fn whatever_a_program_asks_the_answer_is_one_that_the_document_names() {
             let (method, path) = client.chance.choice(&all).unwrap().clone();
             client.ask(&method, &path);
             if turn % 8 == 0 {
-                client.house.issue(client.chance.choice(["ktp", "kk", "paspor"]).unwrap()).unwrap();
+                // Refused where somebody has just stopped the numbers.
+                let _ = client.house.issue(client.chance.choice(["ktp", "kk", "paspor"]).unwrap());
                 client.look();
                 client.house.hall.present().day.check().unwrap();
             }
         }
         client.house.hall.present().day.check().unwrap();
+        let wrong = client.wrong.iter().map(|(what, shown)| format!("{what}\n{shown}\n"));
+        assert!(client.wrong.is_empty(), "{}", wrong.collect::<Vec<_>>().join("\n"));
         let all: BTreeSet<_> = all.iter().map(|(method, path)| format!("{method} {path}")).collect();
         assert_eq!(client.asked, all);
         assert!(client.granted.len() * 3 >= all.len() * 2, "only these were granted: {:#?}", client.granted);
@@ -405,7 +418,8 @@ fn whatever_a_browser_sends_to_a_page_is_answered_and_never_run() {
         {
             assert!(answer.header(name).is_some_and(|value| value.starts_with(starts)), "{name}: {}", what());
         }
-        assert!(!answer.body.contains("<script>x"), "what was sent in would run: {}", what());
+        let is_text = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"));
+        assert!(is_text || !answer.body.contains("<script>x"), "what was sent in would run: {}", what());
         house.hall.present().day.check().unwrap();
     }
 }
