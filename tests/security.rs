@@ -474,3 +474,41 @@ fn a_token_opens_what_it_was_made_for_whoever_guesses_near_it() {
         assert_eq!(web.browser().get(&path).status, 404, "{guess:?}");
     }
 }
+
+/// The text of a guide.
+fn guide() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/security.md")).unwrap()
+}
+
+#[test]
+fn every_test_that_the_guide_names_is_one() {
+    let guide = guide();
+    let mut named = 0;
+    for span in guide.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('`')) {
+        let Some((file, test)) = span.rsplit_once("::") else { continue };
+        let file = if file.starts_with("src/") { format!("{file}.rs") } else { format!("tests/{file}.rs") };
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file));
+        let text = text.unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(text.contains(&format!("fn {test}()")), "there is no test {test} in {file}");
+        named += 1;
+    }
+    assert!(named > 40, "{named}");
+}
+
+#[test]
+fn the_guide_says_the_limits_that_count() {
+    let guide = guide();
+    let rows: Vec<&str> = guide.split("## Limits").nth(1).unwrap().lines().collect();
+    let limits = antrean::web::Limits::default();
+    for (row, value) in [
+        ("connections at once", limits.connections.to_string()),
+        ("live streams at once", limits.streams.to_string()),
+        ("handshake, head", format!("{} s", limits.head.as_secs())),
+        ("a request that changes", format!("{} s", limits.request.as_secs())),
+        ("taking nothing", format!("{} s", limits.taking.as_secs())),
+    ] {
+        let said = rows.iter().find(|line| line.starts_with(&format!("| {row}")));
+        let said = said.unwrap_or_else(|| panic!("{row} is not in the guide"));
+        assert!(said.contains(&value), "{said} does not say {value}");
+    }
+}
