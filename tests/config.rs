@@ -276,6 +276,8 @@ fn every_kind_of_problem_is_told_at_its_place() {
         ("[web]", "[lobby]\npictures_after_s = 1\n[web]", &["out_of_range 1:20"]),
         ("antrean.local", "http://antrean.local:8080/", &["bad_host_name 0:10"]),
         ("names = [\"antrean.local\"]", "shift_hours = 25", &["out_of_range 0:15"]),
+        ("names = [\"antrean.local\"]", "connections = 99", &["out_of_range 0:15"]),
+        ("names = [\"antrean.local\"]", "streams = 2001", &["out_of_range 0:11"]),
         ("names = [\"antrean.local\"]", "tls = \"on\"", &["unknown_word 0:7"]),
         ("names = [\"antrean.local\"]", "tls = true", &["wrong_type 0:7"]),
         (
@@ -1022,6 +1024,14 @@ fn a_shift_has_twelve_hours_unless_the_config_says_so_and_tls_is_asked_for() {
     assert_eq!((web("").shift_hours, web("").tls), (12, config::TlsConfig::Off));
     assert_eq!(web("shift_hours = 8").shift_hours, 8);
     assert_eq!(web("tls = \"generated\"").tls, config::TlsConfig::Generated);
+}
+
+#[test]
+fn a_door_takes_as_many_as_the_box_serves_with_ease_unless_the_config_says_fewer() {
+    let web = |keys: &str| read(&GOOD.replace("[web]", &format!("[web]\n{keys}"))).unwrap().web;
+    assert_eq!((web("").connections, web("").streams), (3_000, 2_000));
+    let few = web("connections = 400\nstreams = 100");
+    assert_eq!((few.connections, few.streams), (400, 100));
 }
 
 #[test]

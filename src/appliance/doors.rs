@@ -247,6 +247,11 @@ pub fn web(
         data: plan.data.clone(),
         targets: targets(config),
         answer_within: web::ANSWER,
+        limits: web::Limits {
+            connections: config.web.connections as usize,
+            streams: config.web.streams as usize,
+            ..web::Limits::default()
+        },
     }
 }
 

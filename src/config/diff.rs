@@ -42,8 +42,8 @@ pub fn beyond_rules(old: &Config, new: &Config) -> Vec<Line> {
         (
             old.web != new.web,
             When::Restart,
-            "jaringan petugas: nama, sertifikat, lama masuk",
-            "the staff's network: names, certificate, length of a sign-in",
+            "jaringan petugas: nama, sertifikat, lama masuk, banyaknya sambungan",
+            "the staff's network: names, certificate, length of a sign-in, most connections",
         ),
         (old.visitors != new.visitors, When::Restart, "jaringan pengunjung", "the visitors' network"),
         (

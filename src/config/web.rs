@@ -1,5 +1,5 @@
-//! `[web]`: by which names browsers reach the box, how long somebody stays signed in, and whether others on
-//! the network can listen.
+//! `[web]`: by which names browsers reach the box, how long somebody stays signed in, how many are let in, and
+//! whether others on the network can listen.
 
 use chrono::NaiveDate;
 
@@ -14,19 +14,35 @@ pub struct WebConfig {
     pub names: Vec<String>,
     /// Hours after which a sign-in ends by itself, 1 to 24.
     pub shift_hours: u8,
+    /// Connections that each of the two doors takes at once, 100 to 3000.
+    pub connections: u32,
+    /// Live streams, one an open screen, that each of them keeps at once, 50 to 2000.
+    pub streams: u32,
     pub tls: TlsConfig,
 }
 
 /// A long working day.
 const SHIFT_HOURS: u8 = 12;
+/// What the box serves with ease. Nobody may have more than what is left: half of it, whoever comes first.
+const CONNECTIONS: u32 = 3_000;
+const STREAMS: u32 = 2_000;
 
 pub(super) fn web(root: &mut Table<'_>, beside: Beside<'_>, today: Option<NaiveDate>) -> Option<WebConfig> {
     let mut table = root.optional_section("web")?;
     let names = table.optional("names", Vec::new(), |value| value.each(host_name));
     let shift_hours = table.optional("shift_hours", SHIFT_HOURS, |value| value.integer(1..=24));
+    let connections =
+        table.optional("connections", CONNECTIONS, |value| value.integer(100..=CONNECTIONS.into()));
+    let streams = table.optional("streams", STREAMS, |value| value.integer(50..=STREAMS.into()));
     let expected = Expected { beside, names: names.as_deref().unwrap_or_default(), today };
     let tls = table.optional("tls", TlsConfig::Off, |value| tls(value, &expected));
-    Some(WebConfig { names: names?, shift_hours: shift_hours?, tls: tls? })
+    Some(WebConfig {
+        names: names?,
+        shift_hours: shift_hours?,
+        connections: connections?,
+        streams: streams?,
+        tls: tls?,
+    })
 }
 
 /// A name alone: no scheme, no port, no path.

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response, Sse};
 use serde::Serialize;
 
 use super::error::{Problem, language};
 use super::feed::{Live, live};
+use super::server::Peer;
 use super::session::Clerk;
 use super::{PrinterNow, Shared, error, sign_in};
 use crate::queue::conduct::{Outcome, Reason};
@@ -193,6 +194,10 @@ fn printers(house: &Shared) -> Vec<PrinterNote> {
 }
 
 /// `GET /console/events`: the same on each change. The stream ends with the sign-in.
-pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Problem> {
-    live(house, headers, "console", view)
+pub async fn events(
+    State(house): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Result<Sse<Live>, Problem> {
+    live(house, peer, headers, "console", view)
 }

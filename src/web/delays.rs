@@ -1,11 +1,13 @@
 //! What wrong PINs cost: time, more each time, and never somebody else's time.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
 
+use super::places::neighbourhood;
 use super::server::Peer;
 use super::session::{DEVICE, cookie, hash};
 use crate::queue::StaffId;
@@ -25,8 +27,12 @@ pub struct Delays(Mutex<Book>);
 #[derive(Debug)]
 struct Book {
     tries: HashMap<(StaffId, From), Tries>,
+    /// Wrong tries for a name from wherever it is not at home.
+    names: HashMap<StaffId, Tries>,
     /// Devices that have signed in: other people's wrong tries do not delay them.
     known: HashSet<[u8; 32]>,
+    /// Those among them that were strangers when the box started, each with the names it signed in as.
+    new: HashMap<[u8; 32], HashSet<StaffId>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +46,18 @@ const TRIES_KEPT: usize = 4_096;
 /// Wrong tries that cost nothing.
 const FREE: u32 = 2;
 const LONGEST_S: i64 = 60;
+/// So many wrong tries for one name, from however many addresses, and from devices on which others signed in,
+/// before every further one costs the longest time: who has a PIN of their own can make a device known as often
+/// as they like, and who has a network many addresses.
+const FREE_FROM_ANYWHERE: u32 = 30;
 /// After so long without a further one, wrong tries are forgotten.
 const FORGIVEN_MS: i64 = 60 * 60 * 1000;
 
 impl Delays {
     /// `known` are the devices of before.
     pub fn new(known: impl IntoIterator<Item = [u8; 32]>) -> Self {
-        Self(Mutex::new(Book { tries: HashMap::new(), known: known.into_iter().collect() }))
+        let (tries, names, new) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self(Mutex::new(Book { tries, names, known: known.into_iter().collect(), new }))
     }
 
     fn book(&self) -> std::sync::MutexGuard<'_, Book> {
@@ -57,13 +68,16 @@ impl Delays {
         let device = cookie(headers, DEVICE).map(hash);
         match device.filter(|device| self.book().known.contains(device)) {
             Some(device) => From::Device(device),
-            None => From::Address(peer.0.ip()),
+            None => From::Address(neighbourhood(peer.0.ip())),
         }
     }
 
     /// Seconds to wait before the next try; 0 when it may be made.
     pub fn wait_s(&self, staff: &StaffId, from: From, now_ms: i64) -> i64 {
-        let until_ms = self.book().tries.get(&(staff.clone(), from)).map_or(now_ms, |tries| tries.until_ms);
+        let book = self.book();
+        let own = book.tries.get(&(staff.clone(), from));
+        let of_name = book.names.get(staff).filter(|_| !book.is_at_home(staff, from));
+        let until_ms = own.into_iter().chain(of_name).map(|tries| tries.until_ms).max().unwrap_or(now_ms);
         ((until_ms - now_ms).max(0) + 999) / 1000
     }
 
@@ -74,11 +88,13 @@ impl Delays {
         if book.tries.len() >= TRIES_KEPT && !book.tries.contains_key(&key) {
             book.make_room(now_ms);
         }
-        let tries = book.tries.entry(key).or_insert(Tries { wrong: 0, until_ms: now_ms });
-        if now_ms - tries.until_ms > FORGIVEN_MS {
-            tries.wrong = 0;
+        if !book.is_at_home(staff, from) {
+            let tries = one_more(book.names.entry(staff.clone()), now_ms);
+            if tries.wrong >= FREE_FROM_ANYWHERE {
+                tries.until_ms = now_ms + LONGEST_S * 1000;
+            }
         }
-        tries.wrong = tries.wrong.saturating_add(1);
+        let tries = one_more(book.tries.entry(key), now_ms);
         let delay_s = match tries.wrong.checked_sub(FREE) {
             None | Some(0) => 0,
             Some(more) => (1i64 << more.min(6)).min(LONGEST_S),
@@ -89,16 +105,43 @@ impl Delays {
 
     /// A right PIN makes the next tries free again.
     pub fn right(&self, staff: &StaffId, from: From) {
-        self.book().tries.remove(&(staff.clone(), from));
+        let mut book = self.book();
+        book.tries.remove(&(staff.clone(), from));
+        book.names.remove(staff);
     }
 
-    /// A device has signed in.
-    pub fn know(&self, device: [u8; 32]) {
-        self.book().known.insert(device);
+    /// Somebody has signed in on a device.
+    pub fn know(&self, device: [u8; 32], staff: &StaffId) {
+        let mut book = self.book();
+        if book.known.insert(device) {
+            book.new.insert(device, HashSet::new());
+        }
+        if let Some(names) = book.new.get_mut(&device) {
+            names.insert(staff.clone());
+        }
     }
 }
 
+/// Counts one more wrong try.
+fn one_more<K>(known: Entry<'_, K, Tries>, now_ms: i64) -> &mut Tries {
+    let tries = known.or_insert(Tries { wrong: 0, until_ms: now_ms });
+    if now_ms - tries.until_ms > FORGIVEN_MS {
+        tries.wrong = 0;
+    }
+    tries.wrong = tries.wrong.saturating_add(1);
+    tries.until_ms = tries.until_ms.max(now_ms);
+    tries
+}
+
 impl Book {
+    /// Whether a name has signed in here; of the devices of before the start nobody knows by which name.
+    fn is_at_home(&self, staff: &StaffId, from: From) -> bool {
+        match from {
+            From::Device(device) => self.new.get(&device).is_none_or(|names| names.contains(staff)),
+            From::Address(_) => false,
+        }
+    }
+
     /// Forgets whose wait is over; where everybody waits, who has waited longest.
     fn make_room(&mut self, now_ms: i64) {
         self.tries.retain(|_, tries| tries.until_ms > now_ms);
@@ -144,6 +187,31 @@ mod tests {
         assert_eq!(delays.wait_s(&ani, STRANGER, 0), 60);
         assert_eq!(delays.wait_s(&ani, device, 0), 0);
         assert_eq!(delays.wait_s(&"budi".into(), STRANGER, 0), 0);
+    }
+
+    #[test]
+    fn somebody_who_tries_a_name_from_ever_new_places_waits_as_if_from_one() {
+        let (delays, siti) = (Delays::new([[9; 32]]), StaffId::from("siti"));
+        let place = |n: u8| {
+            // A colleague signs in on a device, to be known there, and tries another name.
+            let device = [n; 32];
+            delays.know(device, &"ani".into());
+            [From::Device(device), From::Address(IpAddr::V4([10, 0, 1, n].into()))]
+        };
+        let places: Vec<From> = (100..200).flat_map(place).collect();
+        let free = places.iter().take_while(|from| {
+            let free = delays.wait_s(&siti, **from, 0) == 0;
+            delays.wrong(&siti, **from, 0);
+            free
+        });
+        assert_eq!(free.count() as u32, FREE_FROM_ANYWHERE);
+        delays.know([8; 32], &siti);
+        for at_home in [From::Device([8; 32]), From::Device([9; 32])] {
+            assert_eq!(delays.wait_s(&siti, at_home, 0), 0, "who was here before is not kept out");
+        }
+        assert_eq!(delays.wait_s(&"ani".into(), STRANGER, 0), 0, "nor another name");
+        delays.right(&siti, From::Device([8; 32]));
+        assert_eq!(delays.wait_s(&siti, STRANGER, 0), 0);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response, Sse};
 use serde::Serialize;
 
 use super::error::{Problem, language};
 use super::feed::{Live, live};
+use super::server::Peer;
 use super::session::Clerk;
 use super::{KioskRow, PrinterNow, Shared, error, sign_in};
 use crate::hall::Forecasts;
@@ -80,8 +81,12 @@ pub async fn state(State(house): State<Shared>, headers: HeaderMap) -> Response 
 }
 
 /// `GET /desk/events`: the same on each change.
-pub async fn events(State(house): State<Shared>, headers: HeaderMap) -> Result<Sse<Live>, Problem> {
-    live(house, headers, "desk", view)
+pub async fn events(
+    State(house): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Result<Sse<Live>, Problem> {
+    live(house, peer, headers, "desk", view)
 }
 
 #[derive(Serialize)]

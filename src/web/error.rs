@@ -106,6 +106,15 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "cross_origin", sentence)
     }
 
+    /// Whoever asks may open no further stream now.
+    pub fn too_many_streams() -> Self {
+        let sentence = (
+            "Terlalu banyak layar yang tersambung. Coba lagi sebentar.",
+            "Too many screens are connected. Try again in a moment.",
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", sentence)
+    }
+
     /// The hall took the wish and has said nothing since: it will be granted now or never.
     pub fn no_answer() -> Self {
         let sentence = (

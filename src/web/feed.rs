@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
@@ -13,9 +13,11 @@ use futures_util::StreamExt;
 use futures_util::stream::{Stream, unfold};
 use tokio::time::{Instant, sleep_until};
 
-use super::Shared;
 use super::error::Problem;
+use super::places::Place;
+use super::server::Peer;
 use super::session::Clerk;
+use super::{House, Shared};
 use crate::hall::Forecasts;
 use crate::queue::{Rules, Seq};
 
@@ -29,7 +31,15 @@ type Events = Result<Event, Infallible>;
 
 /// `GET /api/v1/events`: first the board, then each change; or, with a `Last-Event-ID` that we still
 /// remember, only what was missed.
-pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl Stream<Item = Events>> {
+///
+/// # Errors
+/// As [`House::seat`].
+pub async fn public(
+    State(house): State<Shared>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Events>>, Problem> {
+    let seat = house.seat(peer)?;
     let present = house.hall.present();
     let known =
         headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.rsplit_once('-'));
@@ -46,8 +56,19 @@ pub async fn public(State(house): State<Shared>, headers: HeaderMap) -> Sse<impl
         foretell_at: Instant::now(),
         rules: None,
         ready: vec![],
+        _seat: seat,
     };
-    Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat())
+    Ok(Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat()))
+}
+
+impl House {
+    /// A place for one more stream.
+    ///
+    /// # Errors
+    /// 503 where the address has as many as are left.
+    pub fn seat(&self, peer: Peer) -> Result<Place, Problem> {
+        self.streams.take(peer.0.ip()).ok_or_else(Problem::too_many_streams)
+    }
 }
 
 /// A named event, so that a page's script notices when it stays away. It says something: a browser drops an event
@@ -79,6 +100,7 @@ struct Follower {
     rules: Option<Arc<Rules>>,
     /// Told next, last first.
     ready: Vec<Event>,
+    _seat: Place,
 }
 
 impl Follower {
@@ -150,14 +172,22 @@ pub type View = fn(&Shared, &Clerk) -> Option<(Seq, serde_json::Value)>;
 /// A page of staff, live: the whole view now and after each change. It ends with the sign-in.
 ///
 /// # Errors
-/// 401 where nobody is signed in.
-pub fn live(house: Shared, headers: HeaderMap, name: &'static str, view: View) -> Result<Sse<Live>, Problem> {
+/// 401 where nobody is signed in; otherwise as [`House::seat`].
+pub fn live(
+    house: Shared,
+    peer: Peer,
+    headers: HeaderMap,
+    name: &'static str,
+    view: View,
+) -> Result<Sse<Live>, Problem> {
     if house.clerk(&headers).is_none() {
         return Err(Problem::no_credential());
     }
+    let seat = house.seat(peer)?;
     let (bell, printers) = (house.hall.bell(), house.settings.printers.clone());
     let (sight, closing) = (house.settings.sight.clone(), house.closing.clone());
-    let watcher = Watcher { house, headers, bell, printers, sight, closing, rules: None, told: false };
+    let watcher =
+        Watcher { house, headers, bell, printers, sight, closing, rules: None, told: false, _seat: seat };
     let stream = unfold(watcher, move |mut watcher| async move {
         let event = watcher.next(name, view).await?;
         Some((Ok(event), watcher))
@@ -177,6 +207,7 @@ struct Watcher {
     rules: Option<Arc<Rules>>,
     /// The view is as it was when the bell was looked at last.
     told: bool,
+    _seat: Place,
 }
 
 impl Watcher {

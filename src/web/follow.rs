@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::Sse;
 use axum::response::sse::Event;
 use chrono::NaiveDate;
@@ -14,6 +14,8 @@ use tokio::time::{Instant, sleep_until};
 use super::Shared;
 use super::error::Problem;
 use super::feed::{self, FORETELL};
+use super::places::Place;
+use super::server::Peer;
 use crate::queue::{Refusal, Seq, TicketId, TicketState, TicketView};
 
 type Events = Result<Event, Infallible>;
@@ -21,16 +23,26 @@ type Events = Result<Event, Infallible>;
 /// `GET /tickets/by-token/{token}/events`. The token's word is not repeated; whoever reads has it.
 pub async fn own_ticket(
     State(house): State<Shared>,
+    Extension(peer): Extension<Peer>,
     Path(token): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Events>>, Problem> {
     let bell = house.hall.bell();
     let present = house.hall.present();
     let ticket = house.hall.find_by_token(&token).filter(|ticket| present.day.ticket(*ticket).is_some());
     let ticket = ticket.ok_or(Refusal::UnknownTicket)?;
+    let seat = house.seat(peer)?;
     let closing = house.closing.clone();
-    let day = present.day.date();
-    let watcher =
-        Watcher { house, bell, closing, ticket, day, told: None, foretell_at: Instant::now(), over: false };
+    let watcher = Watcher {
+        day: present.day.date(),
+        house,
+        bell,
+        closing,
+        ticket,
+        told: None,
+        foretell_at: Instant::now(),
+        over: false,
+        _seat: seat,
+    };
     Ok(Sse::new(unfold(watcher, Watcher::next)).keep_alive(feed::heartbeat()))
 }
 
@@ -45,6 +57,7 @@ struct Watcher {
     foretell_at: Instant,
     /// Nothing more will happen to the ticket.
     over: bool,
+    _seat: Place,
 }
 
 impl Watcher {

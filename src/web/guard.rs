@@ -4,12 +4,11 @@
 use std::net::IpAddr;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::error::Problem;
-use super::router::REQUEST;
 use super::{House, Shared};
 
 /// Nothing from outside, nothing inline.
@@ -42,7 +41,7 @@ async fn pass(
     } else if changes_something(request.method()) && !trusted(request.headers()) {
         Problem::cross_origin().into_answer(language)
     } else if changes_something(request.method()) {
-        match tokio::time::timeout(REQUEST, next.run(request)).await {
+        match tokio::time::timeout(house.settings.limits.request, next.run(request)).await {
             Ok(answer) => answer,
             Err(_) => Problem::too_slow().into_answer(language),
         }
@@ -55,12 +54,19 @@ async fn pass(
         // A TV's own clock is often wrong.
         headers.insert("x-site-time", now);
     }
+    bear(headers, referrer);
+    answer
+}
+
+/// What every answer bears, whatever it is.
+pub(super) fn bear(headers: &mut HeaderMap, referrer: &'static str) {
     let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, referrer);
+    // No page elsewhere shows our pictures as its own.
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    answer
 }
 
 fn changes_something(method: &Method) -> bool {
@@ -69,8 +75,10 @@ fn changes_something(method: &Method) -> bool {
 
 /// A page elsewhere that was given our address under its own name (DNS rebinding) bears that name.
 pub(super) fn known_host(headers: &HeaderMap, uri: &Uri, names: &[String]) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or(uri.host());
-    let Some(host) = host else { return false };
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()).or(uri.host());
+    // Two names are none (RFC 9112, 3.2): who stands between may have looked at the other one.
+    let Some(host) = host.filter(|_| hosts.next().is_none()) else { return false };
     let name = bare(host).to_ascii_lowercase();
     name == "localhost" || name.parse::<IpAddr>().is_ok() || names.contains(&name)
 }

@@ -23,6 +23,9 @@ pub async fn scrape(State(house): State<Shared>) -> Response {
     let mut figures = Figures(Registry::with_prefix("antrean"));
     of_the_day(&mut figures, &present.day);
     of_the_box(&mut figures, &facts);
+    let taken = [("connections", &house.connections), ("streams", &house.streams)];
+    let taken = taken.map(|(kind, places)| (kind.to_owned(), places.taken() as f64));
+    figures.each("web_taken", "Places taken at the staff's door", "kind", taken);
     let counts = house.alarms(None);
     let weigh = |weight| counts.iter().filter(|alarm| alarm.weight == weight).count() as f64;
     figures.each(

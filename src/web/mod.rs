@@ -20,10 +20,12 @@ mod guard;
 mod guessable;
 mod landing;
 mod leaving;
+mod limits;
 mod lobby;
 mod metrics;
 mod own_pin;
 mod phone;
+mod places;
 mod plain;
 mod preview;
 mod proof;
@@ -57,13 +59,15 @@ use checks::Checks;
 use delays::Delays;
 use error::Problem;
 pub use guessable::is_guessable;
+pub use limits::Limits;
 pub use lobby::Settings as LobbySettings;
 use lobby::{Pictures, Sounds};
 use own_pin::Promises;
+use places::Places;
 use server::{Served, Tls};
 use session::Sessions;
 
-/// How long the hall is waited for: less than [`guard`] gives a whole request, so that who waited is
+/// How long the hall is waited for: less than [`Limits`] give a whole request, so that who waited is
 /// told what became of it.
 pub const ANSWER: Duration = Duration::from_secs(10);
 
@@ -101,6 +105,8 @@ pub struct Settings {
     pub targets: Targets,
     /// How long a program waits for the hall.
     pub answer_within: Duration,
+    /// Those of this door.
+    pub limits: Limits,
 }
 
 /// What may change while the house is open.
@@ -202,6 +208,9 @@ struct House {
     pictures: Pictures,
     closing: watch::Receiver<bool>,
     began: Instant,
+    /// Of connections, and of live streams.
+    connections: Places,
+    streams: Places,
 }
 
 type Shared = Arc<House>;
@@ -240,7 +249,8 @@ impl House {
             acceptor: tls::server(shown).into(),
             in_plain: plain::router(self.settings.host_names.clone()),
         });
-        Served { router, tls, pulse: self.settings.pulse.clone() }
+        let (pulse, limits) = (self.settings.pulse.clone(), self.settings.limits);
+        Served { router, tls, pulse, limits, places: self.connections.clone() }
     }
 }
 
@@ -282,7 +292,9 @@ pub async fn serve_visitors(
     server::run(listener, served, closing).await;
 }
 
-fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
+fn house(hall: Hall, mut settings: Settings, closing: &watch::Receiver<bool>) -> Shared {
+    settings.limits = settings.limits.within_files();
+    let Limits { connections, streams, .. } = settings.limits;
     let sessions = Sessions::new(hall.sessions());
     let delays = Delays::new(hall.devices().iter().copied());
     let lobby = &settings.lobby;
@@ -306,5 +318,7 @@ fn house(hall: Hall, settings: Settings, closing: &watch::Receiver<bool>) -> Sha
         reckoning: Arc::new(tokio::sync::Semaphore::new(1)),
         closing: closing.clone(),
         began: Instant::now(),
+        connections: Places::new(connections),
+        streams: Places::new(streams),
     })
 }

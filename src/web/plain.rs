@@ -1,16 +1,21 @@
 //! Plain http where https is spoken: whoever comes is sent on, so that nobody stands before a dead page.
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Router, middleware};
 
 use super::error::{Problem, language};
 use super::guard;
 
 /// `names` are those by which browsers may reach the box.
 pub fn router(names: Vec<String>) -> Router {
-    Router::new().fallback(send_on).with_state(names)
+    Router::new().fallback(send_on).layer(middleware::map_response(bearing)).with_state(names)
+}
+
+async fn bearing(mut answer: Response) -> Response {
+    guard::bear(answer.headers_mut(), "same-origin");
+    answer
 }
 
 async fn send_on(

@@ -1,20 +1,14 @@
 //! Which page is where, at each of the two doors. The API has a table of its own.
 
-use std::time::Duration;
-
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
+use super::limits::BODY_BYTES;
 use super::{
     Shared, api, assets, complaints, console, desk, error, guard, landing, lobby, metrics, own_pin, phone,
     preview, reports, sign_in, status, supervisor, survey,
 };
-
-/// The largest body anybody may send.
-const BODY: usize = 64 * 1024;
-/// The longest a request with a body may take, its sending included.
-pub const REQUEST: Duration = Duration::from_secs(20);
 
 /// What the staff's network sees.
 pub fn staff(house: Shared) -> Router {
@@ -58,7 +52,7 @@ pub fn staff(house: Shared) -> Router {
         .route("/api/openapi.json", get(api::openapi))
         .nest("/api/v1", api::router())
         .fallback(error::no_page)
-        .layer(DefaultBodyLimit::max(BODY));
+        .layer(DefaultBodyLimit::max(BODY_BYTES));
     pages.layer(middleware::from_fn_with_state(house.clone(), guard::staff)).with_state(house)
 }
 
@@ -73,6 +67,6 @@ pub fn visitors(house: Shared) -> Router {
         .nest("/api/v1", api::visitors())
         .fallback(phone::nowhere)
         .method_not_allowed_fallback(phone::nowhere)
-        .layer(DefaultBodyLimit::max(BODY));
+        .layer(DefaultBodyLimit::max(BODY_BYTES));
     pages.layer(middleware::from_fn_with_state(house.clone(), guard::visitors)).with_state(house)
 }

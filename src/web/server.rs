@@ -2,7 +2,6 @@
 //! incomplete, and a few hundred half-open connections stall it for good.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,18 +10,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use super::limits::{self, HEAD_BYTES, HEAD_LINES, Limits};
+use super::places::Places;
 use crate::tasks::Pulse;
 
-/// Connections at once; one more is closed at the door.
-const CONNECTIONS: usize = 2_000;
-/// For a handshake, for a request's head, and between two requests of a connection.
-const HEAD: Duration = Duration::from_secs(10);
 /// How often whoever accepts gives a sign of life.
 const BEAT: Duration = Duration::from_secs(2);
+/// How often, at most, the log tells of somebody who was turned away.
+const TELLING: Duration = Duration::from_secs(60);
 /// For what is under way when the box closes.
 const CLOSING: Duration = Duration::from_millis(1_500);
 
@@ -41,6 +41,9 @@ pub struct Served {
     pub tls: Option<Tls>,
     /// The sign of life of whoever accepts.
     pub pulse: Pulse,
+    pub limits: Limits,
+    /// Those of connections.
+    pub places: Places,
 }
 
 /// TLS, and what whoever comes in plain all the same is told.
@@ -51,7 +54,8 @@ pub struct Tls {
 }
 
 pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = served.places.clone();
+    let mut told: Option<Instant> = None;
     let mut beats = tokio::time::interval(BEAT);
     loop {
         served.pulse.beat();
@@ -69,7 +73,13 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
                 continue;
             }
         };
-        let Ok(place) = places.clone().try_acquire_owned() else { continue };
+        let Some(place) = places.take(peer.ip()) else {
+            if told.is_none_or(|told| told.elapsed() >= TELLING) {
+                told = Some(Instant::now());
+                tracing::warn!(code = "too_many_connections", peer = %peer.ip(), taken = places.taken(), "a connection was turned away: this address has as many as are left");
+            }
+            continue;
+        };
         let (served, closing) = (served.clone(), closing.clone());
         tokio::spawn(async move {
             connection(stream, peer, served, closing).await;
@@ -79,14 +89,14 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
     served.pulse.rest();
     drop(listener);
     // Whoever still has a place is given a moment to finish.
-    let everybody = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-    let _ = tokio::time::timeout(CLOSING, places.acquire_many(everybody)).await;
+    let _ = tokio::time::timeout(CLOSING, places.all_free()).await;
 }
 
 async fn connection(stream: TcpStream, peer: SocketAddr, served: Served, mut closing: watch::Receiver<bool>) {
-    let _ = stream.set_nodelay(true);
+    limits::bound(&stream, &served.limits);
+    let head = served.limits.head;
     let Served { router, tls: Some(tls), .. } = served else {
-        return talk(stream, peer, served.router, closing).await;
+        return talk(stream, peer, served.router, head, closing).await;
     };
     // Whoever says nothing, or never ends a handshake, is left behind as with a request's head.
     let hello = async {
@@ -97,12 +107,12 @@ async fn connection(stream: TcpStream, peer: SocketAddr, served: Served, mut clo
         tls.acceptor.accept(stream).await.map(|stream| Hello::Tls(Box::new(stream)))
     };
     let hello = tokio::select! {
-        hello = tokio::time::timeout(HEAD, hello) => hello,
+        hello = tokio::time::timeout(head, hello) => hello,
         _ = closing.wait_for(|close| *close) => return,
     };
     match hello {
-        Ok(Ok(Hello::Tls(stream))) => talk(stream, peer, router, closing).await,
-        Ok(Ok(Hello::Plain(stream))) => talk(stream, peer, tls.in_plain, closing).await,
+        Ok(Ok(Hello::Tls(stream))) => talk(stream, peer, router, head, closing).await,
+        Ok(Ok(Hello::Plain(stream))) => talk(stream, peer, tls.in_plain, head, closing).await,
         // A browser that does not trust the certificate yet, most likely.
         Ok(Err(error)) => tracing::debug!(peer = %peer.ip(), %error, "a handshake failed"),
         Err(_) => tracing::debug!(peer = %peer.ip(), "a handshake took too long"),
@@ -115,8 +125,13 @@ enum Hello {
 }
 
 /// Answers the requests of one connection.
-async fn talk<S>(stream: S, peer: SocketAddr, router: Router, mut closing: watch::Receiver<bool>)
-where
+async fn talk<S>(
+    stream: S,
+    peer: SocketAddr,
+    router: Router,
+    head: Duration,
+    mut closing: watch::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
@@ -124,7 +139,8 @@ where
         request.map(axum::body::Body::new)
     });
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(head);
+    http.max_buf_size(HEAD_BYTES).max_headers(HEAD_LINES);
     let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
     // An error here is a browser that went away; there is nobody to tell.

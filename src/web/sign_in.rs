@@ -163,7 +163,7 @@ impl House {
                 return Err(no);
             }
         }
-        self.delays.know(hash(&device));
+        self.delays.know(hash(&device), &staff.id);
         if let Err(no) = self.hall.keep_device(DeviceRow { id_hash: hash(&device), seen_at: now }).await {
             // Known until the next start, then a stranger once.
             tracing::warn!(code = no.code(), "a device that signed in could not be remembered");

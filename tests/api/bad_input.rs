@@ -360,6 +360,6 @@ fn a_request_too_long_for_any_route_is_turned_away_at_the_door() {
     let (house, web) = open();
     let before = house.hall.present().day.seq();
     let path = format!("/api/v1/{}", "x".repeat(70_000));
-    assert_eq!(send(&web, &Raw { method: "GET", path: &path, headers: vec![], body: b"" }).status, 414);
+    assert_eq!(send(&web, &Raw { method: "GET", path: &path, headers: vec![], body: b"" }).status, 431);
     assert_eq!(house.hall.present().day.seq(), before);
 }

@@ -1,11 +1,13 @@
 //! The API as a program meets it: the document and the server, every act and its door, bad input, a hall
 //! that does not answer.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod anything;
 mod bad_input;
 mod busy;
 mod document;
 mod doors;
+mod odd;
 mod schema;
 mod supervising;
 #[path = "../support/mod.rs"]

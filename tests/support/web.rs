@@ -191,6 +191,7 @@ impl Web {
             data: std::path::PathBuf::new(),
             targets: Default::default(),
             answer_within: PATIENCE,
+            limits: Default::default(),
         };
         let listener = runtime.block_on(TcpListener::bind(address)).unwrap();
         let address = listener.local_addr().unwrap();

@@ -39,5 +39,6 @@ pub fn acknowledge() -> Route {
     Route::post("/alarms/{id}/acknowledge", serve, Answers::Json(StatusCode::OK, Shape::of::<AlarmAnswer>()))
         .path::<AlarmId>("id", "The alarm's `id`.")
         .who(Who::Technician)
+        .tells(Problem::unknown_alarm())
         .body::<Nothing>()
 }

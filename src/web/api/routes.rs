@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::super::error::Problem;
 use super::super::{feed, follow};
 use super::counters as counter;
 use super::route::{Answers, Route, Shape};
@@ -46,6 +47,7 @@ fn public() -> Vec<Route> {
         ),
         Route::get("/events", feed::public, feed)
             .header("Last-Event-ID", "The id of the last event heard: only what was missed follows.")
+            .tells(Problem::too_many_streams())
             .says(
                 "The board, then each change of it, as server-sent events. An event's id is \
                  `<lineage>-<seq>`; a forecast has none. An unknown id, or one too long ago, gets a fresh `board`. A `beat` \
@@ -86,6 +88,7 @@ fn of_tickets() -> Vec<Route> {
         .who(Who::Holder)
         .path::<String>("token", token)
         .refuses(&[UnknownTicket])
+        .tells(Problem::too_many_streams())
         .says(
             "One's own ticket, then the ticket at each change of it, of how many are ahead or of its forecast, as server-sent \
              events without ids. The stream ends when the ticket is over or the day changes; do not \
