@@ -55,12 +55,7 @@ const LOOK: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// The folder is not the simulation's.
-pub fn simulate(
-    mut plan: Plan,
-    season: Season,
-    pace: Pace,
-    evening: Evening,
-) -> Result<Outcome, OpenError> {
+pub fn simulate(mut plan: Plan, season: Season, pace: Pace, evening: Evening) -> Result<Outcome, OpenError> {
     empty_scratch(&plan.data)?;
     // No slip of a day that never was comes out of a printer of the house.
     plan.config.printers.iter_mut().for_each(|printer| printer.port = Port::Preview);
@@ -155,13 +150,11 @@ impl Show {
 
     fn perform(self, house: &House, mut drawer: Drawer) {
         let Evening { mut tell, go_on } = self.evening;
-        let mut left = self.season.dates().len();
         let mut evening = |date, played: Played| {
             let day = looked_back(&house.data, &house.rules, date, &played);
             tell(&day);
             self.days.lock().unwrap_or_else(PoisonError::into_inner).push(day);
-            left -= 1;
-            if let Some(go_on) = go_on.as_ref().filter(|_| left > 0) {
+            if let Some(go_on) = &go_on {
                 house.wait_for(go_on);
             }
         };

@@ -43,7 +43,7 @@ pub struct Args {
     /// So many days, one after another; those on which nothing is open are passed over
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
     days: u16,
-    /// Wait each evening until Enter is pressed
+    /// Wait each evening, screens and pages open, until Enter is pressed
     #[arg(long)]
     pause: bool,
     /// Open the kiosk's window as well
@@ -117,13 +117,12 @@ fn tell_of_the_days(dates: &[NaiveDate], args: &Args) {
 
 /// Says in the evening what the day came to, where there are several.
 fn evening(several: bool, pauses: bool) -> Evening {
-    let pauses = pauses && several;
     let tell = move |day: &DayOutcome| {
         if several {
             println!("{}", in_a_line(day));
         }
         if pauses {
-            eprintln!("Press Enter for the next day.");
+            eprintln!("The house is empty. Press Enter to let it close.");
         }
     };
     Evening { tell: Box::new(tell), go_on: pauses.then(enters) }
