@@ -23,6 +23,7 @@ need libfontconfig-dev "headers of the font library the window is linked with"
 need libasound2-dev "headers of the sound library the voice is linked with"
 if [ "${1:-build}" = build ]; then
     need chromium-driver "the browser in which the pages are tested"
+    need faketime "shows the program wrong clocks"
 fi
 case ${1:-build} in
     build | kms | try-deb) for_window="" ;;

@@ -199,9 +199,10 @@ async fn keep_house(
     let _ = rooms.config.set(config_state);
     let printers: Vec<_> = doors::printers(&plan, Some(&layout)).into_iter().map(start).collect();
     let archive = Arc::new(Archive::new(plan.data.clone(), plan.config.backup.clone(), clock.clone()));
-    let _ = rooms.backups.set(archive.note());
-    // A play's nights are nobody's.
-    let nightly = show.is_none().then(|| {
+    let backups = archive.note();
+    let _ = rooms.backups.set(backups.clone());
+    // The night after a play's only day is nobody's.
+    let nightly = show.as_ref().is_none_or(Show::has_nights).then(|| {
         let keep_days = plan.config.data_keep_days;
         tokio::spawn(nightly::keep(archive.clone(), hall.clone(), clock.clone(), keep_days))
     });
@@ -224,7 +225,7 @@ async fn keep_house(
         let _ = outbox.send(News::Opened(hall.clone()));
         tokio::spawn(kiosk_pump(hall.clone(), seen.clone(), doors::kiosk_printer(&plan), outbox.clone()));
     }
-    let performance = show.map(|show| show.begin(&plan, &hall, &printers, healths));
+    let performance = show.map(|show| show.begin(&plan, &hall, &printers, healths, backups));
     let (close, closing) = watch::channel(false);
     let lookout = Lookout::new(&plan, &rooms, &speaker, may_wait, starts.ok());
     if !is_play {

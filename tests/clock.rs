@@ -128,6 +128,86 @@ fn the_hall_knows_what_time_it_is_or_that_it_does_not() {
     }
 }
 
+/// What a system's clock may show at 09:00 on Monday, 23 November, and whether the house doubts it: when it jumps
+/// there while the box runs, and when the box starts with it.
+struct Shown(&'static str, &'static str, &'static str, &'static str);
+
+#[rustfmt::skip]
+const SHOWN: &[Shown] = &[
+    // what it is                                       it shows             live       at a start
+    Shown("the right time",                             "11-23 09:00",       "",        ""),
+    Shown("a minute fast",                              "11-23 09:01",       "",        ""),
+    Shown("four minutes fast",                          "11-23 09:04",       "",        ""),
+    Shown("five minutes fast",                          "11-23 09:05",       "",        ""),
+    Shown("six minutes fast",                           "11-23 09:06",       "stepped", ""),
+    Shown("half an hour fast",                          "11-23 09:30",       "stepped", ""),
+    Shown("an hour fast: the zone of Makassar",         "11-23 10:00",       "stepped", ""),
+    Shown("two hours fast: the zone of Jayapura",       "11-23 11:00",       "stepped", ""),
+    Shown("the last minute of the day",                 "11-23 23:59",       "stepped", ""),
+    Shown("the first minute of the next",               "11-24 00:00",       "stepped", ""),
+    Shown("the next morning",                           "11-24 07:30",       "stepped", ""),
+    Shown("a day fast",                                 "11-24 09:00",       "stepped", ""),
+    Shown("two days fast",                              "11-25 09:00",       "stepped", ""),
+    Shown("a minute less than three days fast",         "11-26 08:59",       "stepped", ""),
+    Shown("three days fast",                            "11-26 09:00",       "stepped", ""),
+    Shown("a minute more than three days fast",         "11-26 09:01",       "stepped", "ahead"),
+    Shown("four days fast",                             "11-27 09:00",       "stepped", "ahead"),
+    Shown("a week fast",                                "11-30 09:00",       "stepped", "ahead"),
+    Shown("the next month",                             "12-01 00:00",       "stepped", "ahead"),
+    Shown("the month mistyped",                         "12-23 09:00",       "stepped", "ahead"),
+    Shown("the last minute of the year",                "12-31 23:59",       "stepped", "ahead"),
+    Shown("the next year",                              "2027-01-01 00:00",  "stepped", "ahead"),
+    Shown("a year fast",                                "2027-11-23 09:00",  "stepped", "ahead"),
+    Shown("the day that only leap years have",          "2028-02-29 09:00",  "stepped", "ahead"),
+    Shown("the end of the first era of NTP",            "2036-02-07 13:28",  "stepped", "ahead"),
+    Shown("just before 31 bits of seconds are full",    "2038-01-19 10:13",  "stepped", "ahead"),
+    Shown("just after",                                 "2038-01-19 10:15",  "stepped", "ahead"),
+    Shown("two digits of a year, read as 2099",         "2099-11-23 09:00",  "stepped", "ahead"),
+    Shown("a minute slow",                              "11-23 08:59",       "",        ""),
+    Shown("four minutes slow",                          "11-23 08:56",       "",        ""),
+    Shown("five minutes slow",                          "11-23 08:55",       "",        ""),
+    Shown("six minutes slow",                           "11-23 08:54",       "stepped", "behind"),
+    Shown("half an hour slow",                          "11-23 08:30",       "stepped", "behind"),
+    Shown("an hour slow: a clock set for a summer",     "11-23 08:00",       "stepped", "behind"),
+    Shown("seven hours slow: UTC taken for the time",   "11-23 02:00",       "stepped", "behind"),
+    Shown("the first minute of the day",                "11-23 00:00",       "stepped", "behind"),
+    Shown("the last minute of the day before",          "11-22 23:59",       "stepped", "behind"),
+    Shown("a day slow",                                 "11-22 09:00",       "stepped", "behind"),
+    Shown("three days slow",                            "11-20 09:00",       "stepped", "behind"),
+    Shown("a month slow",                               "10-23 09:00",       "stepped", "behind"),
+    Shown("the first minute of the year",               "01-01 00:00",       "stepped", "behind"),
+    Shown("the year mistyped",                          "2025-11-23 09:00",  "stepped", "behind"),
+    Shown("the day of an old image",                    "2020-02-01 00:00",  "stepped", "behind"),
+    Shown("1,024 weeks slow: an old GPS",               "2007-04-09 09:00",  "stepped", "behind"),
+    Shown("an empty battery",                           "2000-01-01 00:00",  "stepped", "behind"),
+    Shown("a PC's first day",                           "1980-01-01 00:00",  "stepped", "behind"),
+    Shown("the beginning, in UTC",                      "1970-01-01 07:00",  "stepped", "behind"),
+    Shown("seven hours before it",                      "1970-01-01 00:00",  "stepped", "behind"),
+];
+
+/// A clock that is believed is followed, and a new day begins where it shows one; one that is doubted changes
+/// nothing, and the numbers of the day go on.
+#[test]
+fn every_clock_is_judged_while_the_box_runs_and_when_it_starts() {
+    assert!(SHOWN.len() >= 40);
+    for Shown(name, shows, live, at_start) in SHOWN {
+        for (how, step, doubt) in [("live", Set(shows), live), ("at a start", Restart(shows), at_start)] {
+            let house = House::open();
+            assert_eq!(house.number("ktp"), "A001");
+            let house = take(house, step);
+            let wall = moment(shows);
+            let believed = if doubt.is_empty() { wall } else { at("2026-11-23 09:00") };
+            let present = house.hall.present();
+            let known = present.day.clock().doubt.map_or("", |doubt| doubt.as_str());
+            assert_eq!((house.time.now(), known), (believed, *doubt), "{name}, {how}");
+            assert_eq!(present.day.date(), Some(believed.date_naive()), "{name}, {how}");
+            let next =
+                if believed.date_naive() == at("2026-11-23 09:00").date_naive() { "A002" } else { "A001" };
+            assert_eq!(house.number("ktp"), next, "{name}, {how}");
+        }
+    }
+}
+
 #[test]
 fn a_new_box_with_an_empty_battery_asks_and_then_knows() {
     let house = House::at(always_open(), "1970-01-01 00:10");

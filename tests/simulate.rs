@@ -15,7 +15,7 @@ use antrean::queue::rules::Parts;
 use antrean::queue::{
     Class, Command, Conduct, Day, Event, Lineage, Recorded, Rules, Seq, SlipOutcome, Ticket, TicketState,
 };
-use antrean::simulate::{self, NoPlay, Pace, Play, Played, Sums, faults};
+use antrean::simulate::{self, Between, NoPlay, Pace, Play, Played, Season, Sums, faults};
 use support::house::House;
 use support::malls;
 use support::program::{Running, antrean, run, stderr, stdout};
@@ -299,6 +299,91 @@ fn there_is_no_play_where_nothing_is_open() {
     assert!(matches!(play(MONDAY, Some("07:00")), Err(NoPlay::EndsFirst { .. })));
 }
 
+/// Three days over a weekend, with the nights in which the work of the house was due.
+fn season(rules: &Rules, seed: u64) -> (Vec<(String, Played)>, Vec<String>, Vec<Recorded>) {
+    let season = Season::new(Arc::new(rules.clone()), FRIDAY.parse().unwrap(), 3, seed, None).unwrap();
+    let begins = season.begins().format("%Y-%m-%d %H:%M").to_string();
+    let house = House::at(rules.clone(), &begins);
+    let (mut days, mut nights) = (Vec::new(), Vec::new());
+    let between = Between {
+        nightly_at: time("01:30"),
+        evening: &mut |date, played| days.push((date.to_string(), played)),
+        night: &mut |due| {
+            nights.push(due.format("%m-%d %H:%M").to_string());
+            Ok(())
+        },
+    };
+    let leaving = AtomicBool::new(false);
+    simulate::perform_season(&season, &house.hall, &house.clock, Pace::Max, &leaving, |_| (), between);
+    let lines = |(date, _): &(String, Played)| {
+        antrean::store::lines_of(house.folder.path(), date.parse().unwrap()).unwrap()
+    };
+    let lines = days.iter().flat_map(lines).collect();
+    (days, nights, lines)
+}
+
+#[test]
+fn days_follow_each_other_with_all_that_lies_between_them() {
+    let rules = site();
+    let (days, nights, journal) = season(&rules, 4);
+    let dates: Vec<&str> = days.iter().map(|(date, _)| date.as_str()).collect();
+    assert_eq!(dates, [FRIDAY, "2026-11-30", "2026-12-01"], "the weekend is passed over");
+    assert_eq!(nights, ["11-28 01:30", "11-29 01:30", "11-30 01:30", "12-01 01:30"]);
+    let mut sums = Sums::default();
+    for (date, played) in &days {
+        let of_day: Vec<Recorded> =
+            journal.iter().filter(|line| line.day.to_string() == *date).cloned().collect();
+        assert_eq!(faults(&of_day, played), Vec::<String>::new(), "{date}");
+        let day = Sums::of(&rules, &of_day);
+        assert!(day.issued > 30, "{date}: {day:?}");
+        assert_eq!(day.issued as usize, played.handed.len(), "{date}");
+        let letters = |number: &String| number.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        let numbers: BTreeSet<String> = played.handed.iter().map(ToString::to_string).collect();
+        let first = numbers.iter().filter(|number| number.ends_with("001")).count();
+        assert_eq!(first, numbers.iter().map(letters).collect::<BTreeSet<_>>().len(), "{date}: {numbers:?}");
+        sums.add(&day);
+    }
+    assert_eq!(sums.issued, sums.served + sums.no_show + sums.cancelled + sums.left);
+    assert_eq!(sums.issued, sums.agencies.iter().map(|agency| agency.issued).sum::<u32>());
+    assert_ne!(days[1].1.handed.len(), 0);
+    // Each day has chance of its own, and all of it hangs on the seed.
+    assert_ne!(days[1].1.calls.len(), days[2].1.calls.len());
+    assert_eq!(season(&rules, 4).2, journal);
+}
+
+#[test]
+fn the_first_day_of_a_season_is_the_day_of_the_same_seed() {
+    let rules = site();
+    let (days, ..) = season(&rules, 4);
+    let alone = Simulated::day(&rules, FRIDAY, 4);
+    assert_eq!(days[0].1.calls, alone.played.calls);
+}
+
+#[test]
+fn what_goes_wrong_in_a_night_is_a_fault_of_the_next_day() {
+    let rules = site();
+    let season = Season::new(Arc::new(rules.clone()), MONDAY.parse().unwrap(), 2, 1, Some(time("08:30")));
+    let house = House::at(rules, "2026-11-23 07:30");
+    let mut told = Vec::new();
+    let between = Between {
+        nightly_at: time("01:30"),
+        evening: &mut |_, played| told.push(played.faults),
+        night: &mut |_| Err("no backup was taken".to_owned()),
+    };
+    let leaving = AtomicBool::new(false);
+    simulate::perform_season(
+        &season.unwrap(),
+        &house.hall,
+        &house.clock,
+        Pace::Max,
+        &leaving,
+        |_| (),
+        between,
+    );
+    let in_the_night = "in the night, at 2026-11-24 01:30: no backup was taken".to_owned();
+    assert_eq!(told, [vec![], vec![in_the_night]]);
+}
+
 fn simulate<'a>(data: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let config = "config/samples/one-agency.toml";
     let common =
@@ -318,6 +403,25 @@ fn the_program_plays_a_day_twice_in_the_same_folder_and_says_what_it_came_to() {
     assert!(told.contains("The journal holds every number"), "{told}");
     let again = play();
     assert_eq!(stdout(&again), told, "{}", stderr(&again));
+}
+
+#[test]
+fn between_two_days_the_program_does_the_work_of_the_night() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("scratch");
+    let path = data.display().to_string();
+    let played = run(&simulate(&path, &["--speed", "max", "--days", "3", "--until", "09:00"]));
+    assert_eq!(played.status.code(), Some(0), "{}", stderr(&played));
+    let told = stdout(&played);
+    assert_eq!(told.matches("; the journal agrees").count(), 3, "{told}");
+    assert!(told.contains("3 days, 2026-11-23 to 2026-11-25"), "{told}");
+    let backups = names(&data.join("backups"));
+    for night in ["antrean-20261124-013000", "antrean-20261125-013000"] {
+        assert!(backups.contains(night), "{night} is not among {backups:?}");
+    }
+    let conn = rusqlite::Connection::open(data.join("antrean.db")).unwrap();
+    let packed: i64 = conn.query_row("SELECT count(*) FROM day_ledger", [], |row| row.get(0)).unwrap();
+    assert_eq!(packed, 2, "the days that are over are packed");
 }
 
 #[test]

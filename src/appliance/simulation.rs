@@ -1,11 +1,13 @@
-//! A house in which a simulated day is performed: the same rooms, a clock that the play moves, printers that
-//! draw, and data that are thrown away.
+//! A house in which simulated days are performed: the same rooms, a clock that the play moves, printers that
+//! draw, and data that are thrown away. Between two days the house does what it does every night.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use tokio::sync::watch;
 
 use super::{Ended, Plan};
@@ -13,73 +15,86 @@ use crate::clock::{Clock, SetClock};
 use crate::config::Port;
 use crate::hall::Hall;
 use crate::printer::{self, Errands, Healths, Printer, PrinterHealth, PrinterState};
-use crate::queue::{Forecast, PrinterId, Recorded, SlipId, forecast, turn};
-use crate::simulate::{self, Pace, Play, Played, Sight};
+use crate::queue::{At, Forecast, PrinterId, Rules, SlipId, forecast, turn};
+use crate::simulate::{self, Between, Pace, Played, Season, Sight, Sums};
 use crate::slip::{self, Paper, Slip};
-use crate::store::{DataFolder, OpenError, Writer, empty_scratch};
+use crate::store::backup::BackupNote;
+use crate::store::{OpenError, empty_scratch, lines_of};
 
-/// What became of a simulated day.
-pub struct Outcome {
-    pub ended: Ended,
-    pub sums: simulate::Sums,
+/// What became of one simulated day.
+#[derive(Debug, Clone)]
+pub struct DayOutcome {
+    pub date: NaiveDate,
+    pub sums: Sums,
     pub turned_away: u32,
-    /// Where the journal and what people were told differ.
+    /// Where the journal and what people were told differ, or what else went wrong.
     pub faults: Vec<String>,
 }
 
-/// Performs a play in a house of its own, on a folder that is emptied before.
+/// What became of all of them.
+pub struct Outcome {
+    pub ended: Ended,
+    /// Those that were played, the last one perhaps in part.
+    pub days: Vec<DayOutcome>,
+}
+
+/// What is done in the evening of each day.
+pub struct Evening {
+    /// Hears what became of the day.
+    pub tell: Box<dyn FnMut(&DayOutcome) + Send>,
+    /// Where the house waits for somebody to say that it may go on: one word a day.
+    pub go_on: Option<Receiver<()>>,
+}
+
+/// How long a night's work may take: a backup of a database of many years takes minutes.
+const NIGHT: Duration = Duration::from_secs(600);
+/// How often it is looked whether it is done, or whether the house shall leave.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Performs a season in a house of its own, on a folder that is emptied before.
 ///
 /// # Errors
-/// The folder is not the simulation's, or its journal cannot be read afterwards.
-pub fn simulate(mut plan: Plan, play: Play, pace: Pace) -> Result<Outcome, OpenError> {
+/// The folder is not the simulation's.
+pub fn simulate(mut plan: Plan, season: Season, pace: Pace, evening: Evening) -> Result<Outcome, OpenError> {
     empty_scratch(&plan.data)?;
     // No slip of a day that never was comes out of a printer of the house.
     plan.config.printers.iter_mut().for_each(|printer| printer.port = Port::Preview);
-    let (data, rules) = (plan.data.clone(), plan.config.rules.clone());
-    let (clock, hand) = Clock::set(play.begins());
-    let played = Arc::default();
-    let show = Show { play, pace, clock: clock.clone(), hand, played: Arc::clone(&played) };
+    // And no backup of it lies among those that count.
+    (plan.config.backup.folder, plan.config.backup.also) = (None, None);
+    let (clock, hand) = Clock::set(season.begins());
+    let days = Arc::default();
+    let show = Show { season, pace, clock: clock.clone(), hand, evening, days: Arc::clone(&days) };
     let ended = super::open(plan, clock, Some(show));
-    let played = played.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let Some(played) = played else {
-        let faults = vec!["the day was not played".to_owned()];
-        return Ok(Outcome { ended, sums: Default::default(), turned_away: 0, faults });
-    };
-    let journal = read_back(&data)?;
-    Ok(Outcome {
-        ended,
-        sums: simulate::Sums::of(&rules, &journal),
-        turned_away: played.turned_away,
-        faults: simulate::faults(&journal, &played),
-    })
+    let days = std::mem::take(&mut *days.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Outcome { ended, days })
 }
 
-/// What is on disk, once the hall has let go of it.
-fn read_back(data: &Path) -> Result<Vec<Recorded>, OpenError> {
-    let until = Instant::now() + LAST_COMMIT;
-    loop {
-        match DataFolder::open(data) {
-            Err(OpenError::InUse { .. }) if Instant::now() < until => {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            folder => return Writer::open(folder?)?.lines(),
+/// A day as its journal has it.
+fn looked_back(data: &Path, rules: &Rules, date: NaiveDate, played: &Played) -> DayOutcome {
+    let (turned_away, mut day) = (played.turned_away, Sums::default());
+    let faults = match lines_of(data, date) {
+        Ok(mut lines) => {
+            // What people did meanwhile belongs to whoever looks next.
+            lines.retain(|line| line.seq <= played.seq);
+            day = Sums::of(rules, &lines);
+            simulate::faults(&lines, played)
         }
-    }
+        Err(error) => vec![format!("the journal cannot be read: {error}")],
+    };
+    DayOutcome { date, sums: day, turned_away, faults }
 }
 
-/// How long the hall of a house that was left may still hold its files.
-const LAST_COMMIT: Duration = Duration::from_secs(10);
-
-/// A play, and what it needs to be performed.
+/// A season, and what it needs to be performed.
 pub(super) struct Show {
-    play: Play,
+    season: Season,
     pace: Pace,
     clock: Clock,
     hand: SetClock,
-    played: Arc<Mutex<Option<Played>>>,
+    evening: Evening,
+    days: Arc<Mutex<Vec<DayOutcome>>>,
 }
 
-/// A play that is being performed.
+/// A season that is being performed.
 pub(super) struct Performance {
     leaving: Arc<AtomicBool>,
     over: watch::Receiver<bool>,
@@ -91,21 +106,26 @@ impl Show {
         self.pace == Pace::Times(1.0)
     }
 
-    /// Begins, on a thread of its own.
+    /// A single day is over before anything is done at night.
+    pub(super) fn has_nights(&self) -> bool {
+        self.season.dates().len() > 1
+    }
+
+    /// Begins, on a thread of its own; `backups` is how the last backup went.
     pub(super) fn begin(
         self,
         plan: &Plan,
         hall: &Hall,
         printers: &[Printer],
         healths: watch::Sender<Healths>,
+        backups: watch::Receiver<BackupNote>,
     ) -> Performance {
         let leaving = Arc::new(AtomicBool::new(false));
         let (tell, over) = watch::channel(false);
-        let (asked, hall) = (leaving.clone(), hall.clone());
         let desks = plan.config.printers.iter().zip(printers);
-        let mut drawer = Drawer {
+        let drawer = Drawer {
             hall: hall.clone(),
-            clock: self.clock,
+            clock: self.clock.clone(),
             healths,
             // Nobody looks at a day that is over in seconds.
             draws: self.pace != Pace::Max,
@@ -113,13 +133,91 @@ impl Show {
                 .map(|(config, printer)| (config.id.clone(), config.paper.clone(), printer.errands()))
                 .collect(),
         };
+        let house = House {
+            hall: hall.clone(),
+            data: plan.data.clone(),
+            rules: plan.config.rules.clone(),
+            nightly_at: plan.config.backup.at,
+            backups,
+            leaving: leaving.clone(),
+        };
         crate::tasks::thread("simulation", move || {
-            let show = |sight| drawer.show(sight);
-            let played = simulate::perform(self.play, &hall, &self.hand, self.pace, &asked, show);
-            *self.played.lock().unwrap_or_else(PoisonError::into_inner) = Some(played);
+            self.perform(&house, drawer);
             tell.send_replace(true);
         });
         Performance { leaving, over }
+    }
+
+    fn perform(self, house: &House, mut drawer: Drawer) {
+        let Evening { mut tell, go_on } = self.evening;
+        let mut evening = |date, played: Played| {
+            let day = looked_back(&house.data, &house.rules, date, &played);
+            tell(&day);
+            self.days.lock().unwrap_or_else(PoisonError::into_inner).push(day);
+            if let Some(go_on) = &go_on {
+                house.wait_for(go_on);
+            }
+        };
+        let between = Between {
+            nightly_at: house.nightly_at,
+            evening: &mut evening,
+            night: &mut |due| house.wait_for_the_backup(due),
+        };
+        let show = |sight| drawer.show(sight);
+        simulate::perform_season(
+            &self.season,
+            &house.hall,
+            &self.hand,
+            self.pace,
+            &house.leaving,
+            show,
+            between,
+        );
+    }
+}
+
+/// What the days have in common.
+struct House {
+    hall: Hall,
+    data: PathBuf,
+    rules: Rules,
+    nightly_at: chrono::NaiveTime,
+    backups: watch::Receiver<BackupNote>,
+    leaving: Arc<AtomicBool>,
+}
+
+impl House {
+    fn must_leave(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed) || self.hall.is_over()
+    }
+
+    /// Until somebody says so, or nobody is there any more who could.
+    fn wait_for(&self, go_on: &Receiver<()>) {
+        while !self.must_leave() {
+            match go_on.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// The clock stands meanwhile: the night is as long as its work.
+    fn wait_for_the_backup(&self, due: At) -> Result<(), String> {
+        let until = Instant::now() + NIGHT;
+        while !self.must_leave() {
+            let note = self.backups.borrow().clone();
+            if note.last_good.is_some_and(|good| good.at >= due) {
+                return Ok(());
+            }
+            if let Some(trouble) = note.last_trouble.filter(|trouble| trouble.at >= due) {
+                return Err(format!("no backup was taken: {}", trouble.message));
+            }
+            if Instant::now() >= until {
+                return Err("no backup was taken".to_owned());
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
     }
 }
 

@@ -123,7 +123,7 @@ impl Problems {
         let start = line.text.floor_char_boundary(problem.span.start - line.start);
         let end = line.text.ceil_char_boundary(problem.span.end.saturating_sub(line.start));
         let mark = start..end.max(start);
-        let mut shown = line.text.to_owned();
+        let mut shown = without_c1(line.text);
         if SECRETS.contains(&problem.code) {
             shown.replace_range(mark.clone(), &"*".repeat(mark.len()));
         }
@@ -189,6 +189,12 @@ impl<'t> Line<'t> {
             text: text_of_line.strip_suffix('\r').unwrap_or(text_of_line),
         }
     }
+}
+
+/// A line that a terminal only shows: the renderer writes the controls of ASCII as signs of their own, and leaves
+/// those of ISO 6429, of which U+009B begins a command as ESC [ does. What stands for them is as long.
+fn without_c1(line: &str) -> String {
+    line.replace(|sign: char| ('\u{80}'..='\u{9f}').contains(&sign), "\u{b7}")
 }
 
 /// The line of a byte, counted from 1.

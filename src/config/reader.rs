@@ -393,7 +393,7 @@ impl<'a> Table<'a> {
     fn unknown(&self, key: &str) -> (String, Option<String>) {
         if self.title.is_empty() {
             let message = format!("there is no section called `{key}`");
-            return (message, did_you_mean(key, &self.asked));
+            return (message, did_you_mean(key, &self.asked).or_else(show_all));
         }
         let message = format!("`{key}` is not a key of {}", self.title);
         let misplaced = self.above.as_ref().filter(|(_, keys)| keys.contains(&key));
@@ -404,8 +404,13 @@ impl<'a> Table<'a> {
             }
             None => did_you_mean(key, &self.asked),
         };
-        (message, hint)
+        (message, hint.or_else(show_all))
     }
+}
+
+/// Where there are too many to be named.
+fn show_all() -> Option<String> {
+    Some("leave it out, or see `antrean config default`, where every key stands".to_owned())
 }
 
 impl Drop for Table<'_> {
@@ -448,7 +453,8 @@ pub(super) fn all<T>(items: impl IntoIterator<Item = Option<T>>) -> Option<Vec<T
     read.into_iter().collect()
 }
 
-fn visible(text: &str) -> String {
+/// The same with controls in writing.
+pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }

@@ -1,6 +1,7 @@
 //! What the parser could not read, in the words of somebody who writes a config by hand.
 
 use super::problems::{Gravity, Line, Problem};
+use super::reader::visible;
 
 /// A list that swallows every line that follows.
 pub(super) const UNCLOSED: &str = "the list above this is not closed";
@@ -13,7 +14,9 @@ pub(super) fn problem(text: &str, fault: &toml::de::Error) -> Problem {
     let before = &line.text[..line.text.floor_char_boundary(column)];
     let rest = &line.text[before.len()..];
     let (message, hint) = explain(text, &line, before, rest, fault.message());
-    Problem { span, gravity: Gravity::Error, code: "syntax", message, hint: Some(hint) }
+    // They repeat the line, and a terminal would act upon some of it.
+    let (message, hint) = (visible(&message), Some(visible(&hint)));
+    Problem { span, gravity: Gravity::Error, code: "syntax", message, hint }
 }
 
 fn explain(text: &str, line: &Line<'_>, before: &str, rest: &str, said: &str) -> (String, String) {

@@ -2,7 +2,8 @@
 //!
 //! [`Play`] decides, from the config, the date, a seed and the committed day alone, what is wished next and
 //! when; [`perform`] moves the clock of the house there and asks the hall for it, as a kiosk or a console
-//! would. What all of it came to is read back from the journal: [`Sums`], [`faults`].
+//! would. What all of it came to is read back from the journal: [`Sums`], [`faults`]. A [`Season`] is several
+//! such days, and the nights between them.
 //!
 //! **Invariant:** nothing is written but what the hall grants; the same seed makes the same journal.
 
@@ -16,12 +17,14 @@ mod hours;
 mod perform;
 mod play;
 mod press;
+mod season;
 mod sums;
 mod visitor;
 
 pub use check::faults;
-pub use perform::{Pace, Played, Sight, perform};
+pub use perform::{Between, Pace, Played, Sight, perform, perform_season};
 pub use play::{NoPlay, Play};
+pub use season::Season;
 pub use sums::{AgencySums, Sums};
 
 /// Who sits at every counter and at the desk. Whoever else opens a counter takes it over.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use super::Play;
+use super::{Play, Season};
 use crate::clock::SetClock;
 use crate::hall::{Hall, No, Present};
 use crate::queue::board::CallRow;
@@ -38,6 +38,8 @@ pub enum Sight {
 /// What visitors and screens were told, to be compared with the journal.
 #[derive(Debug, Clone, Default)]
 pub struct Played {
+    /// The newest line of the journal when it was over.
+    pub seq: Seq,
     /// Every call, as a lobby screen got it from the feed.
     pub calls: Vec<CallRow>,
     /// Every number that was handed to somebody.
@@ -53,6 +55,16 @@ const STEP: Duration = Duration::from_millis(40);
 /// How often a busy hall is asked again, and how long it is left alone between.
 const PATIENCE: (u32, Duration) = (100, Duration::from_millis(50));
 
+/// What a house does between two days that are played in it.
+pub struct Between<'a> {
+    /// The time of day at which it does the work of the night.
+    pub nightly_at: NaiveTime,
+    /// A day is over: what was told in it.
+    pub evening: &'a mut dyn FnMut(NaiveDate, Played),
+    /// Waits until the work of the night that is due at a moment is done.
+    pub night: &'a mut dyn FnMut(At) -> Result<(), String>,
+}
+
 /// Performs a play to its end, or until `leaving`. The clock must stand where the play begins.
 pub fn perform(
     mut play: Play,
@@ -62,38 +74,39 @@ pub fn perform(
     leaving: &AtomicBool,
     mut show: impl FnMut(Sight),
 ) -> Played {
-    let mut hands = Hands::new(hall, clock, pace, leaving, play.begins());
-    let mut shown = Vec::new();
-    hands.look(&mut play, &mut show);
-    while let Some(due) = play.due() {
-        let crossing = hands.crossing();
-        match hands.wait_until(due.min(crossing), &mut play, &mut show) {
-            Waited::There => {}
-            // Something happened on the way: another thing may be due first now.
-            Waited::News => continue,
-            Waited::Leave => break,
-        }
-        // What changes by itself changes at its time, at every pace.
-        if crossing <= due {
-            hands.ask(Command::Tick, &mut play);
-        } else if let Some(command) = play.act(&hands.present.day) {
-            hands.ask(command, &mut play);
-        }
-        hands.look(&mut play, &mut show);
-        for (printer, trouble) in play.printers(hands.now) {
-            let known = shown.iter_mut().find(|(known, _)| known == printer);
-            match known {
-                Some((_, told)) if *told == trouble => continue,
-                Some((_, told)) => *told = trouble,
-                None => shown.push((printer.clone(), trouble)),
+    Hands::new(hall, clock, pace, leaving, play.begins()).day(&mut play, &mut show)
+}
+
+/// Performs the days of a season, and at once what lies between them, until all are over, or `leaving`. The
+/// clock must stand where the season begins.
+pub fn perform_season(
+    season: &Season,
+    hall: &Hall,
+    clock: &SetClock,
+    pace: Pace,
+    leaving: &AtomicBool,
+    mut show: impl FnMut(Sight),
+    between: Between<'_>,
+) {
+    let mut hands = Hands::new(hall, clock, pace, leaving, season.begins());
+    for (date, play) in season.plays() {
+        let mut play = match play {
+            Ok(play) => play,
+            Err(reason) => {
+                tracing::warn!("{date} is passed over: {reason}");
+                continue;
             }
-            show(Sight::Printer { printer: printer.clone(), trouble });
+        };
+        hands.pass_to(season, &mut play, &mut show, &between.nightly_at, between.night);
+        if hands.must_leave() {
+            return;
         }
-        if hands.over {
-            break;
+        let played = hands.day(&mut play, &mut show);
+        (between.evening)(date, played);
+        if hands.over || hands.must_leave() {
+            return;
         }
     }
-    hands.played(&play)
 }
 
 enum Waited {
@@ -137,6 +150,75 @@ impl<'a> Hands<'a> {
         }
     }
 
+    /// A day, from the moment at which it begins.
+    fn day(&mut self, play: &mut Play, show: &mut impl FnMut(Sight)) -> Played {
+        self.since = (self.now, Instant::now());
+        let mut shown = Vec::new();
+        self.look(play, show);
+        while let Some(due) = play.due() {
+            let crossing = self.crossing();
+            match self.wait_until(due.min(crossing), play, show) {
+                Waited::There => {}
+                // Something happened on the way: another thing may be due first now.
+                Waited::News => continue,
+                Waited::Leave => break,
+            }
+            // What changes by itself changes at its time, at every pace.
+            if crossing <= due {
+                self.ask(Command::Tick, play);
+            } else if let Some(command) = play.act(&self.present.day) {
+                self.ask(command, play);
+            }
+            self.look(play, show);
+            for (printer, trouble) in play.printers(self.now) {
+                let known = shown.iter_mut().find(|(known, _)| known == printer);
+                match known {
+                    Some((_, told)) if *told == trouble => continue,
+                    Some((_, told)) => *told = trouble,
+                    None => shown.push((printer.clone(), trouble)),
+                }
+                show(Sight::Printer { printer: printer.clone(), trouble });
+            }
+            if self.over {
+                break;
+            }
+        }
+        self.told.seq = self.present.day.seq();
+        self.told.turned_away = play.turned_away();
+        std::mem::take(&mut self.told)
+    }
+
+    /// Lets the time until a play begins pass at once: days change, holds end, the work of the nights is done.
+    fn pass_to(
+        &mut self,
+        season: &Season,
+        next: &mut Play,
+        show: &mut impl FnMut(Sight),
+        nightly_at: &NaiveTime,
+        night: &mut dyn FnMut(At) -> Result<(), String>,
+    ) {
+        while self.now < next.begins() && !self.over && !self.must_leave() {
+            let today = season.rules().instant(self.now.date_naive(), *nightly_at);
+            let nightly = if today > self.now { today } else { today + TimeDelta::days(1) };
+            let crossing = self.crossing();
+            let then = next.begins().min(nightly).min(crossing);
+            self.move_clock(then);
+            if crossing <= then {
+                self.ask(Command::Tick, next);
+            }
+            self.look(next, show);
+            if nightly == then
+                && let Err(why) = night(then)
+            {
+                self.told.faults.push(format!("in the night, at {}: {why}", then.format("%Y-%m-%d %H:%M")));
+            }
+        }
+    }
+
+    fn must_leave(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed) || self.hall.is_over()
+    }
+
     /// When something changes by itself next.
     fn crossing(&self) -> At {
         self.present.day.next_return().map_or(self.crossing, |back| back.min(self.crossing))
@@ -145,7 +227,7 @@ impl<'a> Hands<'a> {
     /// Lets time pass, and looks around meanwhile: people may act as well.
     fn wait_until(&mut self, then: At, play: &mut Play, show: &mut impl FnMut(Sight)) -> Waited {
         loop {
-            if self.leaving.load(Ordering::Relaxed) || self.hall.is_over() {
+            if self.must_leave() {
                 return Waited::Leave;
             }
             let Pace::Times(speed) = self.pace else {
@@ -237,10 +319,5 @@ impl<'a> Hands<'a> {
         self.screen = Board::clone(self.present.board());
         self.crossing = calendar::next_crossing(&self.present.rules, &self.present.day, self.now);
         true
-    }
-
-    fn played(mut self, play: &Play) -> Played {
-        self.told.turned_away = play.turned_away();
-        self.told
     }
 }

@@ -87,7 +87,8 @@ impl Play {
             return Err(NoPlay::Closed { date, next });
         };
         let begins = (opens - BEFORE).max(rules.day_begins(date));
-        let last = closes + AFTER;
+        // What is left at the change of the day belongs to nobody's day.
+        let last = (closes + AFTER).min(rules.day_begins(date + TimeDelta::days(1)) - TimeDelta::seconds(1));
         let ends = until.map_or(last, |until| rules.instant(date, until).min(last));
         if ends <= begins {
             return Err(NoPlay::EndsFirst { begins: begins.time() });
@@ -436,7 +437,7 @@ impl Play {
 }
 
 /// From the first opening of a date to its last closing.
-fn doors(rules: &Rules, date: NaiveDate) -> Option<Stretch> {
+pub(super) fn doors(rules: &Rules, date: NaiveDate) -> Option<Stretch> {
     let spans: Vec<Stretch> =
         rules.counters.iter().flat_map(|counter| hours::of_counter(rules, date, counter)).collect();
     Some((spans.iter().map(|span| span.0).min()?, spans.iter().map(|span| span.1).max()?))

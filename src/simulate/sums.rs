@@ -63,6 +63,35 @@ enum End {
 }
 
 impl Sums {
+    /// Takes another day's in. Both are of the same agencies.
+    pub fn add(&mut self, other: &Self) {
+        let counts = [
+            (&mut self.issued, other.issued),
+            (&mut self.served, other.served),
+            (&mut self.no_show, other.no_show),
+            (&mut self.cancelled, other.cancelled),
+            (&mut self.left, other.left),
+            (&mut self.calls, other.calls),
+            (&mut self.recalls, other.recalls),
+            (&mut self.returns, other.returns),
+            (&mut self.holds, other.holds),
+            (&mut self.transfers, other.transfers),
+            (&mut self.slips.0, other.slips.0),
+            (&mut self.slips.1, other.slips.1),
+            (&mut self.slips.2, other.slips.2),
+        ];
+        counts.into_iter().for_each(|(sum, more)| *sum += more);
+        if self.agencies.is_empty() {
+            self.agencies.clone_from(&other.agencies);
+            return;
+        }
+        for (agency, more) in self.agencies.iter_mut().zip(&other.agencies) {
+            agency.issued += more.issued;
+            agency.waits_s.extend(&more.waits_s);
+            agency.waits_s.sort_unstable();
+        }
+    }
+
     /// Adds up the lines of one day.
     pub fn of(rules: &Rules, journal: &[Recorded]) -> Self {
         let mut sums = Self::default();

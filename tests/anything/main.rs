@@ -1,0 +1,21 @@
+//! Whatever is written into the files of a house, or comes over its wires: nothing breaks, every mistake is told
+//! where it stands, and no text becomes a command. `ANTREAN_CASES` says how often each is tried; the short form
+//! takes a few seconds.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod config_files;
+mod escpos;
+mod mangled;
+mod other_files;
+mod slips;
+mod wire;
+
+use proptest::prelude::ProptestConfig;
+
+fn cases(short: u32) -> ProptestConfig {
+    let cases = std::env::var("ANTREAN_CASES").ok().map_or(short, |count| count.parse().expect("a count"));
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}

@@ -1,0 +1,131 @@
+//! What a process holds, and whether it grows.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// SQLite takes the WAL over after 1,000 pages of 4 KiB; twice that where somebody reads meanwhile.
+const WAL_KIB: u64 = 8 * 1024;
+/// Memory of the last evening beyond that of the third. A month's growth is no leak while it levels off: the
+/// allocator keeps what the largest page, report or backup so far has needed, in an arena for each thread of the
+/// pool. Seen in sixteen days: 6 MiB, two thirds of them by the sixth, 0.1 MiB a day at the end. A leak of
+/// 1 KiB in each of a mall's 500 calls a day would be 10 MiB in 20 days, and is found.
+const GROWTH_KIB: u64 = 8 * 1024;
+/// Threads of the runtime: two that work, and those lent to whatever waits for the disk, which come and go.
+const POOL: &str = "async";
+const LENT: usize = 4;
+
+/// An evening.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    pub day: String,
+    pub memory_kib: u64,
+    /// Open files, sockets and the like.
+    pub handles: usize,
+    /// How many bear each name, but for the runtime's.
+    pub threads: BTreeMap<String, usize>,
+    pub pool: usize,
+    pub wal_kib: u64,
+    pub database_kib: u64,
+}
+
+impl Sample {
+    pub fn of(told: &str, pid: u32, data: &Path) -> Self {
+        let proc = Path::new("/proc").join(pid.to_string());
+        let status = fs::read_to_string(proc.join("status")).unwrap();
+        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let mut threads = BTreeMap::new();
+        for task in fs::read_dir(proc.join("task")).unwrap().flatten() {
+            // One that has just ended has no name any more.
+            if let Ok(name) = fs::read_to_string(task.path().join("comm")) {
+                *threads.entry(name.trim_end().to_owned()).or_default() += 1;
+            }
+        }
+        Self {
+            day: told.split(':').next().unwrap().to_owned(),
+            memory_kib: memory.trim_end_matches("kB").trim().parse().unwrap(),
+            handles: fs::read_dir(proc.join("fd")).unwrap().count(),
+            pool: threads.remove(POOL).unwrap_or(0),
+            threads,
+            wal_kib: fs::metadata(data.join("antrean.db-wal")).map_or(0, |file| file.len() / 1024),
+            database_kib: pages_kib(data),
+        }
+    }
+}
+
+/// The database as a reader sees it, with what is still in the WAL.
+fn pages_kib(data: &Path) -> u64 {
+    let reading = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let conn = rusqlite::Connection::open_with_flags(data.join("antrean.db"), reading).unwrap();
+    let asked =
+        |what: &str| conn.query_row(&format!("PRAGMA {what}"), [], |row| row.get::<_, u64>(0)).unwrap();
+    asked("page_count") * asked("page_size") / 1024
+}
+
+/// One evening a line.
+pub fn table(samples: &[Sample]) -> String {
+    let mut text = format!(
+        "{:<14}{:>11}{:>9}{:>9}{:>6}{:>9}{:>14}{:>9}\n",
+        "evening", "memory KiB", "handles", "threads", "pool", "WAL KiB", "database KiB", "a day"
+    );
+    let mut before = 0;
+    for it in samples {
+        let threads: usize = it.threads.values().sum();
+        text += &format!(
+            "{:<14}{:>11}{:>9}{:>9}{:>6}{:>9}{:>14}{:>9}\n",
+            it.day,
+            it.memory_kib,
+            it.handles,
+            threads,
+            it.pool,
+            it.wal_kib,
+            it.database_kib,
+            it.database_kib.saturating_sub(before)
+        );
+        before = it.database_kib;
+    }
+    text
+}
+
+/// What grew from the third evening to the last, in words.
+pub fn worries(samples: &[Sample]) -> Vec<String> {
+    let (third, last) = (&samples[2], &samples[samples.len() - 1]);
+    let mut worries = Vec::new();
+    let mut worry = |grows: bool, words: String| worries.extend(grows.then_some(words));
+    worry(last.handles != third.handles, format!("handles: {} became {}", third.handles, last.handles));
+    worry(last.threads != third.threads, format!("threads: {:?} became {:?}", third.threads, last.threads));
+    worry(last.pool > third.pool + LENT, format!("the pool: {} became {}", third.pool, last.pool));
+    worry(
+        last.memory_kib > third.memory_kib + GROWTH_KIB,
+        format!("memory: {} KiB became {}", third.memory_kib, last.memory_kib),
+    );
+    for it in samples {
+        worry(it.wal_kib > WAL_KIB, format!("the WAL had {} KiB on {}", it.wal_kib, it.day));
+    }
+    worries
+}
+
+#[test]
+fn whatever_grows_is_found() {
+    let sample = |memory_kib, handles, hall, wal_kib| Sample {
+        day: "Mon".into(),
+        memory_kib,
+        handles,
+        threads: BTreeMap::from([("hall".into(), hall)]),
+        pool: 4,
+        wal_kib,
+        database_kib: 0,
+    };
+    let of = |last: Sample| worries(&[vec![sample(40_000, 20, 1, 4000); 3], vec![last]].concat());
+    assert_eq!(of(sample(40_000 + GROWTH_KIB, 20, 1, 4000)), Vec::<String>::new());
+    for (grown, word) in [
+        (sample(40_001 + GROWTH_KIB, 20, 1, 4000), "memory"),
+        (sample(40_000, 21, 1, 4000), "handles"),
+        (sample(40_000, 20, 2, 4000), "threads"),
+        (sample(40_000, 20, 1, WAL_KIB + 1), "WAL"),
+        (Sample { pool: 9, ..sample(40_000, 20, 1, 4000) }, "pool"),
+    ] {
+        let found = of(grown);
+        assert!(found.len() == 1 && found[0].contains(word), "{word}: {found:?}");
+    }
+}
