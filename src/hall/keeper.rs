@@ -221,8 +221,9 @@ impl Keeper {
             let now = self.look_at_the_clock();
             let nothing = waiting.is_empty() && !self.is_due(now) && self.about_the_clock().is_none();
             self.signs.pulse.within(WRITING);
-            let fate = if nothing { Ok(()) } else { self.serve(&mut waiting) };
-            if let Err(fate) = fate {
+            if nothing {
+                self.writer.cover_ahead(now);
+            } else if let Err(fate) = self.serve(&mut waiting) {
                 return fate;
             }
             if !open {

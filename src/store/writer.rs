@@ -113,6 +113,13 @@ impl Writer {
         }
     }
 
+    /// Notes ahead what whoever comes next would have to wait for.
+    pub fn cover_ahead(&mut self, now: At) {
+        if let Err(error) = self.numbers.cover_ahead(now) {
+            tracing::debug!(%error, "the numbers to come cannot be noted yet; it is tried again with the next ticket");
+        }
+    }
+
     pub fn key(&self) -> &SiteKey {
         &self.key
     }
