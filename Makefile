@@ -35,13 +35,17 @@ try-kiosk:
 	cargo build --locked
 	packaging/kiosk/try.sh "$${CARGO_TARGET_DIR:-target}/debug/antrean"
 
-## bench: the figures of docs/benchmarks.md
+## bench: the figures of docs/benchmarks.md, and the table of all of them at the end
 bench:
 	@sh packaging/install-needs.sh pictures
 	cargo bench --locked --bench issue
+	cargo bench --locked --bench idle
+	cargo bench --locked --bench live
 	cargo bench --locked --bench report
+	cargo bench --locked --bench old
 	cargo bench --locked --bench printer
 	cargo bench --locked --bench kiosk
+	@cargo bench --locked --bench table
 
 ## faults: a fault at every byte of a slip, 1,000 slips with faults at random, 100 kills (an hour)
 faults:

@@ -1,131 +1,160 @@
-//! How quickly numbers are given, as ratios to a bare loop that inserts the same rows.
+//! How quickly numbers are given and called, as ratios to a bare loop that inserts the rows of a number.
 //!
-//! `cargo bench --bench issue`: five interleaved rounds, medians. Both sides write to the same disk,
-//! WAL and synchronous = FULL; the bare loop decides nothing, checks nothing and answers nobody.
+//! `cargo bench --bench issue`: five interleaved rounds on the same disk. `-- --only "HTTP issue, 8" --tickets 9600`
+//! runs one side alone, for a profiler.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+#[path = "support/bare.rs"]
+mod bare;
+#[path = "support/program.rs"]
+mod program;
+#[path = "support/rows.rs"]
+mod rows;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use antrean::clock::Clock;
-use antrean::hall::{self, Hall};
-use antrean::queue::{Command, Issue, Language, Nonce, Origin};
+use antrean::hall::{self, Fate, Hall};
+use antrean::queue::{Class, Command, Counter, Issue, Language, Origin, Rules};
 use antrean::store::{DataFolder, Writer};
-use rusqlite::{Connection, params};
-use support::rules::{always_open, offset};
-use support::web::{ISSUING, Web};
+use program::Program;
+use rows::{keep, median, percentile};
+use support::rules::{offset, parts};
+use support::web::{CALLING, ISSUING, Web};
+use tokio::sync::oneshot;
 
 const ROUNDS: usize = 5;
-const TICKETS: usize = 960;
+/// What MADO-queue (Flask and SQLite) reaches of a bare insert, and its p99 at eight connections.
+const MADO: f64 = 0.13;
+const MADO_P99_S: f64 = 0.12;
+
+/// What one side of a round came to.
+struct Run {
+    /// Numbers or acts a second.
+    rate: f64,
+    p99_s: f64,
+}
+
+type Side = fn(usize, usize) -> Run;
+const SIDES: &[(&str, usize, Side)] = &[
+    ("bare loop, 1", 1, |tickets, each| Run { rate: bare::rate(tickets, each), p99_s: 0.0 }),
+    ("hall, 1", 1, |tickets, _| one_client(tickets)),
+    ("HTTP issue, 1", 1, |tickets, clients| over_http(tickets, clients, Act::Issue)),
+    ("HTTP call, 1", 1, |tickets, clients| over_http(tickets, clients, Act::Call)),
+    ("bare loop, 8", 8, |tickets, each| Run { rate: bare::rate(tickets, each), p99_s: 0.0 }),
+    ("hall, 8", 8, through_hall),
+    ("bare loop, 32", 32, |tickets, each| Run { rate: bare::rate(tickets, each), p99_s: 0.0 }),
+    ("hall, 32", 32, through_hall),
+    ("bare loop, 1, again", 1, |tickets, each| Run { rate: bare::rate(tickets, each), p99_s: 0.0 }),
+    ("HTTP issue, 8", 8, |tickets, clients| over_http(tickets, clients, Act::Issue)),
+    ("HTTP call, 8", 8, |tickets, clients| over_http(tickets, clients, Act::Call)),
+];
 
 fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
-    let mut table: Vec<(&str, Vec<f64>)> = Vec::new();
-    let mut p99s = [Vec::new(), Vec::new()];
+    let tickets = told("--tickets").map_or(960, |text| text.parse().unwrap());
+    let only = told("--only");
+    let mut runs: Vec<Vec<Run>> = SIDES.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS {
-        for (name, rate) in [
-            ("bare loop, 1 a transaction", bare(1)),
-            ("hall, 1 client", one_client()),
-            ("bare loop, 8 a transaction", bare(8)),
-            ("hall, 8 clients", through_hall(8)),
-            ("bare loop, 32 a transaction", bare(32)),
-            ("hall, 32 clients", through_hall(32)),
-            ("bare loop again, 1 a transaction", bare(1)),
-            ("HTTP, 1 connection", over_http(1, &mut p99s[0])),
-            ("HTTP, 8 connections", over_http(8, &mut p99s[1])),
-        ] {
-            match table.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, rates)) => rates.push(rate),
-                None => table.push((name, vec![rate])),
+        for ((name, clients, side), runs) in SIDES.iter().zip(&mut runs) {
+            if only.as_deref().is_none_or(|only| only == *name) {
+                runs.push(side(tickets, *clients));
             }
         }
     }
-    println!("{:<34} {:>12} {:>8}", "tickets", "median /s", "ratio");
-    let mut base = 1.0;
-    for (name, rates) in &table {
-        if name.starts_with("bare") {
-            base = median(rates);
-        }
-        println!("{name:<34} {:>12.0} {:>8.2}", median(rates), median(rates) / base);
+    println!("{:<22} {:>10} {:>10}", "", "a second", "p99 ms");
+    for ((name, ..), runs) in SIDES.iter().zip(&runs).filter(|(_, runs)| !runs.is_empty()) {
+        let of = |value: fn(&Run) -> f64| median(&runs.iter().map(value).collect::<Vec<_>>());
+        println!("{name:<22} {:>10.0} {:>10.3}", of(|run| run.rate), of(|run| run.p99_s * 1e3));
     }
-    println!("p99 of an answer over HTTP, in fsyncs of the bare loop (1 a transaction)");
-    for (connections, p99s) in [1, 8].iter().zip(&p99s) {
-        println!("{connections} connections: {:.1}", median(p99s) * base);
+    if only.is_none() {
+        tell(&runs);
     }
 }
 
-fn median(rates: &[f64]) -> f64 {
-    let mut sorted = rates.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
+/// The ratios, each of two neighbours in the same round.
+fn tell(runs: &[Vec<Run>]) {
+    let of = |name: &str| &runs[SIDES.iter().position(|(known, ..)| *known == name).unwrap()];
+    let ratio = |name: &str, base: &str, share: f64| -> Vec<f64> {
+        of(name).iter().zip(of(base)).map(|(run, base)| run.rate / base.rate / share).collect()
+    };
+    keep("hall-1", &ratio("hall, 1", "bare loop, 1", 1.0));
+    keep("hall-8", &ratio("hall, 8", "bare loop, 8", 1.0));
+    keep("hall-32", &ratio("hall, 32", "bare loop, 32", 1.0));
+    for (act, name) in [("issue", "HTTP issue"), ("call", "HTTP call")] {
+        keep(&format!("{act}-1"), &ratio(&format!("{name}, 1"), "bare loop, 1", MADO));
+        keep(&format!("{act}-8"), &ratio(&format!("{name}, 8"), "bare loop, 1, again", MADO));
+        let p99s: Vec<f64> = of(&format!("{name}, 8")).iter().map(|run| run.p99_s / MADO_P99_S).collect();
+        keep(&format!("{act}-p99"), &p99s);
+    }
 }
 
-fn rate(took: Duration) -> f64 {
-    TICKETS as f64 / took.as_secs_f64()
+fn told(name: &str) -> Option<String> {
+    std::env::args().skip_while(|arg| arg != name).nth(1)
 }
 
-fn fresh() -> tempfile::TempDir {
-    // Beside the build output: a temporary folder may be in memory, where nothing is durable.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    drop(Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap());
-    folder
-}
-
-fn through_hall(clients: usize) -> f64 {
-    let folder = fresh();
+/// A hall with eight counters for one service.
+fn open(folder: &tempfile::TempDir) -> (Hall, Clock, oneshot::Receiver<Fate>) {
+    let mut parts = antrean::queue::rules::Parts { always_open: true, ..parts() };
+    let first = parts.counters[0].clone();
+    let counter = |number: u16| Counter { id: format!("loket-{number}").into(), number, ..first.clone() };
+    parts.counters = (1..=8).map(counter).collect();
     let writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
-    let (hall, fate) = hall::open(writer, Arc::new(always_open()), Clock::system(offset())).unwrap();
-    // The runtime of the product: clients are connections, not threads.
+    let clock = Clock::system(offset());
+    let (hall, fate) = hall::open(writer, Arc::new(Rules::from(parts)), clock.clone()).unwrap();
+    (hall, clock, fate)
+}
+
+fn close(hall: &Hall, fate: oneshot::Receiver<Fate>) {
+    hall.close();
+    fate.blocking_recv().unwrap();
+}
+
+/// Clients as the product has them: tasks, not threads.
+fn through_hall(tickets: usize, clients: usize) -> Run {
+    let folder = bare::fresh();
+    let (hall, _, fate) = open(&folder);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let one = |hall: Hall| async move {
+        for _ in 0..tickets / clients {
+            hall.execute(wish(&hall)).await.unwrap();
+        }
+    };
     let started = Instant::now();
     runtime.block_on(async {
-        let clients: Vec<_> = (0..clients)
-            .map(|_| {
-                let hall = hall.clone();
-                tokio::spawn(async move {
-                    for _ in 0..TICKETS / clients {
-                        hall.execute(wish(&hall)).await.unwrap();
-                    }
-                })
-            })
-            .collect();
+        let clients: Vec<_> = (0..clients).map(|_| tokio::spawn(one(hall.clone()))).collect();
         for client in clients {
             client.await.unwrap();
         }
     });
-    let took = started.elapsed();
-    hall.close();
-    fate.blocking_recv().unwrap();
-    rate(took)
+    let rate = tickets as f64 / started.elapsed().as_secs_f64();
+    close(&hall, fate);
+    Run { rate, p99_s: 0.0 }
 }
 
-/// One client on a thread of its own, as the desk's tools are.
-fn one_client() -> f64 {
-    let folder = fresh();
-    let writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
-    let (hall, fate) = hall::open(writer, Arc::new(always_open()), Clock::system(offset())).unwrap();
+/// One client on a thread of its own, as the printer is.
+fn one_client(tickets: usize) -> Run {
+    let folder = bare::fresh();
+    let (hall, _, fate) = open(&folder);
     let started = Instant::now();
-    for _ in 0..TICKETS {
+    for _ in 0..tickets {
         hall.execute_blocking(wish(&hall)).unwrap();
     }
-    let took = started.elapsed();
-    hall.close();
-    fate.blocking_recv().unwrap();
-    rate(took)
+    let rate = tickets as f64 / started.elapsed().as_secs_f64();
+    close(&hall, fate);
+    Run { rate, p99_s: 0.0 }
 }
 
 fn wish(hall: &Hall) -> Command {
     Command::Issue(Issue {
         service: "ktp".into(),
-        class: antrean::queue::Class::Regular,
+        class: Class::Regular,
         language: Language::ID,
         origin: Origin::Kiosk("anjungan-1".into()),
         printer: Some("printer-1".into()),
@@ -133,93 +162,51 @@ fn wish(hall: &Hall) -> Command {
     })
 }
 
-/// Programs that issue over keep-alive connections, one after the other on each.
-fn over_http(connections: usize, p99s: &mut Vec<f64>) -> f64 {
-    let folder = fresh();
-    let writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
-    let clock = Clock::system(offset());
-    let (hall, fate) = hall::open(writer, Arc::new(always_open()), clock.clone()).unwrap();
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Issue,
+    Call,
+}
+
+/// Programs over keep-alive connections, one act after the other on each.
+fn over_http(acts: usize, connections: usize, act: Act) -> Run {
+    let folder = bare::fresh();
+    let (hall, clock, fate) = open(&folder);
+    for number in 1..=8 {
+        let counter = format!("loket-{number}").as_str().into();
+        hall.execute_blocking(Command::OpenCounter { counter, staff: "ani".into() }).unwrap();
+    }
+    if act == Act::Call {
+        // For every second act, the calls.
+        (0..acts / 2 + 8).for_each(|_| drop(hall.execute_blocking(wish(&hall)).unwrap()));
+    }
     let web = Web::serve(&hall, clock);
-    let started = Instant::now();
-    let mut took: Vec<f64> = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..connections)
-            .map(|_| scope.spawn(|| issue_over(web.address, TICKETS / connections)))
-            .collect();
+    let (address, started) = (web.address, Instant::now());
+    let took: Vec<f64> = std::thread::scope(|scope| {
+        let of = |nth| {
+            scope.spawn(move || match act {
+                Act::Issue => issue(address, acts / connections),
+                Act::Call => call(address, nth, acts / connections),
+            })
+        };
+        let clients: Vec<_> = (1..=connections).map(of).collect();
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     });
-    let whole = started.elapsed();
-    took.sort_by(f64::total_cmp);
-    p99s.push(took[took.len() * 99 / 100]);
+    let rate = acts as f64 / started.elapsed().as_secs_f64();
     drop(web);
-    hall.close();
-    fate.blocking_recv().unwrap();
-    rate(whole)
+    close(&hall, fate);
+    Run { rate, p99_s: percentile(&took, 99) }
 }
 
-/// Seconds of each answer.
-fn issue_over(address: std::net::SocketAddr, count: usize) -> Vec<f64> {
-    let body = r#"{"service":"ktp","printer":"printer-1"}"#;
-    let request = format!(
-        "POST /api/v1/tickets HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {ISSUING}\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let mut answer = [0; 8 * 1024];
-    let mut one = || {
-        let asked = Instant::now();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut got = 0;
-        // An answer is one JSON object; its end is the end of what comes.
-        while got == 0 || answer[got - 1] != b'}' {
-            got += stream.read(&mut answer[got..]).unwrap();
-        }
-        assert!(answer.starts_with(b"HTTP/1.1 201"));
-        asked.elapsed().as_secs_f64()
-    };
-    (0..count).map(|_| one()).collect()
+/// Numbers; seconds of each answer.
+fn issue(address: SocketAddr, count: usize) -> Vec<f64> {
+    let mut program = Program::connect(address, ISSUING);
+    (0..count).map(|_| program.post("/tickets", r#"{"service":"ktp","printer":"printer-1"}"#)).collect()
 }
 
-/// The same rows as an issue writes, with nothing in front of them.
-fn bare(per_transaction: usize) -> f64 {
-    let folder = fresh();
-    let mut conn = Connection::open(Path::join(folder.path(), "antrean.db")).unwrap();
-    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
-        .unwrap();
-    let at = "2026-11-23T09:42:00.000+07:00";
-    let body = r#"{"event":"ticket_issued","ticket":1000,"number":"A001","service":"ktp","agency":"dukcapil","class":"regular","language":"id","origin":{"at":"kiosk","id":"anjungan-1"},"printer":"printer-1","nonce":"00000000000000000000000000000000"}"#;
-    let started = Instant::now();
-    for chunk in 0..TICKETS / per_transaction {
-        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
-        for i in 0..per_transaction {
-            let n = (chunk * per_transaction + i + 1) as i64;
-            tx.prepare_cached("INSERT INTO journal (seq, day, at, event, body) VALUES (?1, '2026-11-23', ?2, 'ticket_issued', ?3)")
-                .unwrap()
-                .execute(params![n, at, body])
-                .unwrap();
-            tx.prepare_cached(
-                "INSERT INTO ticket (id, day, prefix, n, service, agency, class, language, origin, printer, reference,
-                                     token_hash, state, issued_at)
-                 VALUES (?1, '2026-11-23', 'A', ?1, 'ktp', 'dukcapil', 'regular', 'id', 'kiosk:anjungan-1', 'printer-1',
-                         'ABCDEF', ?2, 'waiting', ?3)",
-            )
-            .unwrap()
-            .execute(params![n, Nonce((n as u128).to_be_bytes()).0.repeat(2), at])
-            .unwrap();
-            tx.prepare_cached(
-                "INSERT INTO stop (ticket, ord, service, entered_at) VALUES (?1, 1, 'ktp', ?2)",
-            )
-            .unwrap()
-            .execute(params![n, at])
-            .unwrap();
-            tx.prepare_cached(
-                "INSERT INTO slip (id, ticket, printer, reprint, state, queued_at) VALUES (?1, ?1, 'printer-1', 0, 'queued', ?2)",
-            )
-            .unwrap()
-            .execute(params![n, at])
-            .unwrap();
-        }
-        tx.commit().unwrap();
-    }
-    rate(started.elapsed())
+/// At a counter of its own: call next, start, and again; each is an act, the next call finishes the one before.
+fn call(address: SocketAddr, counter: usize, count: usize) -> Vec<f64> {
+    let mut program = Program::connect(address, CALLING);
+    let acts = ["call-next", "start"].map(|act| format!("/counters/loket-{counter}/{act}"));
+    acts.iter().cycle().take(count).map(|act| program.post(act, "")).collect()
 }

@@ -5,6 +5,8 @@
 //! 1080 × 1920 and drawn in software.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+#[path = "support/rows.rs"]
+mod rows;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -18,6 +20,7 @@ use antrean::clock::Clock;
 use antrean::kiosk::{News, Stage};
 use antrean::queue::{self, Proof, SlipOutcome};
 use antrean_ui as ui;
+use rows::{keep, median};
 use slint::ComponentHandle;
 use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType};
 use slint::platform::{Platform, PlatformError, WindowAdapter, WindowEvent};
@@ -197,19 +200,21 @@ fn beside_a_browser() {
         "{:<42} {:>10} {:>10} {:>7}",
         "median of 5, 1080 x 1920, software", "Antrean", "Chromium", "ratio"
     );
-    let row = |what: &str, unit: &str, of: &dyn Fn(&Measured) -> f64| {
-        let (one, other) = (median(ours.iter().map(of)), median(theirs.iter().map(of)));
+    let row = |what: &str, unit: &str, of: &dyn Fn(&Measured) -> f64| -> [Vec<f64>; 2] {
+        let [each, others] = [&ours, &theirs].map(|side| side.iter().map(of).collect::<Vec<_>>());
+        let (one, other) = (median(&each), median(&others));
         println!("{:<42} {one:>10.2} {other:>10.2} {:>7.2}", format!("{what}, {unit}"), one / other);
+        let ratios = each.iter().zip(&others).map(|(one, other)| one / other).collect();
+        [each, ratios]
     };
-    row("start to the first usable frame", "s", &|it| it.first_frame.as_secs_f64());
-    row("memory (PSS of all processes)", "MiB", &|it| it.pss_kib as f64 / 1024.0);
-    row("idle", "% of a core", &|it| it.idle * 100.0);
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut sorted: Vec<f64> = values.collect();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
+    let [frame, ratio] = row("start to the first usable frame", "s", &|it| it.first_frame.as_secs_f64());
+    keep("kiosk-frame", &frame);
+    keep("kiosk-frame-ratio", &ratio);
+    let [memory, ratio] = row("memory (PSS of all processes)", "MiB", &|it| it.pss_kib as f64 / 1024.0);
+    keep("kiosk-memory", &memory);
+    keep("kiosk-memory-ratio", &ratio);
+    let [idle, _] = row("idle", "% of a core", &|it| it.idle * 100.0);
+    keep("kiosk-idle", &idle);
 }
 
 fn appliance() -> Measured {

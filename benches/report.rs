@@ -10,6 +10,8 @@
 
 #[path = "support/million.rs"]
 mod million;
+#[path = "support/rows.rs"]
+mod rows;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,11 +45,14 @@ fn main() {
     let asked = Asked::of(&folder, fill);
     println!("{:<34} {:>12} {:>12}", "a report", "seconds", "peak MiB");
     asked.tell("a month by agency", asked.month(), By::Agency);
-    asked.tell("everything by service", asked.everything(), By::Service);
+    let all = asked.tell("everything by service", asked.everything(), By::Service);
+    rows::keep("report", &[all]);
     asked.tell("everything by day", asked.everything(), By::Day);
     let (hall, close) = open(&folder, fill);
     beside(&hall, "every stop is read", || read_every_stop(&folder));
-    beside(&hall, "everything is reported by service", || asked.reckon(asked.everything(), By::Service));
+    let slowed =
+        beside(&hall, "everything is reported by service", || asked.reckon(asked.everything(), By::Service));
+    rows::keep("report-beside", &[slowed]);
     beside(&hall, "a month is reported by agency", || asked.reckon(asked.month(), By::Agency));
     close();
 }
@@ -84,12 +89,13 @@ impl<'a> Asked<'a> {
         assert!(report.reckoned.total.visits > 0, "there is nothing to report");
     }
 
-    fn tell(&self, what: &str, period: Period, by: By) {
+    fn tell(&self, what: &str, period: Period, by: By) -> f64 {
         let before = fresh_peak();
         let began = Instant::now();
         self.reckon(period, by);
         let (took, grown) = (began.elapsed().as_secs_f64(), memory("VmHWM:") - before);
         println!("{what:<34} {took:>12.3} {:>12.1}", grown as f64 / 1024.0);
+        took
     }
 }
 
@@ -127,7 +133,7 @@ fn open(folder: &Path, fill: Fill) -> (Hall, impl FnOnce()) {
 }
 
 /// How much slower numbers are given while somebody reads again and again.
-fn beside(hall: &Hall, what: &str, read: impl Fn() + Sync) {
+fn beside(hall: &Hall, what: &str, read: impl Fn() + Sync) -> f64 {
     let (mut alone, mut beside, mut readings) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.extend(give(hall));
@@ -147,6 +153,7 @@ fn beside(hall: &Hall, what: &str, read: impl Fn() + Sync) {
     println!("{:<34} {:>12.3} {:>12.3}", format!("while {what}"), beside * 1e3, beside_p99 * 1e3);
     println!("ratio of the medians {:.2}, of the p99s {:.2}", beside / alone, beside_p99 / alone_p99);
     println!("one reading: {:.2} s", percentile(&mut readings, 50));
+    beside / alone
 }
 
 /// Seconds of each answer.

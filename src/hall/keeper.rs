@@ -19,7 +19,7 @@ use crate::queue::rules::{self, Line, Rules, When};
 use crate::queue::{
     At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
 };
-use crate::store::{Batch, Failure, Lines, SiteKey, Writer};
+use crate::store::{Batch, Failure, Lines, Savepoints, SiteKey, Writer};
 use crate::survey;
 use crate::tasks::Pulse;
 
@@ -59,35 +59,63 @@ pub struct Keeper {
 
 /// What a batch has made so far; nobody knows of it yet.
 struct Draft {
-    day: Day,
-    news: Vec<(Recorded, Day)>,
-    replies: Vec<Reply>,
-    chores: Vec<Chore>,
+    day: Arc<Day>,
+    news: Vec<(Recorded, Arc<Day>)>,
+    /// One for each who waits, in their order.
+    outcomes: Vec<Outcome>,
     /// When the hall looked last at what changes by itself; none if it did not.
     ticked_at: Option<At>,
 }
 
-#[allow(clippy::large_enum_variant, reason = "nearly every reply is a wish's")]
-enum Reply {
-    Wish(oneshot::Sender<Result<Answer, No>>, Result<Answer, No>),
-    Chore(oneshot::Sender<Result<Done, No>>, Result<Done, No>),
+/// What becomes of a knock.
+#[allow(clippy::large_enum_variant, reason = "nearly every outcome is a granted wish")]
+enum Outcome {
+    Granted(Answer),
+    Done(Done),
+    No(No),
+    /// Nobody would ever hear of it.
+    Unheard,
 }
 
-impl Reply {
-    fn send(self) {
-        // Whoever has stopped waiting does not need the answer.
+impl Outcome {
+    /// The same where nothing of the batch is on disk.
+    fn undone(self) -> Self {
         match self {
-            Self::Wish(to, answer) => drop(to.send(answer)),
-            Self::Chore(to, answer) => drop(to.send(answer)),
+            Self::Granted(_) | Self::Done(_) => Self::No(No::Busy),
+            refused => refused,
         }
     }
 
-    fn busy(self) -> Self {
-        match self {
-            Self::Wish(to, Ok(_)) => Self::Wish(to, Err(No::Busy)),
-            Self::Chore(to, Ok(_)) => Self::Chore(to, Err(No::Busy)),
-            refused => refused,
+    fn tell(self, knock: Knock) {
+        // Whoever has stopped waiting does not need the answer.
+        match (knock, self) {
+            (Knock::Wish { reply, .. }, Self::Granted(answer)) => drop(reply.send(Ok(answer))),
+            (Knock::Wish { reply, .. }, Self::No(no)) => drop(reply.send(Err(no))),
+            (Knock::Chore { reply, .. }, Self::Done(done)) => drop(reply.send(Ok(done))),
+            (Knock::Chore { reply, .. }, Self::No(no)) => drop(reply.send(Err(no))),
+            _ => {}
         }
+    }
+}
+
+impl<T> From<Result<T, No>> for Outcome
+where
+    Self: From<T>,
+{
+    fn from(answered: Result<T, No>) -> Self {
+        answered.map_or_else(Self::No, Self::from)
+    }
+}
+
+impl From<Answer> for Outcome {
+    fn from(answer: Answer) -> Self {
+        Self::Granted(answer)
+    }
+}
+
+impl From<Done> for Outcome {
+    fn from(done: Done) -> Self {
+        Self::Done(done)
     }
 }
 
@@ -193,8 +221,9 @@ impl Keeper {
             let now = self.look_at_the_clock();
             let nothing = waiting.is_empty() && !self.is_due(now) && self.about_the_clock().is_none();
             self.signs.pulse.within(WRITING);
-            let fate = if nothing { Ok(()) } else { self.serve(&mut waiting) };
-            if let Err(fate) = fate {
+            if nothing {
+                self.writer.cover_ahead(now);
+            } else if let Err(fate) = self.serve(&mut waiting) {
                 return fate;
             }
             if !open {
@@ -216,48 +245,69 @@ impl Keeper {
         let about_the_clock = self.about_the_clock();
         // A clock that is believed again moves the stops and holds of the time in doubt.
         let due = about_the_clock.is_some() || self.is_due(now);
-        let mut draft = Draft {
-            day: self.present.day.clone(),
-            news: Vec::new(),
-            replies: Vec::new(),
-            chores: Vec::new(),
-            ticked_at: due.then_some(now),
-        };
-        let own = about_the_clock.into_iter().chain(due.then_some(Command::Tick));
-        let own = own.map(Request::from).collect();
-        let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting.drain(..), now);
+        let own: Vec<Request> =
+            about_the_clock.into_iter().chain(due.then_some(Command::Tick)).map(Request::from).collect();
+        let ticked_at = due.then_some(now);
+        let mut written = self.write(&own, waiting, now, ticked_at, Savepoints::None);
+        if let Err((_, Failure::Mixed(_))) = written {
+            written = self.write(&own, waiting, now, ticked_at, Savepoints::Each);
+        }
         self.ailing = written.is_err();
         self.signs.ailing.store(self.ailing, Ordering::Relaxed);
-        match written {
-            Ok(()) => {
+        let (draft, failure) = match written {
+            Ok(draft) => {
                 let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
                 let ticked_at = draft.ticked_at;
                 let shifts = ticked_at.is_some() || calendar::shifts(&self.present.rules, news);
-                self.announce(draft);
+                self.announce(draft, waiting);
                 self.ticked_at = ticked_at.or(self.ticked_at);
                 if shifts {
                     let Present { rules, day, .. } = &*self.present;
                     self.due = Some(calendar::next_crossing(rules, day, ticked_at.unwrap_or(now)));
                 }
+                return Ok(());
+            }
+            Err(failed) => failed,
+        };
+        let undone = |waiting: &mut Vec<Knock>| {
+            let outcomes = draft.outcomes.into_iter().map(Outcome::undone);
+            waiting.drain(..).zip(outcomes).for_each(|(knock, outcome)| outcome.tell(knock));
+        };
+        match failure {
+            Failure::RolledBack(error) | Failure::Mixed(error) => {
+                tracing::error!(error = %error, commands = waiting.len(), "a batch was rolled back, nothing of it was written");
+                undone(waiting);
                 Ok(())
             }
-            Err(Failure::RolledBack(error)) => {
-                tracing::error!(error = %error, commands = draft.replies.len(), "a batch was rolled back, nothing of it was written");
-                draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
-                Ok(())
-            }
-            Err(Failure::Damaged(error)) => {
+            Failure::Damaged(error) => {
                 tracing::error!(error = %error, "the database is damaged; nothing of this batch was written, and the next start mends it");
                 self.writer.suspect();
-                draft.replies.into_iter().map(Reply::busy).for_each(Reply::send);
+                undone(waiting);
                 Err(Fate::Damaged)
             }
-            Err(Failure::Unknown(error)) => {
+            Failure::Unknown(error) => {
                 tracing::error!(error = %error, "the disk failed in the act of committing; only a new start can tell what is on it");
                 // A dropped reply would be an answer too. The process ends without giving one.
-                std::mem::forget(draft.replies);
+                std::mem::forget(std::mem::take(waiting));
                 Err(Fate::UnknownCommit)
             }
+        }
+    }
+
+    /// Writes and commits a batch. Where that fails, what was drafted comes back with the reason.
+    fn write(
+        &mut self,
+        own: &[Request],
+        waiting: &[Knock],
+        now: At,
+        ticked_at: Option<At>,
+        savepoints: Savepoints,
+    ) -> Result<Draft, (Draft, Failure)> {
+        let day = self.present.day.clone();
+        let mut draft = Draft { day, news: Vec::new(), outcomes: Vec::new(), ticked_at };
+        match write_batch(&mut self.writer, &self.present, &mut draft, own, waiting, now, savepoints) {
+            Ok(()) => Ok(draft),
+            Err(failure) => Err((draft, failure)),
         }
     }
 
@@ -283,7 +333,7 @@ impl Keeper {
         })
     }
 
-    fn announce(&mut self, draft: Draft) {
+    fn announce(&mut self, draft: Draft, waiting: &mut Vec<Knock>) {
         for (recorded, _) in &draft.news {
             let (seq, event) = (recorded.seq.0, recorded.event.name());
             match recorded.event.ticket() {
@@ -295,9 +345,14 @@ impl Keeper {
                 self.look_at_the_clock();
             }
         }
-        draft.chores.into_iter().for_each(|chore| self.pins.follow(chore));
+        for (knock, outcome) in waiting.iter().zip(&draft.outcomes) {
+            if let (Knock::Chore { chore, .. }, Outcome::Done(Done::Now)) = (knock, outcome) {
+                self.pins.follow(chore);
+            }
+        }
+        let answers = waiting.drain(..).zip(draft.outcomes);
         if draft.news.is_empty() {
-            draft.replies.into_iter().for_each(Reply::send);
+            answers.for_each(|(knock, outcome)| outcome.tell(knock));
             return;
         }
         let present = Arc::new(self.present.after(draft.news, &self.key));
@@ -305,7 +360,7 @@ impl Keeper {
         self.present = present.clone();
         // Published before the replies go out, so that whoever is answered finds what was done.
         self.publish.send_replace(present);
-        draft.replies.into_iter().for_each(Reply::send);
+        answers.for_each(|(knock, outcome)| outcome.tell(knock));
         self.ring.send_replace(seq);
         self.bell.ring(seq);
     }
@@ -388,20 +443,21 @@ fn write_batch(
     writer: &mut Writer,
     present: &Present,
     draft: &mut Draft,
-    own: Vec<Request>,
-    waiting: impl Iterator<Item = Knock>,
+    own: &[Request],
+    waiting: &[Knock],
     mut now: At,
+    savepoints: Savepoints,
 ) -> Result<(), Failure> {
-    let mut begun = writer.begin();
+    let mut begun = writer.begin_with(savepoints);
     let mut failed = None;
     for request in own {
         if let (Ok(batch), None) = (&mut begun, &failed)
-            && let Err(failure) = grant(batch, present, draft, &request, now)
+            && let Err(failure) = grant(batch, present, draft, request, now)
         {
             failed = Some(failure);
         }
     }
-    // Every command is taken from the door, whatever happens: each one is owed an answer.
+    // Each one who waits is owed an answer, whatever happens.
     for knock in waiting {
         let usable = match (&mut begun, &failed) {
             (Ok(batch), None) => Some(batch),
@@ -410,32 +466,21 @@ fn write_batch(
         let known = draft.news.len();
         let outcome = match (knock, usable) {
             // Rules are changed between batches.
-            (Knock::Close | Knock::Rules { .. }, _) => continue,
-            // Nobody would ever hear of it: no ticket for a visitor who was told that there is none.
-            (Knock::Wish { reply, .. }, _) if reply.is_closed() => continue,
-            (Knock::Wish { reply, .. }, None) => Ok(Reply::Wish(reply, Err(No::Busy))),
-            (Knock::Chore { reply, .. }, None) => Ok(Reply::Chore(reply, Err(No::Busy))),
-            (Knock::Wish { request, reply }, Some(batch)) => {
-                match grant(batch, present, draft, &request, now) {
-                    Ok(answer) => Ok(Reply::Wish(reply, answer)),
-                    Err(failure) => Err((Reply::Wish(reply, Err(No::Busy)), failure)),
-                }
+            (Knock::Close | Knock::Rules { .. }, _) => Ok(Outcome::Unheard),
+            // No ticket for a visitor who was told that there is none.
+            (Knock::Wish { reply, .. }, _) if reply.is_closed() => Ok(Outcome::Unheard),
+            (Knock::Wish { .. } | Knock::Chore { .. }, None) => Ok(Outcome::No(No::Busy)),
+            (Knock::Wish { request, .. }, Some(batch)) => {
+                grant(batch, present, draft, request, now).map(Outcome::from)
             }
-            (Knock::Chore { chore, key, reply }, Some(batch)) => match oblige(batch, &chore, key.as_ref()) {
-                Ok(done) => {
-                    draft.chores.extend((done == Ok(Done::Now)).then_some(chore));
-                    Ok(Reply::Chore(reply, done))
-                }
-                Err(failure) => Err((Reply::Chore(reply, Err(No::Busy)), failure)),
-            },
+            (Knock::Chore { chore, key, .. }, Some(batch)) => {
+                oblige(batch, chore, key.as_ref()).map(Outcome::from)
+            }
         };
-        match outcome {
-            Ok(reply) => draft.replies.push(reply),
-            Err((reply, failure)) => {
-                draft.replies.push(reply);
-                failed = Some(failure);
-            }
-        }
+        draft.outcomes.push(outcome.unwrap_or_else(|failure| {
+            failed = Some(failure);
+            Outcome::No(No::Busy)
+        }));
         // Whoever comes after an answer to "what time is it?" comes at that time, on the day it is then.
         let answered = draft.news[known..].iter().find_map(|(recorded, _)| match &recorded.event {
             Event::ClockConfirmed { moved, .. } => Some(recorded.at + TimeDelta::milliseconds(moved.step_ms)),
@@ -453,7 +498,7 @@ fn write_batch(
     }
 }
 
-/// One command in its savepoint. `Err` means that the whole batch is lost.
+/// One command. `Err` means that the whole batch is lost.
 fn grant(
     batch: &mut Batch<'_>,
     present: &Present,
@@ -490,7 +535,9 @@ fn grant(
             };
             let recorded = Recorded { seq: day.seq().next(), at: now, day: date, event };
             lines.append(&recorded)?;
-            day.apply(&recorded);
+            let mut after = Day::clone(&day);
+            after.apply(&recorded);
+            day = Arc::new(after);
             news.push((recorded, day.clone()));
         }
         let answer = answer(present, &day, &request.command, &news, now);
@@ -514,7 +561,7 @@ fn grant(
     })
 }
 
-/// One chore in its savepoint. `Err` means that the whole batch is lost.
+/// One chore. `Err` means that the whole batch is lost.
 fn oblige(batch: &mut Batch<'_>, chore: &Chore, key: Option<&Key>) -> Result<Result<Done, No>, Failure> {
     match key.map(|key| (key, batch.remembered(key))) {
         None | Some((_, Ok(None))) => {}
@@ -567,7 +614,7 @@ fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<Result<(),
     .map(Ok)
 }
 
-fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Day)], now: At) -> Answer {
+fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Arc<Day>)], now: At) -> Answer {
     let counter: Option<&CounterId> = match command {
         Command::CallNext { counter, .. }
         | Command::Recall { counter, .. }

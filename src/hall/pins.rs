@@ -32,11 +32,13 @@ impl Pins {
     }
 
     /// A chore is on disk.
-    pub fn follow(&self, chore: Chore) {
+    pub fn follow(&self, chore: &Chore) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match chore {
-            Chore::ChoosePin { credential, .. } => drop(known.insert(credential.staff.clone(), credential)),
-            Chore::ForgetPin(staff) => drop(known.remove(&staff)),
+            Chore::ChoosePin { credential, .. } => {
+                known.insert(credential.staff.clone(), credential.clone());
+            }
+            Chore::ForgetPin(staff) => drop(known.remove(staff)),
             Chore::KeepSession(_)
             | Chore::ForgetSession(_)
             | Chore::KeepDevice(_)

@@ -14,7 +14,7 @@ const KEPT: usize = 512;
 #[derive(Debug)]
 pub struct Present {
     pub rules: Arc<Rules>,
-    pub day: Day,
+    pub day: Arc<Day>,
     heard: Vector<Arc<Heard>>,
     by_token: HashMap<[u8; 32], TicketId>,
     board: OnceLock<(Arc<Board>, Arc<str>)>,
@@ -24,7 +24,7 @@ pub struct Present {
 #[derive(Debug)]
 pub struct Heard {
     pub recorded: Recorded,
-    after: Day,
+    after: Arc<Day>,
     rules: Arc<Rules>,
     public: OnceLock<(PublicEvent, Arc<str>)>,
 }
@@ -56,11 +56,11 @@ impl Heard {
 impl Present {
     pub(super) fn new(rules: Arc<Rules>, day: Day, key: &SiteKey) -> Self {
         let by_token = day.tickets().map(|ticket| (key.token(ticket.nonce).hash(), ticket.id)).collect();
-        Self { rules, day, heard: Vector::new(), by_token, board: OnceLock::new() }
+        Self { rules, day: Arc::new(day), heard: Vector::new(), by_token, board: OnceLock::new() }
     }
 
     /// The present after these committed events, each with the day it led to.
-    pub(super) fn after(&self, news: Vec<(Recorded, Day)>, key: &SiteKey) -> Self {
+    pub(super) fn after(&self, news: Vec<(Recorded, Arc<Day>)>, key: &SiteKey) -> Self {
         let (mut heard, mut by_token) = (self.heard.clone(), self.by_token.clone());
         let mut day = self.day.clone();
         for (recorded, after) in news {

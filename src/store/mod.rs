@@ -44,4 +44,4 @@ pub use restore::{Intent, RestoreError, intend, restore};
 pub use retention::oldest;
 pub use scratch::{empty_scratch, refuse_scratch};
 pub use verify::Report;
-pub use writer::{Batch, Failure, Lines, Writer};
+pub use writer::{Batch, Failure, Lines, Savepoints, Writer};

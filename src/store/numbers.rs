@@ -2,7 +2,8 @@
 //! to the database, no number is given again.
 //!
 //! A number is covered before it is committed. Lines are only ever added, each for [`AHEAD`] numbers more (and
-//! for more where they go fast), so that few tickets wait for a second write.
+//! for more where they go fast), so that few tickets wait for a second write; and when nobody is there more are
+//! covered before they are needed, so that a lone visitor never does.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -18,6 +19,8 @@ use crate::queue::{At, Prefix, TicketNumber};
 
 /// How many numbers are covered at once.
 const AHEAD: u32 = 20;
+/// Where fewer are left than this, more are covered when nobody is there.
+const FEW: u32 = 10;
 /// Where the last ones were used up within this time, twice as many are covered next, up to so many.
 const FAST: TimeDelta = TimeDelta::seconds(10);
 const MOST: u32 = 640;
@@ -106,6 +109,8 @@ fn path(data: &Path) -> PathBuf {
 pub struct Numbers {
     file: File,
     covered: Covered,
+    /// The last number of each prefix that may have been given since the file was opened.
+    given: BTreeMap<Prefix, u32>,
 }
 
 impl Numbers {
@@ -121,7 +126,7 @@ impl Numbers {
             files::replace(&path, text.as_bytes())?;
         }
         let file = OpenOptions::new().append(true).mode(0o600).open(&path)?;
-        Ok(Self { file, covered })
+        Ok(Self { file, covered, given: BTreeMap::new() })
     }
 
     /// Covers these numbers; they may be committed afterwards.
@@ -139,7 +144,31 @@ impl Numbers {
                 text += &record(day, &number.prefix, &note);
                 covered.note(day, number.prefix.clone(), note);
             }
+            self.given.insert(number.prefix.clone(), number.n);
         }
+        self.write(covered, &text)
+    }
+
+    /// Covers more of each prefix of which few are left.
+    ///
+    /// # Errors
+    /// The disk: they are covered when they are given.
+    pub fn cover_ahead(&mut self, at: At) -> io::Result<()> {
+        let Some(day) = self.covered.day else { return Ok(()) };
+        let mut covered = self.covered.clone();
+        let mut text = String::new();
+        for (prefix, note) in &self.covered.notes {
+            let Some(&n) = self.given.get(prefix).filter(|&&n| n <= note.up_to) else { continue };
+            if note.up_to - n < FEW {
+                let note = Note { n, up_to: n.saturating_add(AHEAD), at };
+                text += &record(day, prefix, &note);
+                covered.note(day, prefix.clone(), note);
+            }
+        }
+        self.write(covered, &text)
+    }
+
+    fn write(&mut self, covered: Covered, text: &str) -> io::Result<()> {
         if !text.is_empty() {
             self.file.write_all(text.as_bytes())?;
             self.file.sync_data()?;
@@ -211,5 +240,24 @@ mod tests {
             lines += usize::from(numbers.covered != before);
         }
         assert!(lines < 15, "{lines} writes for 5,000 numbers");
+    }
+
+    #[test]
+    fn when_nobody_is_there_more_are_covered_before_they_are_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at: At = "2026-11-23T09:00:00+07:00".parse().unwrap();
+        let up_to = || Covered::read(folder.path()).unwrap().up_to();
+        let mut numbers = Numbers::open(folder.path()).unwrap();
+        numbers.cover_ahead(at).unwrap();
+        assert!(up_to().is_empty());
+        for n in 1..=60 {
+            let number = TicketNumber { prefix: "A".parse().unwrap(), n };
+            let before = up_to();
+            numbers.cover([(at.date_naive(), &number, at + FAST * n as i32)]).unwrap();
+            assert!(n == 1 || up_to() == before, "A{n:03} had to wait");
+            numbers.cover_ahead(at).unwrap();
+            let left = up_to()[&number.prefix] - n;
+            assert!((FEW..=AHEAD).contains(&left), "{left} are left after A{n:03}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The one writer: batches of commands in one durable transaction, each command in a savepoint.
+//! The one writer: batches of commands in one durable transaction.
 
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,9 @@ pub enum Failure {
     /// The disk failed while committing: it may be on disk or not. Nobody may be told anything; only
     /// reading the file again after a new start can tell.
     Unknown(rusqlite::Error),
+    /// Something could not be written in a batch without savepoints: what came before it cannot be told from it,
+    /// and nothing of the batch is on disk. With [`Savepoints::Each`] it is undone alone.
+    Mixed(rusqlite::Error),
     /// The file is damaged. A new start looks at the whole of it, and mends it.
     Damaged(rusqlite::Error),
 }
@@ -36,6 +39,18 @@ pub enum Failure {
 /// Whether an error says that the file itself is broken, and not that a disk is full or away.
 pub fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// How a batch is told apart.
+///
+/// A savepoint has SQLite keep a copy of every page that a command touches. What the rules have allowed can be
+/// written, but for a fault of this program or of the disk: so a batch is tried without, and again with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Savepoints {
+    /// All of it is written, or nothing.
+    None,
+    /// Each write is undone alone where it fails.
+    Each,
 }
 
 /// The only connection that writes.
@@ -95,6 +110,13 @@ impl Writer {
             day.last_numbers().map(|(prefix, n)| TicketNumber { prefix: prefix.clone(), n }).collect();
         if let Err(error) = self.numbers.cover(numbers.iter().map(|number| (date, number, at))) {
             tracing::warn!(%error, "the numbers of today cannot be noted beside the database; it is tried again with the next ticket");
+        }
+    }
+
+    /// Notes ahead what whoever comes next would have to wait for.
+    pub fn cover_ahead(&mut self, now: At) {
+        if let Err(error) = self.numbers.cover_ahead(now) {
+            tracing::debug!(%error, "the numbers to come cannot be noted yet; it is tried again with the next ticket");
         }
     }
 
@@ -182,20 +204,29 @@ impl Writer {
         primary::devices(&self.conn)
     }
 
-    /// Begins a transaction for a batch of commands.
+    /// Begins a transaction in which each write is undone alone where it fails.
     ///
     /// # Errors
     /// The database is locked or the disk fails; nothing was written.
     pub fn begin(&mut self) -> Result<Batch<'_>, Failure> {
+        self.begin_with(Savepoints::Each)
+    }
+
+    /// Begins a transaction for a batch of commands.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub fn begin_with(&mut self, savepoints: Savepoints) -> Result<Batch<'_>, Failure> {
         let key = self.key.clone();
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(rolled_back)?;
-        Ok(Batch { tx, key, numbers: &mut self.numbers, folder: &self.folder, given: Vec::new() })
+        Ok(Batch { tx, savepoints, key, numbers: &mut self.numbers, folder: &self.folder, given: Vec::new() })
     }
 }
 
 /// One open transaction.
 pub struct Batch<'w> {
     tx: Transaction<'w>,
+    savepoints: Savepoints,
     key: SiteKey,
     numbers: &'w mut Numbers,
     folder: &'w DataFolder,
@@ -211,17 +242,20 @@ impl Batch<'_> {
         primary::remembered(&self.tx, key)
     }
 
-    /// Runs `write` in a savepoint: all of it is in the batch, or nothing.
+    /// Runs `write`: all of it is in the batch, or nothing.
     ///
     /// # Errors
-    /// `Ok(Err(..))` when this write failed alone and the batch goes on; `Err(..)` when the database
-    /// has rolled the whole batch back with it, as on a full disk.
+    /// `Ok(Err(..))` when this write failed alone and the batch goes on; `Err(..)` when the whole batch is lost
+    /// with it, as on a full disk, or without savepoints.
     pub fn attempt<T>(
         &mut self,
         write: impl FnOnce(&mut Lines<'_>) -> rusqlite::Result<T>,
     ) -> Result<rusqlite::Result<T>, Failure> {
         let run = |statement| self.tx.prepare_cached(statement)?.execute([]).map(|_| ());
-        run("SAVEPOINT command").map_err(rolled_back)?;
+        let alone = self.savepoints == Savepoints::Each;
+        if alone {
+            run("SAVEPOINT command").map_err(rolled_back)?;
+        }
         let done = write(&mut Lines { conn: &self.tx, key: &self.key, given: &mut self.given });
         let done = match done {
             Err(error) if is_damage(&error) => return Err(Failure::Damaged(error)),
@@ -232,6 +266,9 @@ impl Batch<'_> {
                 Err(error) => Err(Failure::RolledBack(error)),
                 Ok(_) => Err(Failure::RolledBack(rusqlite::Error::QueryReturnedNoRows)),
             };
+        }
+        if !alone {
+            return done.map(Ok).map_err(Failure::Mixed);
         }
         let undone = if done.is_err() { run("ROLLBACK TO command") } else { Ok(()) };
         match (undone.and_then(|()| run("RELEASE command")), done) {
