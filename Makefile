@@ -1,6 +1,6 @@
 # The ways in: `make run` to see it, `make test` to trust it.
 
-.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults chaos crowd deb try-deb
+.PHONY: run test demo-clean lint kms lint-kms try-kiosk gallery monkey pictures bench faults chaos soak crowd deb try-deb
 
 ## run: install what is missing, build, and start the demonstration (window, hall, web, preview printer)
 run:
@@ -57,6 +57,11 @@ faults:
 chaos:
 	@sh packaging/install-needs.sh chaos
 	tests/crash/chaos.sh
+
+## soak: a working month of the whole mall in one process, and what it holds each evening
+soak:
+	@sh packaging/install-needs.sh build
+	ANTREAN_SOAK_DAYS=22 cargo test --release --locked --test soak -- --nocapture
 
 ## gallery: every screen in every size and mode, drawn into target/gallery (a quarter of an hour)
 gallery:

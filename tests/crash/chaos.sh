@@ -22,3 +22,4 @@ ANTREAN_FLASH_TICKETS=2000 part crash flash
 ANTREAN_FLIP_STEP=37 part damage
 ANTREAN_CHAOS=20 part network
 ANTREAN_ANYTHING=50000 part api anything
+ANTREAN_CASES=20000 part anything
