@@ -17,7 +17,7 @@ impl Held {
             match ptrace::seize(thread, ptrace::Options::empty()) {
                 Ok(()) => {}
                 Err(error @ (nix::Error::EPERM | nix::Error::ENOSYS | nix::Error::EACCES)) => {
-                    eprintln!("ptrace({thread}, {name}): {error}");
+                    println!("ptrace({thread}, {name}): {error}");
                     return None;
                 }
                 // It has ended meanwhile: one that was only lent.
