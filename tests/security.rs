@@ -73,13 +73,16 @@ fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)], body: 
     Said { status, head: head.to_owned(), body: body.to_owned() }
 }
 
+/// Methods and addresses.
+type Routes = Vec<(String, String)>;
+
 /// Method and path of every route of both doors, as the code has them.
-fn routes(web: &Web) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn routes(web: &Web) -> (Routes, Routes) {
     let source = include_str!("../src/web/router.rs");
     let of = |text: &str| -> Vec<(String, String)> {
         let line = |line: &str| {
             let (path, handlers) = line.split_once("\", ").unwrap();
-            let path = path.replace("{*path}", "console.css").replace('{', "").replace('}', "");
+            let path = path.replace("{*path}", "console.css").replace(['{', '}'], "");
             let handlers = handlers.lines().next().unwrap();
             let methods = [("GET", "get("), ("POST", "post(")];
             let on = methods.into_iter().filter(|(_, word)| handlers.contains(word));

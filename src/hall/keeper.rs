@@ -249,13 +249,13 @@ impl Keeper {
             about_the_clock.into_iter().chain(due.then_some(Command::Tick)).map(Request::from).collect();
         let ticked_at = due.then_some(now);
         let mut written = self.write(&own, waiting, now, ticked_at, Savepoints::None);
-        if let Err((_, Failure::Mixed(_))) = written {
+        if let (_, Err(Failure::Mixed(_))) = written {
             written = self.write(&own, waiting, now, ticked_at, Savepoints::Each);
         }
-        self.ailing = written.is_err();
+        self.ailing = written.1.is_err();
         self.signs.ailing.store(self.ailing, Ordering::Relaxed);
         let (draft, failure) = match written {
-            Ok(draft) => {
+            (draft, Ok(())) => {
                 let news = draft.news.iter().map(|(recorded, _)| &recorded.event);
                 let ticked_at = draft.ticked_at;
                 let shifts = ticked_at.is_some() || calendar::shifts(&self.present.rules, news);
@@ -267,7 +267,7 @@ impl Keeper {
                 }
                 return Ok(());
             }
-            Err(failed) => failed,
+            (draft, Err(failure)) => (draft, failure),
         };
         let undone = |waiting: &mut Vec<Knock>| {
             let outcomes = draft.outcomes.into_iter().map(Outcome::undone);
@@ -294,7 +294,7 @@ impl Keeper {
         }
     }
 
-    /// Writes and commits a batch. Where that fails, what was drafted comes back with the reason.
+    /// Writes and commits a batch: what was drafted, and whether it is on disk.
     fn write(
         &mut self,
         own: &[Request],
@@ -302,13 +302,11 @@ impl Keeper {
         now: At,
         ticked_at: Option<At>,
         savepoints: Savepoints,
-    ) -> Result<Draft, (Draft, Failure)> {
+    ) -> (Draft, Result<(), Failure>) {
         let day = self.present.day.clone();
         let mut draft = Draft { day, news: Vec::new(), outcomes: Vec::new(), ticked_at };
-        match write_batch(&mut self.writer, &self.present, &mut draft, own, waiting, now, savepoints) {
-            Ok(()) => Ok(draft),
-            Err(failure) => Err((draft, failure)),
-        }
+        let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting, now, savepoints);
+        (draft, written)
     }
 
     /// Has the time of the house follow the system's clock as far as that is believed.

@@ -226,7 +226,8 @@ fn cut_everywhere(tape: &[Entry], lies: bool, step: usize) -> (u32, u32, usize) 
         drive.go_on(entry);
         let just_told = matches!(entry, Entry::Told(_));
         // Right after somebody was told something, most is at stake.
-        if !nth.is_multiple_of(step) && !(just_told && drive.told.len().is_multiple_of(step.min(5))) {
+        let chosen = just_told && drive.told.len().is_multiple_of(step.min(5));
+        if !nth.is_multiple_of(step) && !chosen {
             continue;
         }
         for left in LEFT {
