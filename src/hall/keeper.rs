@@ -190,7 +190,13 @@ impl Keeper {
         let before = self.present.clone();
         // The line is told of with the board of the new rules, so they are the rules of its transaction.
         self.present = Arc::new(before.under(Arc::new(rules)));
-        self.serve(&mut vec![Knock::Wish { request: command.into(), reply: tell }])?;
+        if let Err(fate) = self.serve(&mut vec![Knock::Wish { request: command.into(), reply: tell }]) {
+            if fate == Fate::UnknownCommit {
+                // Which rules the next start finds nobody knows: a dropped reply would be an answer too.
+                std::mem::forget(reply);
+            }
+            return Err(fate);
+        }
         let answer = match noted.try_recv().unwrap_or(Err(No::Gone)) {
             Ok(_) => {
                 self.publish.send_replace(self.present.clone());

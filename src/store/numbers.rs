@@ -3,7 +3,7 @@
 //!
 //! A number is covered before it is committed. Lines are only ever added, each for [`AHEAD`] numbers more (and
 //! for more where they go fast), so that few tickets wait for a second write; and when nobody is there more are
-//! covered before they are needed, so that a lone visitor never does.
+//! covered before they are needed, so that a lone visitor seldom does.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -109,8 +109,10 @@ fn path(data: &Path) -> PathBuf {
 pub struct Numbers {
     file: File,
     covered: Covered,
-    /// The last number of each prefix that may have been given since the file was opened.
-    given: BTreeMap<Prefix, u32>,
+    /// The last number of each prefix that may have been given since the file was opened, and on which day.
+    given: BTreeMap<Prefix, (NaiveDate, u32)>,
+    /// The last write failed: a part of a line may stand at the end, and nothing is written ahead.
+    failed: bool,
 }
 
 impl Numbers {
@@ -126,7 +128,7 @@ impl Numbers {
             files::replace(&path, text.as_bytes())?;
         }
         let file = OpenOptions::new().append(true).mode(0o600).open(&path)?;
-        Ok(Self { file, covered, given: BTreeMap::new() })
+        Ok(Self { file, covered, given: BTreeMap::new(), failed: false })
     }
 
     /// Covers these numbers; they may be committed afterwards.
@@ -144,7 +146,7 @@ impl Numbers {
                 text += &record(day, &number.prefix, &note);
                 covered.note(day, number.prefix.clone(), note);
             }
-            self.given.insert(number.prefix.clone(), number.n);
+            self.given.insert(number.prefix.clone(), (day, number.n));
         }
         self.write(covered, &text)
     }
@@ -154,11 +156,12 @@ impl Numbers {
     /// # Errors
     /// The disk: they are covered when they are given.
     pub fn cover_ahead(&mut self, at: At) -> io::Result<()> {
-        let Some(day) = self.covered.day else { return Ok(()) };
+        let Some(day) = self.covered.day.filter(|_| !self.failed) else { return Ok(()) };
         let mut covered = self.covered.clone();
         let mut text = String::new();
         for (prefix, note) in &self.covered.notes {
-            let Some(&n) = self.given.get(prefix).filter(|&&n| n <= note.up_to) else { continue };
+            let given = self.given.get(prefix).filter(|(on, n)| *on == day && *n <= note.up_to);
+            let Some(&(_, n)) = given else { continue };
             if note.up_to - n < FEW {
                 let note = Note { n, up_to: n.saturating_add(AHEAD), at };
                 text += &record(day, prefix, &note);
@@ -169,11 +172,15 @@ impl Numbers {
     }
 
     fn write(&mut self, covered: Covered, text: &str) -> io::Result<()> {
-        if !text.is_empty() {
-            self.file.write_all(text.as_bytes())?;
-            self.file.sync_data()?;
-            self.covered = covered;
+        if text.is_empty() {
+            return Ok(());
         }
+        // What was torn off stands on a line of its own, and is passed over.
+        let fresh = if self.failed { "\n" } else { "" };
+        self.failed = true;
+        self.file.write_all(format!("{fresh}{text}").as_bytes())?;
+        self.file.sync_data()?;
+        (self.failed, self.covered) = (false, covered);
         Ok(())
     }
 }

@@ -116,7 +116,7 @@ impl Writer {
     /// Notes ahead what whoever comes next would have to wait for.
     pub fn cover_ahead(&mut self, now: At) {
         if let Err(error) = self.numbers.cover_ahead(now) {
-            tracing::debug!(%error, "the numbers to come cannot be noted yet; it is tried again with the next ticket");
+            tracing::warn!(%error, "the numbers to come cannot be noted ahead; the next ticket tries it again");
         }
     }
 
@@ -251,6 +251,7 @@ impl Batch<'_> {
         &mut self,
         write: impl FnOnce(&mut Lines<'_>) -> rusqlite::Result<T>,
     ) -> Result<rusqlite::Result<T>, Failure> {
+        self.is_open()?;
         let run = |statement| self.tx.prepare_cached(statement)?.execute([]).map(|_| ());
         let alone = self.savepoints == Savepoints::Each;
         if alone {
@@ -277,11 +278,23 @@ impl Batch<'_> {
         }
     }
 
+    /// SQLite ends a transaction by itself where the disk fails in the middle of one, even of a read. Nothing of it
+    /// is on disk then, and whatever were written now would be there at once, and alone.
+    fn is_open(&self) -> Result<(), Failure> {
+        if !self.tx.is_autocommit() {
+            return Ok(());
+        }
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT_ROLLBACK);
+        let words = "an error of the disk has ended the transaction".to_owned();
+        Err(Failure::RolledBack(rusqlite::Error::SqliteFailure(code, Some(words))))
+    }
+
     /// Makes the batch durable. Only after this may anybody be told of it.
     ///
     /// # Errors
     /// [`Failure::Unknown`] when the disk failed in the act.
     pub fn commit(self) -> Result<(), Failure> {
+        self.is_open()?;
         // Whatever becomes of the database: no number that somebody holds is given again.
         let given = self.given.iter().map(|(day, number, at)| (*day, number, *at));
         self.numbers.cover(given).map_err(|error| {
@@ -496,4 +509,39 @@ pub fn open_database(path: &PathBuf) -> Result<Connection, OpenError> {
         "INSERT OR IGNORE INTO meta (key, value) VALUES ('lineage', lower(hex(randomblob(8))))";
     conn.execute(draw_lineage, []).map_err(broken)?;
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_transaction_that_the_disk_has_ended_writes_nothing_more_and_commits_nothing() {
+        for savepoints in [Savepoints::None, Savepoints::Each] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut writer = Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap();
+            let batch = |writer: &mut Writer, ended: bool| {
+                let mut batch = writer.begin_with(savepoints).unwrap();
+                if ended {
+                    // As SQLite does after a read that failed.
+                    batch.tx.execute_batch("ROLLBACK").unwrap();
+                }
+                let tried = batch.attempt(|lines| {
+                    lines.conn.execute("INSERT INTO meta (key, value) VALUES ('a', 'b')", [])
+                });
+                (tried.map(|done| done.is_ok()), batch.commit())
+            };
+            let (tried, committed) = batch(&mut writer, true);
+            assert!(matches!(tried, Err(Failure::RolledBack(_))), "{tried:?}");
+            assert!(matches!(committed, Err(Failure::RolledBack(_))), "{committed:?}");
+            let rows = |writer: &Writer| -> i64 {
+                let count = "SELECT count(*) FROM meta WHERE key = 'a'";
+                writer.conn.query_row(count, [], |row| row.get(0)).unwrap()
+            };
+            assert_eq!(rows(&writer), 0);
+            assert!(matches!(batch(&mut writer, false), (Ok(true), Ok(()))));
+            assert_eq!(rows(&writer), 1);
+        }
+    }
 }

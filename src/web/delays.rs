@@ -1,4 +1,4 @@
-//! What wrong PINs cost: time, more each time, and never somebody else's time.
+//! What wrong PINs cost: time, more each time, and never the time of somebody who is at home where they sign in.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -107,7 +107,10 @@ impl Delays {
     pub fn right(&self, staff: &StaffId, from: From) {
         let mut book = self.book();
         book.tries.remove(&(staff.clone(), from));
-        book.names.remove(staff);
+        // Who signs in at home says nothing of those who try the name elsewhere.
+        if !book.is_at_home(staff, from) {
+            book.names.remove(staff);
+        }
     }
 
     /// Somebody has signed in on a device.
@@ -211,6 +214,8 @@ mod tests {
         }
         assert_eq!(delays.wait_s(&"ani".into(), STRANGER, 0), 0, "nor another name");
         delays.right(&siti, From::Device([8; 32]));
+        assert_ne!(delays.wait_s(&siti, STRANGER, 0), 0, "at home is not elsewhere");
+        delays.right(&siti, STRANGER);
         assert_eq!(delays.wait_s(&siti, STRANGER, 0), 0);
     }
 

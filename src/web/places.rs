@@ -1,6 +1,6 @@
-//! Places at a door, of which nobody may have more than what is left. One address cannot take them all, nor can
-//! ten: each further one gets half of what the one before left. And a whole hall behind one address, as at
-//! a hotspot, still finds half of them.
+//! Places at a door, of which nobody may have more than what is left. One address cannot take them all: each
+//! further one gets half of what the one before left, so that it takes some ten to take a door. And a whole
+//! hall behind one address, as at a hotspot, still finds half of them.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

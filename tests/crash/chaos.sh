@@ -7,10 +7,13 @@ part() { # name of the test file, filter and flags
     file=$1
     shift
     echo "== $file $* =="
-    cargo test --release --locked --test "$file" -- --nocapture "$@"
+    cargo test --release --locked --test "$file" -- --nocapture "$@" | tee target/chaos-part
+    if grep -q '^running 0 tests' target/chaos-part || ! grep -q '^test result: ok' target/chaos-part; then
+        echo "== it failed, or nothing was tried ==" >&2
+        exit 1
+    fi
 }
 
-# Numbered as in docs/reliability.md.
 ANTREAN_KILLS=9800 part crash rush::killed_at_random_under_load
 ANTREAN_WINDOW_KILLS=200 xvfb-run -a -s "-screen 0 1080x1920x24" \
     cargo test --release --locked --test crash -- --nocapture --ignored window

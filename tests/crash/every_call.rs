@@ -8,26 +8,36 @@ use crate::faulty::{Deed, Disk};
 use crate::support::program::{Desk, Running};
 use crate::{long, serve};
 
-/// Does it at every call of the run, or in the short form at one in so many; the last is past the end.
+/// Does it at every call of the run, or in the short form at one in so many.
 fn at_every_call(deed: Deed, for_ever: bool) {
     let desk = Desk::without_printer();
     let whole = run(&desk, Deed::Nothing, 0, false);
-    assert!(whole.calls > 100 && whole.ended == "served", "{whole:?}");
-    let step = long("ANTREAN_CALL_STEP", 37);
+    let calls = if deed == Deed::EioReads { whole.reads } else { whole.calls };
+    assert!(calls > 20 && whole.ended == "served", "{whole:?}");
     let mut ends: BTreeMap<String, u32> = BTreeMap::new();
     let mut met = 0;
-    for call in (1..=whole.calls).step_by(step) {
+    // The short form meets some ten of them.
+    for call in (1..=calls).step_by(long("ANTREAN_CALL_STEP", (calls / 8).max(1) as usize)) {
         let done = run(&desk, deed, call, for_ever);
-        met += u32::from(done.calls >= call);
+        // A run that went another way may end before it.
+        met += u32::from(done.befell > 0);
+        let killed = done.ended == "killed";
+        assert_eq!(
+            killed,
+            done.befell > 0 && matches!(deed, Deed::Kill | Deed::Tear),
+            "{deed:?} at {call}: {done:?}"
+        );
         *ends.entry(done.ended).or_default() += 1;
     }
-    assert!(met > 0, "it never happened");
-    println!("{deed:?}, for ever {for_ever}: {met} calls of {}; {ends:?}", whole.calls);
+    assert!(met >= 6, "it happened {met} times only: {ends:?}");
+    println!("{deed:?}, for ever {for_ever}: met {met} calls of {calls}; {ends:?}");
 }
 
 #[derive(Debug)]
 struct Done {
     calls: u64,
+    reads: u64,
+    befell: u64,
     ended: String,
 }
 
@@ -40,34 +50,37 @@ fn run(desk: &Desk, deed: Deed, call: u64, for_ever: bool) -> Done {
     let mut errand = Errand::new(desk);
     let mut command = serve(desk);
     disk.under(&mut command);
-    let ended = match Running::try_start(command) {
+    let (code, log) = match Running::try_start(command) {
         Ok(mut running) => {
             let whole = errand.go_on(&running.address, |_, _| ());
-            if whole && disk.calls() < call || deed == Deed::Nothing {
-                ended(running.leave(), &running.log, &what)
-            } else if whole {
-                running.kill();
-                "served".to_owned()
-            } else {
-                let end = running.ends_soon();
-                end.map_or("answered busy".to_owned(), |(code, log)| ended(code, &log, &what))
-            }
+            let code = match whole {
+                // Whatever was to come comes while it leaves.
+                true if disk.befell() == 0 => Some(running.leave()),
+                true => {
+                    running.kill_and_hear();
+                    Some(Some(0))
+                }
+                false => running.ends_soon(),
+            };
+            (code, std::mem::take(&mut running.log))
         }
-        Err((code, log)) => ended(code, &log, &what),
+        Err((code, log)) => (Some(code), log),
     };
-    let calls = disk.calls();
+    let ended = ended(code, &log, &what);
+    let (calls, reads, befell) = (disk.calls(), disk.reads(), disk.befell());
     let running = Running::try_start(serve(desk))
         .unwrap_or_else(|(code, log)| panic!("{what}: it does not come back, {code:?}\n{}", log.join("\n")));
     assert!(errand.go_on(&running.address, |_, _| ()), "{what}: it does not answer again");
     running.kill();
     errand.check(&what);
-    Done { calls, ended }
+    Done { calls, reads, befell, ended }
 }
 
 /// How it ended: by the kill, in order, or with a code and a word that says why. Never by a panic.
-fn ended(code: Option<i32>, log: &[String], what: &str) -> String {
+fn ended(code: Option<Option<i32>>, log: &[String], what: &str) -> String {
     let said = log.join("\n");
     assert!(!said.contains("panicked"), "{what}: {said}");
+    let Some(code) = code else { return "answered busy".to_owned() };
     match code {
         None => "killed".to_owned(),
         Some(0) => "served".to_owned(),
@@ -122,4 +135,14 @@ fn a_full_disk_at_any_call_and_ever_after() {
 #[test]
 fn a_disk_that_turns_read_only_at_any_call() {
     at_every_call(Deed::Erofs, true);
+}
+
+#[test]
+fn a_read_that_fails_at_any_place() {
+    at_every_call(Deed::EioReads, false);
+}
+
+#[test]
+fn reads_that_fail_at_any_place_and_ever_after() {
+    at_every_call(Deed::EioReads, true);
 }

@@ -24,12 +24,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NOTHING, KILL, TEAR, FAIL_EIO, FAIL_ENOSPC, SLOW_SYNCS, LIE_ABOUT_THE_WAL, FAIL_EROFS };
+enum { NOTHING, KILL, TEAR, FAIL_EIO, FAIL_ENOSPC, SLOW_SYNCS, LIE_ABOUT_THE_WAL, FAIL_EROFS, FAIL_READS };
 
-/* Eight numbers of 64 bits, in the order of `Page` in faulty.rs. */
+/* Numbers of 64 bits, in the order of `Page` in faulty.rs. */
 struct page {
     uint64_t calls, bytes, syncs; /* told to the test */
-    uint64_t deed, at, for_ever, slow_ms, wal_only; /* told by the test */
+    uint64_t deed, at, for_ever, slow_ms; /* told by the test */
+    uint64_t reads, befell; /* told to the test */
 };
 
 static struct page nobody;
@@ -41,6 +42,7 @@ static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
+static ssize_t (*real_read)(int, void *, size_t), (*real_pread)(int, void *, size_t, off_t);
 static int (*real_fsync)(int), (*real_fdatasync)(int), (*real_ftruncate)(int, off_t);
 static int (*real_unlink)(const char *), (*real_rename)(const char *, const char *);
 static int (*real_openat)(int, const char *, int, ...);
@@ -49,6 +51,8 @@ __attribute__((constructor)) static void begin(void)
 {
     real_write = dlsym(RTLD_NEXT, "write");
     real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
+    real_read = dlsym(RTLD_NEXT, "read");
+    real_pread = dlsym(RTLD_NEXT, "pread64");
     real_fsync = dlsym(RTLD_NEXT, "fsync");
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_ftruncate = dlsym(RTLD_NEXT, "ftruncate64");
@@ -114,13 +118,18 @@ static void put_down(const char *word, const char *name, const char *to, uint64_
     free(whole);
 }
 
-/* Counts a call; true when it is the one that shall not go well. The lock is held. */
-static int is_due(const char *name)
+/* Whether it is the one that shall not go well. The lock is held. */
+static int is_the_one(uint64_t call)
 {
-    if (page->wal_only && !is_wal(name))
-        return 0;
+    int due = page->at && (call == page->at || (page->for_ever && call > page->at));
+    page->befell += due;
+    return due;
+}
+
+static int is_due(void)
+{
     uint64_t call = ++page->calls;
-    return page->deed != NOTHING && page->at && (call == page->at || (page->for_ever && call > page->at));
+    return page->deed != NOTHING && page->deed != FAIL_READS && is_the_one(call);
 }
 
 /* What happens at a call that is due: 0 goes on, else the error. */
@@ -156,7 +165,7 @@ static ssize_t change(int fd, const void *bytes, size_t len, off_t at)
     if (!name)
         return written(fd, bytes, len, at);
     pthread_mutex_lock(&one_at_a_time);
-    int due = is_due(name);
+    int due = is_due();
     if (due && page->deed == TEAR && len > 1)
         written(fd, bytes, len / 2, at);
     int error = due ? befall() : 0;
@@ -178,6 +187,37 @@ static ssize_t change(int fd, const void *bytes, size_t len, off_t at)
     return done;
 }
 
+/* Reads are counted apart: a kill or a full disk does not meet them. */
+static int cannot_be_read(int fd)
+{
+    char path[PATH_MAX];
+    if (!name_of(fd, path))
+        return 0;
+    pthread_mutex_lock(&one_at_a_time);
+    uint64_t read = ++page->reads;
+    int due = page->deed == FAIL_READS && is_the_one(read);
+    pthread_mutex_unlock(&one_at_a_time);
+    errno = due ? EIO : errno;
+    return due;
+}
+
+ssize_t read(int fd, void *bytes, size_t len)
+{
+    /* Somebody may read before we have begun. */
+    if (!real_read)
+        real_read = dlsym(RTLD_NEXT, "read");
+    return cannot_be_read(fd) ? -1 : real_read(fd, bytes, len);
+}
+
+ssize_t pread(int fd, void *bytes, size_t len, off_t at)
+{
+    return cannot_be_read(fd) ? -1 : real_pread(fd, bytes, len, at);
+}
+ssize_t pread64(int fd, void *bytes, size_t len, off_t at)
+{
+    return cannot_be_read(fd) ? -1 : real_pread(fd, bytes, len, at);
+}
+
 ssize_t write(int fd, const void *bytes, size_t len) { return change(fd, bytes, len, -1); }
 ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at) { return change(fd, bytes, len, at); }
 ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at) { return change(fd, bytes, len, at); }
@@ -189,7 +229,7 @@ static int sync_with(int fd, int (*real)(int))
     if (!name)
         return real(fd);
     pthread_mutex_lock(&one_at_a_time);
-    int error = is_due(name) ? befall() : 0;
+    int error = is_due() ? befall() : 0;
     int done = -1;
     if (!error) {
         page->syncs++;
@@ -218,7 +258,7 @@ static int cut_to(int fd, off_t len)
     if (!name)
         return real_ftruncate(fd, len);
     pthread_mutex_lock(&one_at_a_time);
-    int error = is_due(name) ? befall() : 0, done = -1;
+    int error = is_due() ? befall() : 0, done = -1;
     if (!error) {
         done = real_ftruncate(fd, len);
         error = errno;
@@ -239,7 +279,7 @@ int unlink(const char *path)
         return real_unlink(path);
     pthread_mutex_lock(&one_at_a_time);
     const char *name = path + folder_len + 1;
-    int error = is_due(name) ? befall() : 0, done = -1;
+    int error = is_due() ? befall() : 0, done = -1;
     if (!error) {
         done = real_unlink(path);
         error = errno;
@@ -257,7 +297,7 @@ int rename(const char *from, const char *to)
         return real_rename(from, to);
     pthread_mutex_lock(&one_at_a_time);
     const char *name = from + folder_len + 1;
-    int error = is_due(name) ? befall() : 0, done = -1;
+    int error = is_due() ? befall() : 0, done = -1;
     if (!error) {
         done = real_rename(from, to);
         error = errno;
@@ -279,7 +319,7 @@ static int opened(int at, const char *path, int flags, mode_t mode)
         return real_openat(at, path, flags, mode);
     pthread_mutex_lock(&one_at_a_time);
     const char *name = path + folder_len + 1;
-    int error = is_due(name) ? befall() : 0, fd = -1;
+    int error = is_due() ? befall() : 0, fd = -1;
     if (!error) {
         fd = real_openat(at, path, flags, mode);
         error = errno;

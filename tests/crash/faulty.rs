@@ -25,6 +25,8 @@ pub enum Deed {
     LieAboutTheWal = 6,
     /// As on a file system that the kernel has made read-only after an error.
     Erofs = 7,
+    /// A read fails; reads are counted apart from the calls that change something.
+    EioReads = 8,
 }
 
 /// The words of the page, eight bytes each.
@@ -37,6 +39,8 @@ enum Word {
     At,
     ForEver,
     SlowMs,
+    Reads,
+    Befell,
 }
 
 pub struct Disk {
@@ -49,7 +53,7 @@ impl Disk {
     /// Below a folder that may not be there yet.
     pub fn below(data: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("page"), [0; 64]).unwrap();
+        std::fs::write(folder.path().join("page"), [0; 128]).unwrap();
         std::fs::write(folder.path().join("tape"), "").unwrap();
         let page = File::options().read(true).write(true).open(folder.path().join("page")).unwrap();
         Self { folder, page, data: data.to_owned() }
@@ -89,6 +93,16 @@ impl Disk {
     /// Calls that changed, or would have changed, a file.
     pub fn calls(&self) -> u64 {
         self.get(Word::Calls)
+    }
+
+    /// Calls that read a file.
+    pub fn reads(&self) -> u64 {
+        self.get(Word::Reads)
+    }
+
+    /// How often something did not go well.
+    pub fn befell(&self) -> u64 {
+        self.get(Word::Befell)
     }
 
     /// Bytes written.

@@ -121,19 +121,25 @@ impl Running {
         self.exit_code()
     }
 
-    /// How it ended, where it does so by itself soon; one that goes on is killed.
-    pub fn ends_soon(mut self) -> Option<(Option<i32>, Vec<String>)> {
+    /// Whether it ends by itself soon, and how: one that goes on is killed. What it said is in its log then.
+    pub fn ends_soon(&mut self) -> Option<Option<i32>> {
         let until = Instant::now() + Duration::from_secs(2);
         loop {
             match self.said.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => self.log.push(line),
-                Err(RecvTimeoutError::Timeout) => return None,
-                Err(RecvTimeoutError::Disconnected) => {
-                    let code = self.child.wait().unwrap().code();
-                    return Some((code, std::mem::take(&mut self.log)));
+                Err(RecvTimeoutError::Timeout) => {
+                    self.kill_and_hear();
+                    return None;
                 }
+                Err(RecvTimeoutError::Disconnected) => return Some(self.child.wait().unwrap().code()),
             }
         }
+    }
+
+    /// Pulls the plug, and hears what it said until then.
+    pub fn kill_and_hear(&mut self) {
+        self.child.kill().unwrap();
+        let _ = self.exit_code();
     }
 
     /// Waits until it ends by itself.
