@@ -31,8 +31,19 @@ impl Loop {
         made
     }
 
+    /// A disk that was shut down stays so as long as any other mount namespace of the system still holds it.
     fn mount(&self) {
-        does("mount", &[Path::new("-o"), Path::new("loop"), &self.image, &self.mount]);
+        for _ in 0..100 {
+            does("mount", &[Path::new("-o"), Path::new("loop"), &self.image, &self.mount]);
+            let works = std::fs::write(self.mount.join("works"), "").is_ok();
+            if works {
+                std::fs::remove_file(self.mount.join("works")).unwrap();
+                return;
+            }
+            self.unmount();
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the disk stays shut down: who holds it?");
     }
 
     /// From here on nothing reaches the disk, not even what the system holds in memory.
