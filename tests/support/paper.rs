@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use antrean::fake::{Condition as Fault, Machine, Model, Sheet, Speed, Wire};
 
-/// How long a test waits for something that must happen; only a broken test waits so long.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for something that must happen; only a broken test waits so long. The longest page, at
+/// 9600 baud, takes 25 seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the printer would say of itself.
 #[derive(Debug, Clone, Copy, Default)]
