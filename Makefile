@@ -38,6 +38,7 @@ try-kiosk:
 ## bench: the figures of docs/benchmarks.md, and the table of all of them at the end
 bench:
 	@sh packaging/install-needs.sh pictures
+	@rm -rf "$${CARGO_TARGET_DIR:-target}/bench"
 	cargo bench --locked --bench issue
 	cargo bench --locked --bench idle
 	cargo bench --locked --bench live

@@ -46,13 +46,18 @@ fn main() {
     println!("{:<34} {:>12} {:>12}", "a report", "seconds", "peak MiB");
     asked.tell("a month by agency", asked.month(), By::Agency);
     let all = asked.tell("everything by service", asked.everything(), By::Service);
-    rows::keep("report", &[all]);
+    let whole = fill.tickets == usual.tickets;
+    if whole {
+        rows::keep("report", &[all]);
+    }
     asked.tell("everything by day", asked.everything(), By::Day);
     let (hall, close) = open(&folder, fill);
     beside(&hall, "every stop is read", || read_every_stop(&folder));
     let slowed =
         beside(&hall, "everything is reported by service", || asked.reckon(asked.everything(), By::Service));
-    rows::keep("report-beside", &[slowed]);
+    if whole {
+        rows::keep("report-beside", &[slowed]);
+    }
     beside(&hall, "a month is reported by agency", || asked.reckon(asked.month(), By::Agency));
     close();
 }

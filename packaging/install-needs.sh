@@ -24,6 +24,7 @@ need libasound2-dev "headers of the sound library the voice is linked with"
 if [ "${1:-build}" = build ]; then
     need chromium-driver "the browser in which the pages are tested"
     need faketime "shows the program wrong clocks"
+    need xvfb "a display in memory, on which the window is made to hang"
 fi
 case ${1:-build} in
     build | kms | try-deb) for_window="" ;;

@@ -192,8 +192,9 @@ fn half_a_head_and_a_byte_at_a_time_are_given_up_in_time() {
                 std::thread::sleep(Duration::from_millis(100));
             }
         });
-        assert!(is_closed(&mut slow.try_clone().unwrap()), "a head that comes byte by byte");
+        let closed = is_closed(&mut slow.try_clone().unwrap());
         over.store(true, Ordering::Relaxed);
+        assert!(closed, "a head that comes byte by byte");
     });
     assert!(held.iter_mut().all(is_closed));
     site.emptied("connections");
@@ -282,7 +283,7 @@ fn an_answer_that_nobody_reads_is_dropped_and_requests_in_a_row_are_answered_in_
 }
 
 #[test]
-fn a_thousand_screens_are_served_and_those_that_never_read_are_ended() {
+fn a_thousand_screens_are_served_and_one_more_is_told_to_ask_instead() {
     let site = Site::open();
     let (before, memory) = (handles(), memory_kb());
     for _ in 0..rounds() {
@@ -332,14 +333,21 @@ fn a_screen_that_takes_nothing_is_given_up_and_its_place_is_free() {
 fn one_address_takes_no_more_than_half_and_is_let_in_again_when_it_lets_go() {
     let site = Site::with(Limits { connections: 200, head: PATIENCE, ..soon() });
     let held: Vec<TcpStream> = (0..150).map(|_| site.says(b"")).collect();
-    let mut last = site.says(&site.get("/healthz"));
-    assert!(is_closed(&mut last), "half of 200 are taken from here");
+    let last = status(&mut site.says(&site.get("/healthz")));
+    assert_eq!(last, None, "half of 200 are taken from here");
     // The other half is there for another address: the whole of 127.0.0.0/8 leads here.
     let other = std::net::SocketAddr::new("127.0.0.1".parse().unwrap(), site.web.address.port());
     let from = socket_from("127.0.0.2", other);
     let mut other = from;
-    other.write_all(&site.get("/healthz")).unwrap();
-    assert_eq!(status(&mut other), Some(200));
+    other.write_all(&site.get("/metrics")).unwrap();
+    let (mut told, mut part) = (String::new(), [0; 4_096]);
+    while !told.split("connections\"}").nth(1).is_some_and(|rest| rest.contains('\n')) {
+        let some = other.read(&mut part).unwrap();
+        assert!(some > 0, "the other address is let in, and hears the whole of it: {told}");
+        told += &String::from_utf8_lossy(&part[..some]);
+    }
+    assert!(told.starts_with("HTTP/1.1 200 "), "{told}");
+    assert!(told.contains("antrean_web_taken{kind=\"connections\"} 101"), "100 from here, and one: {told}");
     drop((held, other));
     let until = Instant::now() + PATIENCE;
     while status(&mut site.says(&site.get("/healthz"))) != Some(200) {

@@ -503,6 +503,9 @@ fn the_guide_says_the_limits_that_count() {
     let guide = guide();
     let rows: Vec<&str> = guide.split("## Limits").nth(1).unwrap().lines().collect();
     let limits = antrean::web::Limits::default();
+    let config = antrean::config::read("antrean.toml", antrean::config::DEFAULT, Default::default()).unwrap();
+    let known = (config.web.connections as usize, config.web.streams as usize);
+    assert_eq!(known, (limits.connections, limits.streams), "a box follows its config");
     for (row, value) in [
         ("connections at once", limits.connections.to_string()),
         ("live streams at once", limits.streams.to_string()),

@@ -152,6 +152,8 @@ impl Show {
         let Evening { mut tell, go_on } = self.evening;
         let mut evening = |date, played: Played| {
             let day = looked_back(&house.data, &house.rules, date, &played);
+            // Whoever pressed Enter during the day did not mean this evening.
+            go_on.iter().for_each(|go_on| while go_on.try_recv().is_ok() {});
             tell(&day);
             self.days.lock().unwrap_or_else(PoisonError::into_inner).push(day);
             if let Some(go_on) = &go_on {

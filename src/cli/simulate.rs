@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -15,6 +15,7 @@ use crate::appliance::{Ended, Plan};
 use crate::config::Options;
 use crate::queue::Language;
 use crate::simulate::{NoPlay, Pace, Season, Sums};
+use crate::tasks;
 
 /// Play realistic days of the configured site: visitors, clerks, breaks, a printer without paper
 ///
@@ -128,12 +129,15 @@ fn evening(several: bool, pauses: bool) -> Evening {
     Evening { tell: Box::new(tell), go_on: pauses.then(enters) }
 }
 
-/// A word for each line that is typed; nobody waits for the thread that reads them.
+/// A word that a line was typed, however many were; nobody waits for the thread that reads them.
 fn enters() -> Receiver<()> {
-    let (tell, heard) = channel();
-    std::thread::spawn(move || {
-        let lines = std::io::stdin().lines();
-        lines.map_while(Result::ok).map_while(|_| tell.send(()).ok()).for_each(drop);
+    let (tell, heard) = sync_channel(1);
+    tasks::thread("enter", move || {
+        for _line in std::io::stdin().lines().map_while(Result::ok) {
+            if let Err(TrySendError::Disconnected(())) = tell.try_send(()) {
+                break;
+            }
+        }
     });
     heard
 }

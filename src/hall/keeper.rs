@@ -2,31 +2,26 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::{oneshot, watch};
 
 use super::Fate;
+use super::batch::{self, Draft, Outcome};
 use super::bell::Bell;
+use super::door::gather;
 use super::pins::Pins;
 use super::present::Present;
-use super::request::{Answer, Chore, Done, Key, Knock, No, Request};
+use super::request::{Done, Knock, No, Request};
 use crate::clock::Clock;
 use crate::queue::event::InForce;
 use crate::queue::rules::{self, Line, Rules, When};
-use crate::queue::{
-    At, Command, CounterId, Day, Event, HouseTime, Reading, Recorded, Seq, TicketView, calendar, decide,
-};
-use crate::store::{Batch, Failure, Lines, Savepoints, SiteKey, Writer};
-use crate::survey;
+use crate::queue::{At, Command, Event, HouseTime, Reading, Seq, calendar};
+use crate::store::{Failure, Savepoints, SiteKey, Writer};
 use crate::tasks::Pulse;
 
-/// Commands that share one transaction at most.
-const BATCH: usize = 64;
-/// How long the hall stays at the door where somebody stood a moment ago.
-const PATIENCE: Duration = Duration::from_micros(150);
 /// How long the hall sleeps at most: a clock that jumped is noticed by then.
 const NAP: Duration = Duration::from_secs(1);
 /// How long a disk may take for a transaction before the hall counts as hung: cheap flash stalls for seconds.
@@ -55,68 +50,6 @@ pub struct Keeper {
     /// The last batch could not be written.
     ailing: bool,
     signs: Signs,
-}
-
-/// What a batch has made so far; nobody knows of it yet.
-struct Draft {
-    day: Arc<Day>,
-    news: Vec<(Recorded, Arc<Day>)>,
-    /// One for each who waits, in their order.
-    outcomes: Vec<Outcome>,
-    /// When the hall looked last at what changes by itself; none if it did not.
-    ticked_at: Option<At>,
-}
-
-/// What becomes of a knock.
-#[allow(clippy::large_enum_variant, reason = "nearly every outcome is a granted wish")]
-enum Outcome {
-    Granted(Answer),
-    Done(Done),
-    No(No),
-    /// Nobody would ever hear of it.
-    Unheard,
-}
-
-impl Outcome {
-    /// The same where nothing of the batch is on disk.
-    fn undone(self) -> Self {
-        match self {
-            Self::Granted(_) | Self::Done(_) => Self::No(No::Busy),
-            refused => refused,
-        }
-    }
-
-    fn tell(self, knock: Knock) {
-        // Whoever has stopped waiting does not need the answer.
-        match (knock, self) {
-            (Knock::Wish { reply, .. }, Self::Granted(answer)) => drop(reply.send(Ok(answer))),
-            (Knock::Wish { reply, .. }, Self::No(no)) => drop(reply.send(Err(no))),
-            (Knock::Chore { reply, .. }, Self::Done(done)) => drop(reply.send(Ok(done))),
-            (Knock::Chore { reply, .. }, Self::No(no)) => drop(reply.send(Err(no))),
-            _ => {}
-        }
-    }
-}
-
-impl<T> From<Result<T, No>> for Outcome
-where
-    Self: From<T>,
-{
-    fn from(answered: Result<T, No>) -> Self {
-        answered.map_or_else(Self::No, Self::from)
-    }
-}
-
-impl From<Answer> for Outcome {
-    fn from(answer: Answer) -> Self {
-        Self::Granted(answer)
-    }
-}
-
-impl From<Done> for Outcome {
-    fn from(done: Done) -> Self {
-        Self::Done(done)
-    }
 }
 
 impl Keeper {
@@ -311,7 +244,8 @@ impl Keeper {
     ) -> (Draft, Result<(), Failure>) {
         let day = self.present.day.clone();
         let mut draft = Draft { day, news: Vec::new(), outcomes: Vec::new(), ticked_at };
-        let written = write_batch(&mut self.writer, &self.present, &mut draft, own, waiting, now, savepoints);
+        let written =
+            batch::write(&mut self.writer, &self.present, &mut draft, own, waiting, now, savepoints);
         (draft, written)
     }
 
@@ -394,302 +328,4 @@ impl Keeper {
 fn read(clock: &Clock) -> Reading {
     let (wall, boot_ms) = clock.read();
     Reading { wall, boot_ms }
-}
-
-/// Waits for somebody at the door and takes everybody who stands there; true when it was closed.
-///
-/// `company` is how many came together last time. Those who came together come again together: a
-/// moment's patience lets them share one write to the disk, and costs nothing to who comes alone.
-fn gather(door: &Receiver<Knock>, waiting: &mut Vec<Knock>, nap: Duration, company: usize) -> bool {
-    let patience = Instant::now() + PATIENCE;
-    let first = match linger(door, patience, company > 0) {
-        Some(knock) => Ok(knock),
-        None => door.recv_timeout(nap),
-    };
-    let closed = match first {
-        Ok(knock) => take(knock, waiting),
-        Err(RecvTimeoutError::Timeout) => return false,
-        Err(RecvTimeoutError::Disconnected) => true,
-    };
-    if closed || door.try_iter().take(BATCH - 1).any(|knock| take(knock, waiting)) {
-        return true;
-    }
-    while waiting.len() < company.min(BATCH) {
-        let Some(knock) = linger(door, patience, true) else { break };
-        if take(knock, waiting) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Stays awake at the door for a moment: waking a thread that sleeps takes as long as a quick disk
-/// takes to write, and who was just answered often has the next wish ready.
-fn linger(door: &Receiver<Knock>, until: Instant, expecting: bool) -> Option<Knock> {
-    while expecting && Instant::now() < until {
-        if let Ok(knock) = door.try_recv() {
-            return Some(knock);
-        }
-        std::thread::yield_now();
-    }
-    None
-}
-
-fn take(knock: Knock, waiting: &mut Vec<Knock>) -> bool {
-    if matches!(knock, Knock::Close) {
-        return true;
-    }
-    waiting.push(knock);
-    false
-}
-
-fn write_batch(
-    writer: &mut Writer,
-    present: &Present,
-    draft: &mut Draft,
-    own: &[Request],
-    waiting: &[Knock],
-    mut now: At,
-    savepoints: Savepoints,
-) -> Result<(), Failure> {
-    let mut begun = writer.begin_with(savepoints);
-    let mut failed = None;
-    for request in own {
-        if let (Ok(batch), None) = (&mut begun, &failed)
-            && let Err(failure) = grant(batch, present, draft, request, now)
-        {
-            failed = Some(failure);
-        }
-    }
-    // Each one who waits is owed an answer, whatever happens.
-    for knock in waiting {
-        let usable = match (&mut begun, &failed) {
-            (Ok(batch), None) => Some(batch),
-            _ => None,
-        };
-        let known = draft.news.len();
-        let outcome = match (knock, usable) {
-            // Rules are changed between batches.
-            (Knock::Close | Knock::Rules { .. }, _) => Ok(Outcome::Unheard),
-            // No ticket for a visitor who was told that there is none.
-            (Knock::Wish { reply, .. }, _) if reply.is_closed() => Ok(Outcome::Unheard),
-            (Knock::Wish { .. } | Knock::Chore { .. }, None) => Ok(Outcome::No(No::Busy)),
-            (Knock::Wish { request, .. }, Some(batch)) => {
-                grant(batch, present, draft, request, now).map(Outcome::from)
-            }
-            (Knock::Chore { chore, key, .. }, Some(batch)) => {
-                oblige(batch, chore, key.as_ref()).map(Outcome::from)
-            }
-        };
-        draft.outcomes.push(outcome.unwrap_or_else(|failure| {
-            failed = Some(failure);
-            Outcome::No(No::Busy)
-        }));
-        // Whoever comes after an answer to "what time is it?" comes at that time, on the day it is then.
-        let answered = draft.news[known..].iter().find_map(|(recorded, _)| match &recorded.event {
-            Event::ClockConfirmed { moved, .. } => Some(recorded.at + TimeDelta::milliseconds(moved.step_ms)),
-            _ => None,
-        });
-        if let (Some(then), Ok(batch), None) = (answered, &mut begun, &failed) {
-            now = then;
-            draft.ticked_at = Some(now);
-            failed = grant(batch, present, draft, &Command::Tick.into(), now).err();
-        }
-    }
-    match (begun, failed) {
-        (Err(failure), _) | (_, Some(failure)) => Err(failure),
-        (Ok(batch), None) => batch.commit(),
-    }
-}
-
-/// One command. `Err` means that the whole batch is lost.
-fn grant(
-    batch: &mut Batch<'_>,
-    present: &Present,
-    draft: &mut Draft,
-    request: &Request,
-    now: At,
-) -> Result<Result<Answer, No>, Failure> {
-    if let Some(key) = &request.key {
-        match batch.remembered(key) {
-            Ok(None) => {}
-            Ok(Some((body, _))) if body != key.body => return Ok(Err(No::KeyReused)),
-            Ok(Some((_, answer))) => {
-                let answer = serde_json::from_str::<Answer>(&answer);
-                return Ok(answer.map(replayed).map_err(|_| No::Busy));
-            }
-            Err(error) => {
-                tracing::error!(error = %error, "a remembered answer cannot be read");
-                return Ok(Err(No::Busy));
-            }
-        }
-    }
-    let rules = &present.rules;
-    let events = match decide(rules, &draft.day, &request.command, now) {
-        Ok(events) => events,
-        Err(refusal) => return Ok(Err(refusal.into())),
-    };
-    let mut day = draft.day.clone();
-    let mut news = Vec::with_capacity(events.len());
-    let written = batch.attempt(|lines| {
-        for event in events {
-            let date = match &event {
-                Event::DayChanged { to, .. } => *to,
-                _ => day.date().unwrap_or_else(|| rules.business_day(now)),
-            };
-            let recorded = Recorded { seq: day.seq().next(), at: now, day: date, event };
-            lines.append(&recorded)?;
-            let mut after = Day::clone(&day);
-            after.apply(&recorded);
-            day = Arc::new(after);
-            news.push((recorded, day.clone()));
-        }
-        let answer = answer(present, &day, &request.command, &news, now);
-        if let Some(key) = &request.key {
-            let json = serde_json::to_string(&answer)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-            lines.remember(key, &json)?;
-        }
-        Ok(answer)
-    })?;
-    Ok(match written {
-        Ok(answer) => {
-            draft.day = day;
-            draft.news.extend(news);
-            Ok(answer)
-        }
-        Err(error) => {
-            tracing::error!(error = %error, command = ?request.command, "a command could not be written and was undone alone");
-            Err(No::Busy)
-        }
-    })
-}
-
-/// One chore. `Err` means that the whole batch is lost.
-fn oblige(batch: &mut Batch<'_>, chore: &Chore, key: Option<&Key>) -> Result<Result<Done, No>, Failure> {
-    match key.map(|key| (key, batch.remembered(key))) {
-        None | Some((_, Ok(None))) => {}
-        Some((key, Ok(Some((body, _))))) if body != key.body => return Ok(Err(No::KeyReused)),
-        Some((_, Ok(Some(_)))) => return Ok(Ok(Done::Before)),
-        Some((_, Err(error))) => {
-            tracing::error!(error = %error, "a remembered answer cannot be read");
-            return Ok(Err(No::Busy));
-        }
-    }
-    let done = batch.attempt(|lines| {
-        let done = do_chore(lines, chore)?;
-        // A refusal wrote nothing, and may be answered otherwise the next time.
-        if let (Some(key), Ok(())) = (key, &done) {
-            lines.remember(key, "")?;
-        }
-        Ok(done)
-    })?;
-    Ok(match done {
-        Ok(Ok(())) => Ok(Done::Now),
-        Ok(Err(refusal)) => Err(refusal.into()),
-        Err(error) => {
-            tracing::error!(error = %error, "a chore failed alone");
-            Err(No::Busy)
-        }
-    })
-}
-
-/// Does it; inside, that the survey's rules say no and nothing was written.
-fn do_chore(lines: &mut Lines<'_>, chore: &Chore) -> rusqlite::Result<Result<(), survey::Refusal>> {
-    match chore {
-        Chore::Answer(visit, step) => return lines.answer(visit, step),
-        Chore::File(filing) => return lines.file(filing),
-        Chore::Reply { reference, words, by, at } => return lines.reply(reference, words, by, *at),
-        Chore::CloseComplaint { reference, by, at } => return lines.close_complaint(reference, by, *at),
-        Chore::Unlink { before, ahead, marks_before } => lines.unlink_answers(*before, *ahead, *marks_before),
-        Chore::KeepSession(row) => lines.keep_session(row),
-        Chore::ForgetSession(id_hash) => lines.forget_session(id_hash),
-        Chore::KeepDevice(row) => lines.keep_device(row),
-        Chore::ForgetDayBefore(date) => lines.forget_day_before(*date),
-        Chore::ChoosePin { credential, keeps } => {
-            lines.keep_credential(credential)?;
-            lines.expire_sessions(&credential.staff, keeps.as_ref())
-        }
-        Chore::ForgetPin(staff) => {
-            lines.forget_credential(staff)?;
-            lines.expire_sessions(staff, None)
-        }
-    }
-    .map(Ok)
-}
-
-fn answer(present: &Present, day: &Day, command: &Command, news: &[(Recorded, Arc<Day>)], now: At) -> Answer {
-    let counter: Option<&CounterId> = match command {
-        Command::CallNext { counter, .. }
-        | Command::Recall { counter, .. }
-        | Command::Start { counter, .. }
-        | Command::Finish { counter, .. }
-        | Command::NoShow { counter, .. }
-        | Command::Call { counter, .. }
-        | Command::Hold { counter, .. }
-        | Command::Resume { counter, .. }
-        | Command::Transfer { counter, .. }
-        | Command::AssignCounter { counter, .. }
-        | Command::OpenCounter { counter, .. }
-        | Command::PauseCounter { counter }
-        | Command::CloseCounter { counter }
-        | Command::RequestClosure { counter, .. }
-        | Command::DecideClosure { counter, .. } => Some(counter),
-        Command::Issue(_)
-        | Command::Adopt(_)
-        | Command::PostNotice { .. }
-        | Command::EndNotice { .. }
-        | Command::AcknowledgeAlarm { .. }
-        | Command::Cancel { .. }
-        | Command::Return { .. }
-        | Command::SetClass { .. }
-        | Command::Undo { .. }
-        | Command::ReportSlip { .. }
-        | Command::Reprint { .. }
-        | Command::FollowClock { .. }
-        | Command::ConfirmClock { .. }
-        | Command::StopService { .. }
-        | Command::AcceptService { .. }
-        | Command::ReportPart { .. }
-        | Command::ReportDark { .. }
-        | Command::ChangeRules(_)
-        | Command::Settle
-        | Command::Recover(_)
-        | Command::Tick => None,
-    };
-    let ticket = news.iter().rev().find_map(|(recorded, _)| match &recorded.event {
-        Event::TicketIssued { ticket, .. }
-        | Event::TicketCalled { ticket, .. }
-        | Event::TicketRecalled { ticket, .. }
-        | Event::ServiceStarted { ticket, .. }
-        | Event::ServiceFinished { ticket, .. }
-        | Event::TicketMissed { ticket, .. }
-        | Event::TicketCancelled { ticket, .. }
-        | Event::TicketHandedBack { ticket, .. }
-        | Event::TicketHeld { ticket, .. }
-        | Event::TicketResumed { ticket, .. }
-        | Event::TicketTransferred { ticket, .. }
-        | Event::TicketReturned { ticket, .. }
-        | Event::ClassChanged { ticket, .. }
-        | Event::TicketReopened { ticket, .. }
-        | Event::TicketReprinted { ticket, .. } => Some(*ticket),
-        _ => None,
-    });
-    let ticket = ticket.and_then(|id| day.ticket(id));
-    Answer {
-        seq: day.seq(),
-        ticket: ticket.map(|ticket| TicketView::at(&present.rules, day, ticket, now)),
-        counter: counter.cloned(),
-        nonce: ticket.map(|ticket| ticket.nonce),
-        replayed: false,
-    }
-}
-
-/// An answer as it was given before.
-fn replayed(mut answer: Answer) -> Answer {
-    answer.replayed = true;
-    if let (Some(ticket), Some(nonce)) = (&mut answer.ticket, answer.nonce) {
-        ticket.nonce = nonce;
-    }
-    answer
 }

@@ -5,7 +5,10 @@
 //!
 //! **Invariant:** nobody is answered, and nothing is published, before it is on disk.
 
+mod answer;
+mod batch;
 mod bell;
+mod door;
 mod forecasts;
 mod keeper;
 mod pins;

@@ -293,6 +293,10 @@ impl<'a> Hands<'a> {
         };
         for heard in &news {
             self.screen.apply(heard.public());
+            if let Event::DayChanged { .. } = heard.recorded.event {
+                // What somebody called in the evening stands among the lines of the day that is over.
+                self.told.calls.clear();
+            }
             self.told.calls.extend(heard.public().call.clone());
             play.hear(&present.day, &heard.recorded);
             if let Event::SlipSettled { slip, outcome, by: None, .. } = &heard.recorded.event

@@ -1,7 +1,7 @@
 //! What wrong PINs cost: time, more each time, and never the time of somebody who is at home where they sign in.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -32,7 +32,7 @@ struct Book {
     /// Devices that have signed in: other people's wrong tries do not delay them.
     known: HashSet<[u8; 32]>,
     /// Those among them that were strangers when the box started, each with the names it signed in as.
-    new: HashMap<[u8; 32], HashSet<StaffId>>,
+    new: VecDeque<([u8; 32], HashSet<StaffId>)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -50,13 +50,15 @@ const LONGEST_S: i64 = 60;
 /// before every further one costs the longest time: who has a PIN of their own can make a device known as often
 /// as they like, and who has a network many addresses.
 const FREE_FROM_ANYWHERE: u32 = 30;
+/// New devices that are remembered; more make the oldest strangers again, as on the disk.
+const NEW_KEPT: usize = 1_000;
 /// After so long without a further one, wrong tries are forgotten.
 const FORGIVEN_MS: i64 = 60 * 60 * 1000;
 
 impl Delays {
     /// `known` are the devices of before.
     pub fn new(known: impl IntoIterator<Item = [u8; 32]>) -> Self {
-        let (tries, names, new) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (tries, names, new) = (HashMap::new(), HashMap::new(), VecDeque::new());
         Self(Mutex::new(Book { tries, names, known: known.into_iter().collect(), new }))
     }
 
@@ -117,9 +119,14 @@ impl Delays {
     pub fn know(&self, device: [u8; 32], staff: &StaffId) {
         let mut book = self.book();
         if book.known.insert(device) {
-            book.new.insert(device, HashSet::new());
+            if book.new.len() >= NEW_KEPT
+                && let Some((oldest, _)) = book.new.pop_front()
+            {
+                book.known.remove(&oldest);
+            }
+            book.new.push_back((device, HashSet::new()));
         }
-        if let Some(names) = book.new.get_mut(&device) {
+        if let Some((_, names)) = book.new.iter_mut().find(|(known, _)| *known == device) {
             names.insert(staff.clone());
         }
     }
@@ -140,7 +147,10 @@ impl Book {
     /// Whether a name has signed in here; of the devices of before the start nobody knows by which name.
     fn is_at_home(&self, staff: &StaffId, from: From) -> bool {
         match from {
-            From::Device(device) => self.new.get(&device).is_none_or(|names| names.contains(staff)),
+            From::Device(device) => {
+                let new = self.new.iter().find(|(known, _)| *known == device);
+                new.is_none_or(|(_, names)| names.contains(staff))
+            }
             From::Address(_) => false,
         }
     }
@@ -229,5 +239,10 @@ mod tests {
             }
         }
         assert_eq!(delays.book().tries.len(), TRIES_KEPT);
+        let device = |n: u32| hash(&n.to_string());
+        (0..NEW_KEPT as u32 + 500).for_each(|n| delays.know(device(n), &ani));
+        let book = delays.book();
+        assert_eq!((book.new.len(), book.known.len()), (NEW_KEPT, NEW_KEPT));
+        assert!(!book.known.contains(&device(0)) && book.known.contains(&device(NEW_KEPT as u32 + 499)));
     }
 }

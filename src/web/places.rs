@@ -51,6 +51,13 @@ impl Places {
         *self.0.count.borrow()
     }
 
+    /// The most that one address has, and which it is.
+    pub fn most_held(&self) -> (usize, String) {
+        let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = taken.iter().max_by_key(|(_, count)| **count);
+        most.map_or((0, "nobody".to_owned()), |(who, count)| (*count, who.to_string()))
+    }
+
     /// Waits until all are free.
     pub async fn all_free(&self) {
         // The sender is here, so this ends with a count of none only.
@@ -95,6 +102,7 @@ mod tests {
             (1..=6).map(|host| all_of(&places, &format!("10.0.0.{host}")).leak().len()).collect();
         assert_eq!(greedy, [500, 250, 125, 63, 31, 16]);
         assert!(places.take("10.0.0.99".parse().unwrap()).is_some(), "and whoever comes then gets in");
+        assert_eq!(places.most_held(), (500, "10.0.0.1".to_owned()), "the log names who has them");
     }
 
     #[test]

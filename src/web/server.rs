@@ -76,7 +76,8 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
         let Some(place) = places.take(peer.ip()) else {
             if told.is_none_or(|told| told.elapsed() >= TELLING) {
                 told = Some(Instant::now());
-                tracing::warn!(code = "too_many_connections", peer = %peer.ip(), taken = places.taken(), "a connection was turned away: this address has as many as are left");
+                let (most, of) = places.most_held();
+                tracing::warn!(code = "too_many_connections", turned_away = %peer.ip(), taken = places.taken(), "a connection was turned away, none is left for this address; {most} of them has {of}");
             }
             continue;
         };

@@ -3,6 +3,11 @@
 # What each part did is told in lines of counts; the first that finds something wrong ends it.
 set -eu
 
+if [ "$(id -u)" != 0 ]; then
+    echo "The power cuts mount a disk: run this as root." >&2
+    exit 1
+fi
+
 part() { # name of the test file, filter and flags
     file=$1
     shift

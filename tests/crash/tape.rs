@@ -211,7 +211,7 @@ fn opened(folder: tempfile::TempDir, answers: &[Value], lies: bool, what: &str) 
     let last = answers.iter().filter_map(|answer| answer["issued_at"].as_str()).next_back();
     let now = last
         .map_or_else(|| chrono::Local::now().fixed_offset(), |at| DateTime::parse_from_rfc3339(at).unwrap());
-    let house = House::of(folder, rules(), now + TimeDelta::minutes(1))
+    let house = House::of(folder, rules(), now + TimeDelta::milliseconds(1))
         .unwrap_or_else(|error| panic!("{what}: {error}"));
     let next = house.issue("ktp").unwrap().ticket.unwrap();
     house.hall.present().day.check().unwrap();

@@ -154,8 +154,8 @@ fn wait_for_health(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let waiting = healths.wait_for(|healths| find(healths).is_some());
-        let healths = tokio::time::timeout(PATIENCE, waiting).await.expect("no such health").unwrap();
-        find(&healths).unwrap()
+        let found = tokio::time::timeout(PATIENCE, waiting).await.map(|found| find(&found.unwrap()).unwrap());
+        found.unwrap_or_else(|_| panic!("another health was waited for than {:?}", *healths.borrow()))
     })
 }
 
