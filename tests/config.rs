@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
 
 use antrean::config::{
@@ -13,6 +15,7 @@ use antrean::slip::Width;
 use chrono::{NaiveTime, Weekday};
 use insta::assert_snapshot;
 use proptest::prelude::*;
+use support::chance::cases;
 
 /// A small site in which nothing is wrong. The cases below change one thing.
 const GOOD: &str = r##"
@@ -917,7 +920,7 @@ fn a_file_that_is_not_there_or_not_text_is_told_apart_from_a_wrong_one() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(cases(96))]
 
     #[test]
     fn no_damage_to_the_file_brings_reading_down(

@@ -10,15 +10,11 @@ use antrean::queue::{
 };
 use chrono::TimeDelta;
 use proptest::prelude::*;
+use support::chance::cases;
 use support::days::{Op, command, config, op};
 use support::rules::always_open;
 use support::scenario::{Paper, loket};
 use support::seasons;
-
-fn cases(short: u32) -> ProptestConfig {
-    let cases = std::env::var("ANTREAN_CASES").ok().map_or(short, |count| count.parse().expect("a count"));
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
 
 proptest! {
     #![proptest_config(cases(128))]

@@ -14,6 +14,7 @@ use antrean::queue::{
     Text, TicketState,
 };
 use proptest::prelude::*;
+use support::chance::cases;
 use support::days::{Op, command, config, op};
 use support::house::House;
 use support::rules::{at, parts};
@@ -313,7 +314,7 @@ fn sound(rules: &Rules) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(cases(48))]
 
     /// Whatever happened today: what comes out of a change is sound, and whoever waits can be called.
     #[test]

@@ -8,8 +8,8 @@ use antrean::hall::No;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use crate::cases;
 use crate::mangled::{harms, mangled};
+use crate::support::chance::cases;
 use crate::support::house::House;
 
 /// Reads them as a start of the box does.

@@ -12,10 +12,3 @@ mod mangled;
 mod other_files;
 mod slips;
 mod wire;
-
-use proptest::prelude::ProptestConfig;
-
-fn cases(short: u32) -> ProptestConfig {
-    let cases = std::env::var("ANTREAN_CASES").ok().map_or(short, |count| count.parse().expect("a count"));
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}

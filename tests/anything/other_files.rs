@@ -3,8 +3,8 @@
 use antrean::survey::QuestionSet;
 use proptest::prelude::*;
 
-use crate::cases;
 use crate::mangled::{harms, mangled};
+use crate::support::chance::cases;
 
 const SETS: [&str; 2] =
     [include_str!("../../assets/surveys/skm.toml"), include_str!("../../assets/surveys/ipak.toml")];

@@ -5,9 +5,9 @@ use antrean::queue::{At, Language, Rules, Text};
 use antrean::slip::{self, Paper, Qr, Slip, Template, Width};
 use proptest::prelude::*;
 
-use crate::cases;
 use crate::escpos::letters;
 use crate::mangled::{harms, mangled};
+use crate::support::chance::cases;
 
 /// Names with everything in them: other alphabets, controls, and whole commands of a printer.
 fn name() -> impl Strategy<Value = String> {

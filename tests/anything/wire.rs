@@ -3,7 +3,7 @@
 use antrean::printer::{Demux, Reading};
 use proptest::prelude::*;
 
-use crate::cases;
+use crate::support::chance::cases;
 
 /// What is heard when a line brings these pieces.
 fn heard(pieces: &[&[u8]]) -> Vec<Reading> {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::doors::routes_of;
 use crate::schema::{closed, document, holds, merged, operation, operations};
+use crate::support::chance::cases;
 use crate::support::days::{Op, command, config, op};
 use crate::support::house::House;
 use crate::support::rules::always_open;
@@ -319,8 +320,7 @@ fn every_refusal_of_the_hall_is_in_the_document() {
 #[test]
 fn no_random_day_hears_a_refusal_that_the_document_does_not_name() {
     let document = document();
-    let days = ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() };
-    let mut runner = proptest::test_runner::TestRunner::new(days);
+    let mut runner = proptest::test_runner::TestRunner::new(cases(96));
     let told = runner.run(&prop::collection::vec(op(), 1..200), |ops| {
         let mut paper = Paper::open(always_open(), "2026-11-23 09:00");
         for op in &ops {

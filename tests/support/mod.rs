@@ -1,6 +1,7 @@
 //! What the tests share. Every file of tests uses a part of it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod chance;
 pub mod chromium;
 pub mod days;
 pub mod house;
