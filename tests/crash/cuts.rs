@@ -88,7 +88,7 @@ fn is_stopped(pid: u32) -> bool {
 
 /// Cuts the power so often on one disk; how many cuts lost something, and how many numbers in all.
 fn cut(cuts: u32, lying: bool) -> (u32, usize, usize) {
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let disk = Loop::at(&desk);
     let faulty = Disk::below(&desk.data());
     let mut told = Told::default();
@@ -124,6 +124,9 @@ fn cut(cuts: u32, lying: bool) -> (u32, usize, usize) {
         if !lying {
             told.add(heard);
             audit::check(&desk.data(), &told, &format!("cut {nth}"));
+        }
+        if nth.is_multiple_of(50) {
+            println!("{nth} of {cuts} power cuts");
         }
     }
     println!("{given} numbers, {} bytes to the disk each", sectors * 512 / given.max(1) as u64);

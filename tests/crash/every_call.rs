@@ -11,7 +11,7 @@ use crate::{long, serve};
 
 /// Does it at every call of the run, or in the short form at one in so many.
 fn at_every_call(deed: Deed, for_ever: bool) {
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let whole = run(&desk, Deed::Nothing, 0, false);
     let calls = if deed == Deed::EioReads { whole.reads } else { whole.calls };
     assert!(calls > 20 && whole.ended == "served", "{whole:?}");

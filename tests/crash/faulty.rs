@@ -129,15 +129,18 @@ impl Disk {
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faulty-{}.so", std::process::id()));
+        // Compiled beside its place and put there whole: another test program may be using it.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let (made, draft) = (folder.join("faulty.so"), folder.join(format!("faulty-{}", std::process::id())));
         let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/crash/faulty.c");
         let status = Command::new(compiler)
             .args(["-shared", "-fPIC", "-O1", "-o"])
-            .args([&made, &source])
+            .args([&draft, &source])
             .args(["-ldl", "-lpthread"])
             .status();
         assert!(status.unwrap().success(), "the faulty disk cannot be compiled");
+        std::fs::rename(draft, &made).unwrap();
         made
     })
 }

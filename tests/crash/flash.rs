@@ -13,7 +13,7 @@ const MOST_BYTES: u64 = 48 * 1024;
 #[test]
 fn a_ticket_writes_little_and_syncs_about_once() {
     let tickets = long("ANTREAN_FLASH_TICKETS", 300);
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let disk = Disk::below(&desk.data());
     let mut command = serve(&desk);
     disk.under(&mut command);

@@ -20,7 +20,7 @@ fn killed_under_load(kills: u32, command: impl Fn(&Desk) -> Command) {
     let mut kill = 0;
     while kill < kills {
         let paper = Paper::of(Model::EPSON);
-        let desk = Desk::with_printer(&paper.port());
+        let desk = Desk::with_printer(&paper.port()).far_from_midnight();
         let mut told = Told::default();
         for _ in 0..A_LIFE.min(kills - kill) {
             kill += 1;

@@ -10,7 +10,7 @@ use crate::{long, serve};
 #[test]
 fn a_slow_disk_does_not_stop_the_feed_of_the_watchdog() {
     let slow_ms: u64 = long("ANTREAN_SLOW_MS", 1_500);
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let disk = Disk::below(&desk.data());
     let socket = desk.folder.path().join("notify");
     let manager = UnixDatagram::bind(&socket).unwrap();

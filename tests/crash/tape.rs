@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use antrean::config::{DEFAULT, Options};
+use antrean::config::Options;
 use antrean::queue::Rules;
 use chrono::{DateTime, TimeDelta};
 use serde_json::Value;
@@ -199,19 +199,20 @@ enum Left {
 const LEFT: [Left; 5] =
     [Left::SyncedAndItsNames, Left::Synced, Left::SomeSectors(1), Left::SomeSectors(2), Left::Everything];
 
-fn rules() -> Rules {
+fn rules(desk: &Desk) -> Rules {
     let options = Options { always_open: true, ..Options::default() };
-    antrean::config::read("antrean.toml", DEFAULT, options).unwrap().rules
+    let config = std::fs::read_to_string(desk.config()).unwrap();
+    antrean::config::read("antrean.toml", &config, options).unwrap().rules
 }
 
 /// Opens the house again after a cut; how many numbers that were told are lost. Unless the disk lies, all else
 /// that was told must hold too.
-fn opened(folder: tempfile::TempDir, answers: &[Value], lies: bool, what: &str) -> usize {
+fn opened(rules: &Rules, folder: tempfile::TempDir, answers: &[Value], lies: bool, what: &str) -> usize {
     let told = errand::told(answers);
     let last = answers.iter().filter_map(|answer| answer["issued_at"].as_str()).next_back();
     let now = last
         .map_or_else(|| chrono::Local::now().fixed_offset(), |at| DateTime::parse_from_rfc3339(at).unwrap());
-    let house = House::of(folder, rules(), now + TimeDelta::milliseconds(1))
+    let house = House::of(folder, rules.clone(), now + TimeDelta::milliseconds(1))
         .unwrap_or_else(|error| panic!("{what}: {error}"));
     let next = house.issue("ktp").unwrap().ticket.unwrap();
     house.hall.present().day.check().unwrap();
@@ -226,7 +227,7 @@ fn opened(folder: tempfile::TempDir, answers: &[Value], lies: bool, what: &str) 
 
 /// Cuts the power after every entry, or one in so many, in each way; how many cuts there were, how many lost
 /// something, and how many numbers.
-fn cut_everywhere(tape: &[Entry], lies: bool, step: usize) -> (u32, u32, usize) {
+fn cut_everywhere(rules: &Rules, tape: &[Entry], lies: bool, step: usize) -> (u32, u32, usize) {
     let mut drive = Drive { lies, ..Drive::default() };
     let (mut cuts, mut bad, mut lost) = (0, 0, 0);
     for (nth, entry) in tape.iter().enumerate() {
@@ -239,7 +240,7 @@ fn cut_everywhere(tape: &[Entry], lies: bool, step: usize) -> (u32, u32, usize) 
         }
         for left in LEFT {
             let what = format!("a cut after entry {nth}, {left:?} left");
-            let missing = opened(drive.cut(left), &drive.told, lies, &what);
+            let missing = opened(rules, drive.cut(left), &drive.told, lies, &what);
             assert!(lies || missing == 0, "{what}: {missing} numbers are lost");
             cuts += 1;
             bad += u32::from(missing > 0);
@@ -251,19 +252,19 @@ fn cut_everywhere(tape: &[Entry], lies: bool, step: usize) -> (u32, u32, usize) 
 
 #[test]
 fn a_power_cut_at_any_call_loses_nothing_that_was_told() {
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let tape = taped(&desk);
     assert!(tape.iter().filter(|entry| matches!(entry, Entry::Told(_))).count() >= 20);
-    let (cuts, ..) = cut_everywhere(&tape, false, long("ANTREAN_CUT_STEP", 61));
+    let (cuts, ..) = cut_everywhere(&rules(&desk), &tape, false, long("ANTREAN_CUT_STEP", 61));
     println!("{cuts} cuts in a run of {} entries: nothing told is lost", tape.len());
 }
 
 /// The control: without the sync of the WAL the same cuts lose what was told, or the tape proves nothing.
 #[test]
 fn without_the_sync_at_the_commit_the_same_cuts_lose() {
-    let desk = Desk::without_printer();
+    let desk = Desk::without_printer().far_from_midnight();
     let tape = taped(&desk);
-    let (cuts, bad, lost) = cut_everywhere(&tape, true, long("ANTREAN_CUT_STEP", 97));
+    let (cuts, bad, lost) = cut_everywhere(&rules(&desk), &tape, true, long("ANTREAN_CUT_STEP", 97));
     assert!(bad > 0 && lost > 0, "nothing is lost although nothing was synced");
     println!("{cuts} cuts without the sync: {bad} lost something, {lost} numbers");
 }

@@ -190,6 +190,17 @@ impl Desk {
         desk
     }
 
+    /// The same in a time zone where no business day ends within the next hour, whenever that is.
+    pub fn far_from_midnight(self) -> Self {
+        // Midnight is at 15 UTC in WIT, at 17 UTC in WIB.
+        if chrono::Timelike::hour(&chrono::Utc::now()) == 16 {
+            let path = self.folder.path().join("antrean.toml");
+            let config = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(path, config.replacen("timezone = \"WIB\"", "timezone = \"WIT\"", 1)).unwrap();
+        }
+        self
+    }
+
     pub fn config(&self) -> String {
         self.folder.path().join("antrean.toml").display().to_string()
     }
