@@ -6,11 +6,13 @@ use std::path::Path;
 
 /// SQLite takes the WAL over after 1,000 pages of 4 KiB; twice that where somebody reads meanwhile.
 const WAL_KIB: u64 = 8 * 1024;
-/// Memory of the last evening beyond that of the third. A month's growth is no leak while it levels off: the
-/// allocator keeps what the largest page, report or backup so far has needed, in an arena for each thread of the
-/// pool. Seen in sixteen days: 6 MiB, two thirds of them by the sixth, 0.1 MiB a day at the end. A leak of
-/// 1 KiB in each of a mall's 500 calls a day would be 10 MiB in 20 days, and is found.
-const GROWTH_KIB: u64 = 8 * 1024;
+/// Memory of the last evening beyond that of the third. The allocator keeps what the largest page, report or backup
+/// so far has needed, in an arena for each thread of the pool: that grows in a few steps of up to 5 MiB.
+const GROWTH_KIB: u64 = 16 * 1024;
+/// What every second evening of the later half adds at most, where there are enough to tell steps from a leak:
+/// 1 KiB in each of a mall's 500 calls a day would be 500.
+const A_DAY_KIB: u64 = 256;
+const ENOUGH: usize = 12;
 /// Threads of the runtime: two that work, and those lent to whatever waits for the disk, which come and go.
 const POOL: &str = "async";
 const LENT: usize = 4;
@@ -99,10 +101,23 @@ pub fn worries(samples: &[Sample]) -> Vec<String> {
         last.memory_kib > third.memory_kib + GROWTH_KIB,
         format!("memory: {} KiB became {}", third.memory_kib, last.memory_kib),
     );
+    let usual = usual_growth_kib(&samples[samples.len() / 2..]);
+    worry(
+        samples.len() >= ENOUGH && usual > A_DAY_KIB,
+        format!("memory: {usual} KiB more on every second evening of the later half"),
+    );
     for it in samples {
         worry(it.wal_kib > WAL_KIB, format!("the WAL had {} KiB on {}", it.wal_kib, it.day));
     }
     worries
+}
+
+/// The median of what one evening adds to the one before: few steps do not change it, a leak does.
+fn usual_growth_kib(evenings: &[Sample]) -> u64 {
+    let mut added: Vec<u64> =
+        evenings.windows(2).map(|pair| pair[1].memory_kib.saturating_sub(pair[0].memory_kib)).collect();
+    added.sort_unstable();
+    added.get(added.len() / 2).copied().unwrap_or(0)
 }
 
 #[test]
@@ -128,4 +143,11 @@ fn whatever_grows_is_found() {
         let found = of(grown);
         assert!(found.len() == 1 && found[0].contains(word), "{word}: {found:?}");
     }
+    // A step is none, the same in small pieces is.
+    let days = |memory: &dyn Fn(u64) -> u64| -> Vec<Sample> {
+        (0..22).map(|day| sample(40_000 + memory(day), 20, 1, 4000)).collect()
+    };
+    assert_eq!(worries(&days(&|day| if day < 15 { 0 } else { 6_000 })), Vec::<String>::new());
+    let leak = worries(&days(&|day| day * (A_DAY_KIB + 1)));
+    assert!(leak.len() == 1 && leak[0].contains("every second evening"), "{leak:?}");
 }
