@@ -26,6 +26,7 @@ use antrean::store::ledger::Ledgers;
 use antrean::store::{DataFolder, Writer};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use million::Fill;
+use rows::percentile;
 use rusqlite::{Connection, OpenFlags};
 
 const ROUNDS: usize = 5;
@@ -41,8 +42,9 @@ fn main() {
         tickets: told("--tickets").unwrap_or(usual.tickets),
         days: told("--days").unwrap_or(usual.days),
     };
-    let folder = million::folder(fill);
-    let asked = Asked::of(&folder, fill);
+    let copy = million::copy(&million::folder(fill));
+    let folder = copy.path();
+    let asked = Asked::of(folder, fill);
     println!("{:<34} {:>12} {:>12}", "a report", "seconds", "peak MiB");
     asked.tell("a month by agency", asked.month(), By::Agency);
     let all = asked.tell("everything by service", asked.everything(), By::Service);
@@ -51,8 +53,8 @@ fn main() {
         rows::keep("report", &[all]);
     }
     asked.tell("everything by day", asked.everything(), By::Day);
-    let (hall, close) = open(&folder, fill);
-    beside(&hall, "every stop is read", || read_every_stop(&folder));
+    let (hall, close) = open(folder, fill);
+    beside(&hall, "every stop is read", || read_every_stop(folder));
     let slowed =
         beside(&hall, "everything is reported by service", || asked.reckon(asked.everything(), By::Service));
     if whole {
@@ -151,13 +153,13 @@ fn beside(hall: &Hall, what: &str, read: impl Fn() + Sync) -> f64 {
             readings.extend(reader.join().unwrap());
         });
     }
-    let (alone_p99, beside_p99) = (percentile(&mut alone, 99), percentile(&mut beside, 99));
-    let (alone, beside) = (percentile(&mut alone, 50), percentile(&mut beside, 50));
+    let (alone_p99, beside_p99) = (percentile(&alone, 99), percentile(&beside, 99));
+    let (alone, beside) = (percentile(&alone, 50), percentile(&beside, 50));
     println!("\n{:<34} {:>12} {:>12}", "giving a number", "median ms", "p99 ms");
     println!("{:<34} {:>12.3} {:>12.3}", "alone", alone * 1e3, alone_p99 * 1e3);
     println!("{:<34} {:>12.3} {:>12.3}", format!("while {what}"), beside * 1e3, beside_p99 * 1e3);
     println!("ratio of the medians {:.2}, of the p99s {:.2}", beside / alone, beside_p99 / alone_p99);
-    println!("one reading: {:.2} s", percentile(&mut readings, 50));
+    println!("one reading: {:.2} s", percentile(&readings, 50));
     beside / alone
 }
 
@@ -204,9 +206,4 @@ fn read_every_stop(folder: &Path) {
     let mut rows = conn.prepare(question).unwrap();
     let agencies = rows.query_map([], |row| row.get::<_, i64>(1)).unwrap().map(Result::unwrap).count();
     assert!(agencies > 1, "there is nothing to read");
-}
-
-fn percentile(times: &mut [f64], part: usize) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[(times.len() - 1) * part / 100]
 }

@@ -16,6 +16,7 @@ use antrean::config::{self, Options};
 use antrean::queue::{Recorded, Rules};
 use antrean::store::{DataFolder, Lines, Writer};
 use chrono::{Datelike, NaiveDate, Weekday};
+use tempfile::TempDir;
 
 /// Raised whenever the same numbers would fill a store with something else.
 const VERSION: u32 = 1;
@@ -50,7 +51,16 @@ pub fn rules() -> Rules {
     config::read("antrean.toml", config::DEFAULT, options).unwrap().rules
 }
 
-/// The data folder of a filled store; it is filled where none of this version is there.
+/// A copy of a filled store, which may be written to: what is kept stays as it was filled.
+pub fn copy(kept: &Path) -> TempDir {
+    let copy = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    for name in ["antrean.db", "site.key"] {
+        std::fs::copy(kept.join(name), copy.path().join(name)).unwrap();
+    }
+    copy
+}
+
+/// The data folder of a filled store that is kept, to be copied; it is filled where none of this version is there.
 pub fn folder(fill: Fill) -> PathBuf {
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("million");
     let name = format!("{}-{VERSION}-{}-{}", env!("CARGO_PKG_VERSION"), fill.tickets, fill.days);
