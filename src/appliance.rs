@@ -240,7 +240,13 @@ async fn keep_house(
     let settings =
         web::Settings { renewed: renewals, ..doors::web(&plan, clock.clone(), now, looked, may_wait) };
     let pulses = printers.iter().map(Printer::pulse).chain(window);
-    watchdog::feed(pulses.chain([hall.pulse(), settings.pulse.clone()]).collect());
+    let phones = plan.config.visitors.clone().map(|visitors| {
+        let settings = settings.clone().for_visitors(&visitors.host);
+        (visitors, settings)
+    });
+    let doors = [&settings].into_iter().chain(phones.as_ref().map(|(_, settings)| settings));
+    let doors = doors.map(|door| door.pulse.clone());
+    watchdog::feed(pulses.chain([hall.pulse()]).chain(doors).collect());
     tokio::spawn(watchdog::tell_ready(rooms.clone(), may_wait));
     let follower = plan.file.clone().map(|file| Follower {
         file,
@@ -251,8 +257,7 @@ async fn keep_house(
         doors: Doors { renewed, template, applied, state },
     });
     let follower = follower.map(|follower| tokio::spawn(follower.run()));
-    let visitors = plan.config.visitors.clone().map(|visitors| {
-        let settings = settings.clone().for_visitors(&visitors.host);
+    let visitors = phones.map(|(visitors, settings)| {
         let certificate = Certificate::of_visitors(&plan, &visitors.tls, &visitors.host, &clock);
         tokio::spawn(listen::serve_visitors(visitors, certificate, hall.clone(), settings, closing.clone()))
     });

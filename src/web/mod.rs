@@ -318,7 +318,7 @@ fn house(hall: Hall, mut settings: Settings, closing: &watch::Receiver<bool>) ->
         reckoning: Arc::new(tokio::sync::Semaphore::new(1)),
         closing: closing.clone(),
         began: Instant::now(),
-        connections: Places::new(connections),
-        streams: Places::new(streams),
+        connections: Places::new(connections, "too_many_connections"),
+        streams: Places::new(streams, "too_many_streams"),
     })
 }

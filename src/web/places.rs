@@ -5,8 +5,12 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+
+/// How often, at most, the log tells of somebody who was turned away.
+const TELLING: Duration = Duration::from_secs(60);
 
 /// So many places.
 #[derive(Debug, Clone)]
@@ -15,6 +19,9 @@ pub struct Places(Arc<Room>);
 #[derive(Debug)]
 struct Room {
     most: usize,
+    /// Under which the log tells of somebody who was turned away.
+    code: &'static str,
+    told: Mutex<Option<Instant>>,
     taken: Mutex<HashMap<IpAddr, usize>>,
     /// How many are taken in all.
     count: watch::Sender<usize>,
@@ -28,17 +35,27 @@ pub struct Place {
 }
 
 impl Places {
-    pub fn new(most: usize) -> Self {
-        Self(Arc::new(Room { most, taken: Mutex::default(), count: watch::channel(0).0 }))
+    /// So many; with the code under which the log tells of whoever is turned away.
+    pub fn new(most: usize, code: &'static str) -> Self {
+        Self(Arc::new(Room {
+            most,
+            code,
+            told: Mutex::default(),
+            taken: Mutex::default(),
+            count: watch::channel(0).0,
+        }))
     }
 
     /// A place for somebody; none where they have as many as are left, or none is left.
+    /// The log tells of that, now and then.
     pub fn take(&self, who: IpAddr) -> Option<Place> {
         let of = neighbourhood(who);
         let mut taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let left = self.0.most.saturating_sub(self.taken());
         let theirs = taken.get(&of).copied().unwrap_or(0);
         if theirs >= left {
+            drop(taken);
+            self.tell(who);
             return None;
         }
         taken.insert(of, theirs + 1);
@@ -51,8 +68,23 @@ impl Places {
         *self.0.count.borrow()
     }
 
+    fn tell(&self, turned_away: IpAddr) {
+        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| told.elapsed() < TELLING) {
+            return;
+        }
+        *told = Some(Instant::now());
+        let ((most, of), taken) = (self.most_held(), self.taken());
+        tracing::warn!(
+            code = self.0.code,
+            %turned_away,
+            taken,
+            "none is left for this address, which was turned away; {most} of them has {of}"
+        );
+    }
+
     /// The most that one address has, and which it is.
-    pub fn most_held(&self) -> (usize, String) {
+    fn most_held(&self) -> (usize, String) {
         let taken = self.0.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let most = taken.iter().max_by_key(|(_, count)| **count);
         most.map_or((0, "nobody".to_owned()), |(who, count)| (*count, who.to_string()))
@@ -97,7 +129,7 @@ mod tests {
 
     #[test]
     fn whoever_takes_all_they_can_leaves_half_to_the_next() {
-        let places = Places::new(1_000);
+        let places = Places::new(1_000, "full");
         let greedy: Vec<usize> =
             (1..=6).map(|host| all_of(&places, &format!("10.0.0.{host}")).leak().len()).collect();
         assert_eq!(greedy, [500, 250, 125, 63, 31, 16]);
@@ -107,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_place_that_is_given_back_is_anybodys() {
-        let places = Places::new(10);
+        let places = Places::new(10, "full");
         let first = all_of(&places, "10.0.0.1");
         assert_eq!((first.len(), places.taken()), (5, 5));
         drop(first);
@@ -117,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_machine_with_a_million_addresses_is_one() {
-        let places = Places::new(8);
+        let places = Places::new(8, "full");
         let _held: Vec<_> =
             (1..=4).map(|host| places.take(format!("fd00::{host}").parse().unwrap()).unwrap()).collect();
         assert!(places.take("fd00::5".parse().unwrap()).is_none());

@@ -11,7 +11,6 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
@@ -21,8 +20,6 @@ use crate::tasks::Pulse;
 
 /// How often whoever accepts gives a sign of life.
 const BEAT: Duration = Duration::from_secs(2);
-/// How often, at most, the log tells of somebody who was turned away.
-const TELLING: Duration = Duration::from_secs(60);
 /// For what is under way when the box closes.
 const CLOSING: Duration = Duration::from_millis(1_500);
 
@@ -55,7 +52,6 @@ pub struct Tls {
 
 pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Receiver<bool>) {
     let places = served.places.clone();
-    let mut told: Option<Instant> = None;
     let mut beats = tokio::time::interval(BEAT);
     loop {
         served.pulse.beat();
@@ -73,14 +69,7 @@ pub async fn run(listener: TcpListener, served: Served, mut closing: watch::Rece
                 continue;
             }
         };
-        let Some(place) = places.take(peer.ip()) else {
-            if told.is_none_or(|told| told.elapsed() >= TELLING) {
-                told = Some(Instant::now());
-                let (most, of) = places.most_held();
-                tracing::warn!(code = "too_many_connections", turned_away = %peer.ip(), taken = places.taken(), "a connection was turned away, none is left for this address; {most} of them has {of}");
-            }
-            continue;
-        };
+        let Some(place) = places.take(peer.ip()) else { continue };
         let (served, closing) = (served.clone(), closing.clone());
         tokio::spawn(async move {
             connection(stream, peer, served, closing).await;
