@@ -97,6 +97,19 @@ fn a_database_that_was_cut_short_is_mended_and_no_number_is_given_twice() {
     }
 }
 
+/// A bit of it still stands in whatever SQLite checks, but it is no text any more.
+#[test]
+fn a_name_that_is_no_text_any_more_is_mended() {
+    let files = house().close();
+    let conn = rusqlite::Connection::open(files.path().join("antrean.db")).unwrap();
+    conn.execute("UPDATE meta SET value = CAST(x'6162ff64' AS TEXT) WHERE key = 'lineage'", []).unwrap();
+    drop(conn);
+    let (n, house) = next(files);
+    assert!(n > NOW, "{n}");
+    assert!(house.hall.present().day.recovered().is_some());
+    is_sound(&house);
+}
+
 /// What is not noticed did no harm to the numbers; what is noticed is mended.
 #[test]
 fn a_byte_that_has_turned_anywhere_never_gives_a_number_twice() {

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use antrean::web::Limits;
+use antrean::web::{Limits, Settings};
 use serde_json::json;
 use support::house::House;
 use support::web::{ISSUING, Web};
@@ -48,9 +48,13 @@ impl Site {
     }
 
     fn with(limits: Limits) -> Self {
+        Self::set(|settings| settings.limits = limits)
+    }
+
+    fn set(settings: impl FnOnce(&mut Settings)) -> Self {
         let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let house = House::open();
-        let web = Web::serve_with(&house.hall, house.time.clone(), |settings| settings.limits = limits);
+        let web = Web::serve_with(&house.hall, house.time.clone(), settings);
         Self { house, web, _alone: alone }
     }
 
@@ -275,11 +279,45 @@ fn an_answer_that_nobody_reads_is_dropped_and_requests_in_a_row_are_answered_in_
     let held: Vec<TcpStream> = site.meanwhile("100 clients that read none of 100 answers", |site| {
         (0..100).map(|_| site.says(&many)).collect()
     });
+    let grown = memory_kb().saturating_sub(before);
+    assert!(grown < 30_000, "{grown} KB for answers that nobody reads");
     // They hold on, and take nothing: the box lets go.
     site.emptied("connections");
-    let grown = memory_kb().saturating_sub(before);
-    assert!(grown < 80_000, "{grown} KB for answers that nobody reads");
     drop((stream, held));
+}
+
+#[test]
+fn pictures_that_nobody_takes_fill_no_memory() {
+    const PICTURE: usize = 15 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x03\0\0\0\x02\x08\0\0\0\0".to_vec();
+    picture.resize(PICTURE - 12, 7);
+    picture.extend(b"\0\0\0\0IEND\xae\x42\x60\x82");
+    std::fs::write(folder.path().join("hall.png"), &picture).unwrap();
+    let site = Site::set(|settings| {
+        settings.limits = soon();
+        settings.lobby.pictures = Some(folder.path().to_owned());
+    });
+    let whole = site.web.browser().get("/pictures");
+    assert_eq!(whole.body, r#"["hall.png"]"#);
+    let before = memory_kb();
+    let ask = site.get("/pictures/hall.png");
+    let mut held: Vec<TcpStream> = site
+        .meanwhile("200 clients that read no picture", |site| (0..200).map(|_| site.says(&ask)).collect());
+    assert_eq!(status(&mut held[0]), Some(200));
+    let grown = memory_kb().saturating_sub(before);
+    assert!(grown < 60_000, "{grown} KB for pictures of {PICTURE} bytes that nobody reads");
+    site.emptied("connections");
+    // And whoever reads it has it as it is.
+    let mut stream = site.says(&site.get("/pictures/hall.png"));
+    let mut said = Vec::new();
+    while said.len() < PICTURE || !said.ends_with(b"IEND\xae\x42\x60\x82") {
+        let mut part = vec![0; 1 << 20];
+        let some = stream.read(&mut part).unwrap();
+        assert!(some > 0, "it broke off after {} bytes", said.len());
+        said.extend_from_slice(&part[..some]);
+    }
+    assert_eq!(said[said.len() - PICTURE..], picture);
 }
 
 #[test]

@@ -103,7 +103,8 @@ fn both_units_never_give_up_and_are_watched() {
         is("StartLimitIntervalSec", "0");
         is("User", "antrean");
         is("StateDirectory", "antrean");
-        is("StateDirectoryMode", "0750");
+        is("StateDirectoryMode", "0700");
+        is("UMask", "0077");
         assert_eq!(of(&unit, "WatchdogSec").len(), 1, "{path}: nobody watches");
     }
     assert!(of(&read(UNITS[1]), "Conflicts")[0].contains("antrean.service"), "two boxes on one data folder");
@@ -120,11 +121,28 @@ fn analyze(args: &[&str]) -> Option<(bool, String)> {
 }
 
 #[test]
-fn the_service_is_hardened_to_one_and_a_half() {
-    let unit = repo(UNITS[0]);
-    let args = ["security", "--offline=true", "--threshold=15", unit.to_str().unwrap()];
-    if let Some((fine, said)) = analyze(&args) {
-        assert!(fine, "{said}");
+fn the_service_is_hardened_to_one_and_a_half_and_the_kiosk_with_its_display_to_two_and_a_half() {
+    for (path, threshold) in UNITS.iter().zip(["--threshold=15", "--threshold=27"]) {
+        let unit = repo(path);
+        let args = ["security", "--offline=true", threshold, unit.to_str().unwrap()];
+        if let Some((fine, said)) = analyze(&args) {
+            assert!(fine, "{path}: {said}");
+        }
+    }
+}
+
+/// Whoever fills both doors makes the box slow, and does not have it ended.
+#[test]
+fn both_doors_full_at_their_worst_fit_into_the_memory_of_the_units() {
+    let worst_kib = 2 * antrean::web::Limits::default().connections * 130;
+    for path in UNITS {
+        let unit = read(path);
+        let most = of(&unit, "MemoryMax")[0];
+        let kib = match most.strip_suffix('G') {
+            Some(gib) => gib.parse::<usize>().unwrap() << 20,
+            None => most.strip_suffix('M').unwrap().parse::<usize>().unwrap() << 10,
+        };
+        assert!(worst_kib + (128 << 10) < kib, "{path}: {worst_kib} KiB and what a box has anyway, of {kib}");
     }
 }
 

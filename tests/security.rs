@@ -271,6 +271,13 @@ fn every_sign_in_has_a_cookie_of_its_own_and_the_one_before_is_worth_nothing() {
     assert_ne!(first[0], second[0]);
     assert_eq!((state(&first[0]), state(&second[0])), (401, 200), "signing in again ends the first");
     assert_eq!(first[1], second[1], "the device is known again");
+    let device = first[1].split('=').next().unwrap();
+    let elsewhere = sign_in(&web, "budi", "loket-6", &format!("{device}=a"));
+    assert!(
+        elsewhere[1].len() > device.len() + 20,
+        "a device that somebody planted is not: {}",
+        elsewhere[1]
+    );
     let origin = format!("http://{address}");
     let out = [("Cookie", second[0].as_str()), ("Origin", &origin)];
     assert_eq!(ask(&address, "POST", "/console/sign-out", &out, "").status, 303);

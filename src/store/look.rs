@@ -15,6 +15,7 @@ use super::folder::{DataFolder, OpenError};
 use super::journal::{self, Unread};
 use super::migrations::{self, Kind};
 use super::numbers::Covered;
+use super::primary;
 use super::verify::{integrity, is_nonsense};
 use super::writer::is_damage;
 use crate::queue::{At, Day, Lineage, Prefix, Seq};
@@ -140,7 +141,10 @@ fn read(folder: &DataFolder, every_page: bool) -> Result<Result<Standing, Damage
             Kind::Ours { version, known } if version > known => {
                 return Ok(Err(OpenError::Newer { path: path.clone(), found: version, known }));
             }
-            Kind::Ours { version, known } if version == known => migrations::probe(&conn)?,
+            Kind::Ours { version, known } if version == known => {
+                migrations::probe(&conn)?;
+                read_beside_the_journal(&conn)?;
+            }
             Kind::Ours { .. } => {}
             Kind::Empty | Kind::Foreign => {
                 return Ok(Ok(Err(Damage::Broken("it is not a database of antrean".to_owned()))));
@@ -168,6 +172,14 @@ fn well_headed(path: &Path) -> io::Result<bool> {
         || (read == head.len()
             && head.starts_with(b"SQLite format 3\0")
             && head[18..].iter().all(|byte| matches!(byte, 1 | 2))))
+}
+
+/// All that the hall reads besides the journal as it opens: what cannot be read here would keep it from opening.
+fn read_beside_the_journal(conn: &Connection) -> rusqlite::Result<()> {
+    primary::sessions(conn)?;
+    primary::devices(conn)?;
+    primary::credentials(conn)?;
+    journal::meta(conn, "lineage").map(|_| ())
 }
 
 type Folded = Result<Result<Standing, Damage>, OpenError>;

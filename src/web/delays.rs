@@ -115,6 +115,11 @@ impl Delays {
         }
     }
 
+    /// Whether somebody has signed in on it.
+    pub fn knows(&self, device: &[u8; 32]) -> bool {
+        self.book().known.contains(device)
+    }
+
     /// Somebody has signed in on a device.
     pub fn know(&self, device: [u8; 32], staff: &StaffId) {
         let mut book = self.book();

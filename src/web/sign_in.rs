@@ -143,7 +143,9 @@ impl House {
         from_desk: bool,
     ) -> Result<Response, No> {
         let now = self.settings.clock.now();
-        let device = cookie(headers, DEVICE).map_or_else(chance, str::to_owned);
+        // One that was planted by somebody else is worth nothing: only what was drawn here is kept.
+        let device = cookie(headers, DEVICE).filter(|device| self.delays.knows(&hash(device)));
+        let device = device.map_or_else(chance, str::to_owned);
         let secret = chance();
         let row = SessionRow {
             id_hash: hash(&secret),

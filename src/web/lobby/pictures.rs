@@ -1,17 +1,21 @@
 //! A folder of pictures for a lobby in which nobody is called for a while.
 //!
-//! **Invariant:** only whole pictures of a bearable size leave the folder, under the names they have there.
+//! **Invariant:** only whole pictures of a bearable size leave the folder, under the names they have there; and however
+//! many take one, no more of it than a piece for each is in memory.
 
-use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
+use std::collections::{HashMap, HashSet};
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::{Stream, unfold};
 
 use super::Shared;
 
@@ -19,12 +23,38 @@ use super::Shared;
 const MOST_BYTES: u64 = 16 << 20;
 /// A TV's browser needs four bytes for each; 8K has 33 million.
 const MOST_PIXELS: u64 = 36_000_000;
+/// What of a picture is in memory for each who takes it.
+const PIECE: u64 = 32 << 10;
 
 /// The folder, and what was said of its files.
 #[derive(Debug)]
 pub struct Pictures {
     folder: Option<PathBuf>,
+    /// By its name: a file is read as a whole once, and one at a time.
+    seen: Mutex<HashMap<String, (Stamp, Result<Kind, &'static str>)>>,
     told: Mutex<HashSet<(String, &'static str)>>,
+}
+
+/// What changes when a file becomes another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl From<Metadata> for Stamp {
+    fn from(about: Metadata) -> Self {
+        Self { inode: about.ino(), length: about.len(), changed: (about.ctime(), about.ctime_nsec()) }
+    }
+}
+
+/// A whole picture in the folder, as it was when it was looked at.
+#[derive(Debug, Clone)]
+struct Picture {
+    path: PathBuf,
+    kind: Kind,
+    stamp: Stamp,
 }
 
 /// What a file shows itself to be.
@@ -40,7 +70,7 @@ const WEBP: Kind = Kind { mime: "image/webp", endings: &["webp"] };
 
 impl Pictures {
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, told: Mutex::default() }
+        Self { folder, seen: Mutex::default(), told: Mutex::default() }
     }
 
     /// The names of the pictures in the folder, in their order. What is named like a picture and is none is
@@ -51,24 +81,43 @@ impl Pictures {
         let mut names: Vec<String> = entries
             .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| kind_by_name(name).is_some())
-            .filter(|name| match read(&folder.join(name)) {
-                Ok(_) => true,
-                Err(why) => {
-                    self.tell(name, why);
-                    false
-                }
-            })
             .collect();
         names.sort_unstable();
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).retain(|name, _| names.contains(name));
+        names.retain(|name| self.look(folder, name).map_err(|why| self.tell(name, why)).is_ok());
         names
     }
 
     /// A picture of this name, if the folder has one.
-    fn get(&self, name: &str) -> Option<(Kind, Vec<u8>)> {
+    fn get(&self, name: &str) -> Option<Picture> {
         let folder = self.folder.as_ref()?;
         // Only what a listing of the folder may contain: no way out of it.
         let plain = !name.contains(['/', '\\', '\0']) && kind_by_name(name).is_some();
-        read(&folder.join(Some(name).filter(|_| plain)?)).ok()
+        self.look(folder, Some(name).filter(|_| plain)?).ok()
+    }
+
+    /// A picture that a screen can show.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    fn look(&self, folder: &FilePath, name: &str) -> Result<Picture, &'static str> {
+        let path = folder.join(name);
+        // Asked before it is opened: a pipe would keep the reader waiting for ever.
+        let about = std::fs::metadata(&path).map_err(|_| UNREADABLE)?;
+        if !about.is_file() {
+            return Err("it is no file");
+        }
+        let stamp = Stamp::from(about);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let kind = match seen.get(name) {
+            Some((known, kind)) if *known == stamp => *kind,
+            _ => {
+                let kind = read(&path);
+                seen.insert(name.to_owned(), (stamp, kind));
+                kind
+            }
+        }?;
+        Ok(Picture { path, kind, stamp })
     }
 
     fn tell(&self, name: &str, why: &'static str) {
@@ -87,10 +136,42 @@ pub async fn list(State(house): State<Shared>) -> Response {
 
 /// `GET /pictures/{name}`
 pub async fn picture(State(house): State<Shared>, Path(name): Path<String>) -> Response {
-    let read = tokio::task::spawn_blocking(move || house.pictures.get(&name));
-    match read.await.ok().flatten() {
-        Some((kind, bytes)) => ([(header::CONTENT_TYPE, kind.mime)], bytes).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+    let found = tokio::task::spawn_blocking(move || house.pictures.get(&name));
+    let Some(picture) = found.await.ok().flatten() else { return StatusCode::NOT_FOUND.into_response() };
+    let about = [
+        (header::CONTENT_TYPE, picture.kind.mime.to_owned()),
+        (header::CONTENT_LENGTH, picture.stamp.length.to_string()),
+    ];
+    (about, Body::from_stream(pieces(picture))).into_response()
+}
+
+/// A picture piece by piece, each read when the one before was taken. It breaks off where the file became another.
+fn pieces(picture: Picture) -> impl Stream<Item = io::Result<Bytes>> {
+    unfold(Some((picture, 0)), async |state| {
+        let (picture, at) = state?;
+        let length = PIECE.min(picture.stamp.length - at);
+        if length == 0 {
+            return None;
+        }
+        let reading = tokio::task::spawn_blocking(move || (picture.piece(at, length), picture));
+        match reading.await {
+            Ok((Ok(piece), picture)) => Some((Ok(piece), Some((picture, at + length)))),
+            Ok((Err(error), _)) => Some((Err(error), None)),
+            Err(ended) => Some((Err(ended.into()), None)),
+        }
+    })
+}
+
+impl Picture {
+    /// The file is opened for each piece: who takes none holds none open.
+    fn piece(&self, at: u64, length: u64) -> io::Result<Bytes> {
+        let file = File::open(&self.path)?;
+        if Stamp::from(file.metadata()?) != self.stamp {
+            return Err(io::Error::other("the picture has changed"));
+        }
+        let mut piece = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        file.read_exact_at(&mut piece, at)?;
+        Ok(piece.into())
     }
 }
 
@@ -102,17 +183,13 @@ fn kind_by_name(name: &str) -> Option<Kind> {
     kind.filter(|_| !stem.is_empty() && !name.starts_with('.'))
 }
 
-/// A picture that a screen can show.
+const UNREADABLE: &str = "it cannot be read";
+
+/// What a file is that a screen can show.
 ///
 /// # Errors
 /// Why it cannot.
-fn read(path: &FilePath) -> Result<(Kind, Vec<u8>), &'static str> {
-    const UNREADABLE: &str = "it cannot be read";
-    // Asked before it is opened: a pipe would keep the reader waiting for ever.
-    let about = std::fs::metadata(path).map_err(|_| UNREADABLE)?;
-    if !about.is_file() {
-        return Err("it is no file");
-    }
+fn read(path: &FilePath) -> Result<Kind, &'static str> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|_| UNREADABLE)?;
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|_| UNREADABLE)?;
@@ -123,7 +200,7 @@ fn read(path: &FilePath) -> Result<(Kind, Vec<u8>), &'static str> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err("it has more than 36 million pixels");
     }
-    Ok((kind, bytes))
+    Ok(kind)
 }
 
 /// What it is, how wide and how high in pixels; none where it is no picture, or broken off.
@@ -244,7 +321,7 @@ mod tests {
         std::fs::write(inside.join("huge.png"), huge).unwrap();
         let pictures = Pictures::new(Some(inside));
         assert_eq!(pictures.list(), ["a.png", "b.PNG"]);
-        assert_eq!(pictures.get("a.png").unwrap().0, PNG);
+        assert_eq!(pictures.get("a.png").unwrap().kind, PNG);
         for name in ["../secret.png", "..\\secret.png", "", ".hidden.png", "c.txt", "broken.jpg", "huge.png"]
         {
             assert!(pictures.get(name).is_none(), "{name}");
@@ -254,5 +331,26 @@ mod tests {
         pictures.list();
         assert_eq!(pictures.told.lock().unwrap().len(), told);
         assert!(Pictures::new(None).list().is_empty());
+    }
+
+    #[test]
+    fn a_picture_that_becomes_another_is_looked_at_again_and_no_two_are_mixed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        std::fs::write(&path, DOT).unwrap();
+        let pictures = Pictures::new(Some(folder.path().to_owned()));
+        let picture = pictures.get("a.png").unwrap();
+        assert_eq!(*picture.piece(4, 8).unwrap(), DOT[4..12]);
+        std::fs::write(folder.path().join("b.jpg"), photo()).unwrap();
+        std::fs::rename(folder.path().join("b.jpg"), &path).unwrap();
+        assert!(picture.piece(12, 8).is_err());
+        assert_eq!(pictures.get("a.png").unwrap().kind, JPEG);
+        std::fs::write(&path, "no picture").unwrap();
+        assert!(pictures.get("a.png").is_none() && pictures.list().is_empty());
+        std::fs::remove_file(&path).unwrap();
+        assert!(
+            pictures.list().is_empty() && pictures.seen.lock().unwrap().is_empty(),
+            "nothing is remembered"
+        );
     }
 }
