@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/007_complaint.sql"),
     include_str!("migrations/008_downtime.sql"),
     include_str!("migrations/009_day_ledger.sql"),
+    include_str!("migrations/010_tokens_of_a_day.sql"),
 ];
 
 /// From this version on days that are over are packed.

@@ -43,8 +43,16 @@ pub struct Reader {
 }
 
 const TICKET: &str =
-    "SELECT id, prefix, n, reference, day, agency, service, language, invited, state, ended_at
-                      FROM ticket";
+    "SELECT id, prefix, n, reference, day, agency, service, language, invited, state, ended_at";
+
+/// Every day of which there are tickets, the newest first, each found from the one before by the index.
+const DAYS: &str = "WITH RECURSIVE days (date) AS (
+                        SELECT max(day) FROM ticket
+                        UNION ALL
+                        SELECT (SELECT max(day) FROM ticket WHERE day < date) FROM days WHERE date IS NOT NULL)";
+/// Tokens lie in an index by days (migration 10): a look at each day, until one has it.
+const OF_TOKEN: &str = "FROM days CROSS JOIN ticket INDEXED BY ticket_day_token ON day = date
+                        WHERE token_hash = ?1 LIMIT 1";
 
 impl Reader {
     /// Of the data folder.
@@ -57,7 +65,7 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub fn by_token(&self, hash: [u8; 32]) -> rusqlite::Result<Option<SurveyTicket>> {
-        self.open()?.query_row(&format!("{TICKET} WHERE token_hash = ?1"), [hash], ticket).optional()
+        self.open()?.query_row(&format!("{DAYS} {TICKET} {OF_TOKEN}"), [hash], ticket).optional()
     }
 
     /// The newest ticket with this reference. Not by its number: everybody reads that on the lobby's screens.
@@ -68,7 +76,8 @@ impl Reader {
         let words = words.trim().to_ascii_uppercase();
         // Of the days on which a ticket may still answer, so that not all of a history is looked through.
         let since = (day - chrono::TimeDelta::days(8)).to_string();
-        let found = format!("{TICKET} WHERE day >= ?2 AND reference = ?1 ORDER BY id DESC LIMIT 1");
+        let found =
+            format!("{TICKET} FROM ticket WHERE day >= ?2 AND reference = ?1 ORDER BY id DESC LIMIT 1");
         self.open()?.query_row(&found, params![words, since], ticket).optional()
     }
 
@@ -157,4 +166,40 @@ fn ticket(row: &Row<'_>) -> rusqlite::Result<SurveyTicket> {
         invited: row.get(8)?,
         done_at: ended_at.filter(|_| state == "done"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::{DataFolder, Writer};
+
+    /// Not by looking through all of them, on whatever day it was issued.
+    #[test]
+    fn a_ticket_of_any_day_is_found_by_its_token() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Writer::open(DataFolder::open(folder.path()).unwrap()).unwrap());
+        let reader = Reader::new(folder.path());
+        assert_eq!(reader.by_token([1; 32]).unwrap(), None, "no day has a ticket");
+        let conn = rusqlite::Connection::open(folder.path().join("antrean.db")).unwrap();
+        for (id, day) in [(1u8, "2024-12-30"), (2, "2026-11-20"), (3, "2026-11-23"), (4, "2026-11-23")] {
+            conn.execute(
+                "INSERT INTO ticket (id, day, prefix, n, service, agency, class, language, origin, reference,
+                                     token_hash, state, issued_at)
+                 VALUES (?1, ?2, 'A', ?1, 'ktp', 'dukcapil', 'regular', 'id', 'kiosk:a', 'AAAAAA', ?3, 'done', '')",
+                params![id, day, [id; 32]],
+            )
+            .unwrap();
+        }
+        for id in 1..=4u8 {
+            assert_eq!(reader.by_token([id; 32]).unwrap().map(|ticket| ticket.id.0.0), Some(id.into()));
+        }
+        assert_eq!(reader.by_token([9; 32]).unwrap(), None);
+        let plan = format!("EXPLAIN QUERY PLAN {DAYS} {TICKET} {OF_TOKEN}");
+        let mut query = conn.prepare(&plan).unwrap();
+        let steps = query.query_map([[1; 32]], |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN ticket")), "{steps:?}");
+        assert!(steps.iter().any(|step| step.contains("(day=? AND token_hash=?)")), "{steps:?}");
+    }
 }
