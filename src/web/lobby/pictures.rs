@@ -31,9 +31,12 @@ const PIECE: u64 = 32 << 10;
 pub struct Pictures {
     folder: Option<PathBuf>,
     /// By its name: a file is read as a whole once, and one at a time.
-    seen: Mutex<HashMap<String, (Stamp, Result<Kind, &'static str>)>>,
+    seen: Mutex<HashMap<String, (Stamp, Verdict)>>,
     told: Mutex<HashSet<(String, &'static str)>>,
 }
+
+/// What a file was found to be, or why no screen can show it.
+type Verdict = Result<Kind, &'static str>;
 
 /// What changes when a file becomes another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +192,7 @@ const UNREADABLE: &str = "it cannot be read";
 ///
 /// # Errors
 /// Why it cannot.
-fn read(path: &FilePath) -> Result<Kind, &'static str> {
+fn read(path: &FilePath) -> Verdict {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|_| UNREADABLE)?;
     file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|_| UNREADABLE)?;
