@@ -2,9 +2,9 @@
 //!
 //! `cargo bench --bench old`, on the million tickets that `--bench report` reads too (the first run fills them);
 //! `-- --ten` on ten millions as well: the same again nine times before them, written by SQL, ten gigabytes more.
-//! Acts on the old file and on one of a single day in turn, each on a new day; what is kept are ratios of medians. A
-//! file without any day would be no control: a house that knows how long services take reckons with each number when
-//! its holder's turn will come, and one that does not has nothing to reckon.
+//! Acts on the old file and on a young one in turn, each on a new day; what is kept are ratios of medians. The young
+//! one is empty, and then one of a single day: that tells what is the file's from what is the house's, which reckons
+//! with each number when its holder's turn will come as soon as it knows how long its services take.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "support/million.rs"]
@@ -24,6 +24,7 @@ use chrono::{NaiveTime, TimeDelta};
 use million::Fill;
 use rows::{keep, median};
 use rusqlite::Connection;
+use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 const ROUNDS: usize = 5;
@@ -91,15 +92,22 @@ impl Open {
     }
 }
 
+/// Against an empty file, and against one of a single day.
 fn measure(row: &str, old: &Path) {
     let usual = Fill::default();
-    let a_day = Fill { tickets: usual.tickets / usual.days, days: 1 };
+    let a_day = million::folder(Fill { tickets: usual.tickets / usual.days, days: 1 });
+    let opened = against(row, old, || tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap());
+    keep(&format!("{row}-open"), &opened);
+    against(&format!("{row}-day"), old, || million::copy(&a_day));
+}
+
+/// Seconds until the hall was open on the old file.
+fn against(row: &str, old: &Path, control: impl Fn() -> TempDir) -> Vec<f64> {
     let copy = million::copy(old);
-    let old = copy.path();
     let (mut issues, mut calls, mut opened) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let young = million::copy(&million::folder(a_day));
-        let sides = [Open::on(old), Open::on(young.path())];
+        let young = control();
+        let sides = [Open::on(copy.path()), Open::on(young.path())];
         opened.push(sides[0].seconds);
         let rules = sides[0].hall.present().rules.clone();
         let ktp = "ktp".into();
@@ -114,7 +122,7 @@ fn measure(row: &str, old: &Path) {
     println!("{row}: issue {issues:.2?}, call {calls:.2?}, open {opened:.3?} s");
     keep(&format!("{row}-issue"), &issues);
     keep(&format!("{row}-call"), &calls);
-    keep(&format!("{row}-open"), &opened);
+    opened
 }
 
 /// The median on the old file, in units of that on the young one; act by act in turn.
