@@ -77,6 +77,21 @@ fn pages_that_hang_are_missed() {
 }
 
 #[test]
+fn pages_of_phones_that_hang_are_missed_with_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let manager = Manager::listen(folder.path());
+    // A port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let config = folder.path().join("antrean.toml");
+    let visitors = format!("[visitors]\nlisten = \"{free}\"\nurl = \"http://{free}\"");
+    std::fs::write(&config, format!("{}\n{visitors}\n", antrean::config::DEFAULT)).unwrap();
+    let mut command = support::program::antrean(&["serve", "--demo", "--listen", "127.0.0.1:0", "--data"]);
+    command.arg(folder.path().join("data")).arg("--config").arg(config);
+    let mut box_ = Box_::start(command, &manager);
+    is_missed(&mut box_, &manager, "async", "phones");
+}
+
+#[test]
 fn a_watchdog_that_hangs_feeds_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let manager = Manager::listen(folder.path());
