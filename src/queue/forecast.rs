@@ -6,8 +6,6 @@
 //! are, who among them serves what, how long those at the counters have been there, and how far service
 //! times scatter. Chance comes from a seed, so that the same day gives the same answer.
 
-use std::collections::VecDeque;
-
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,8 +66,8 @@ pub fn of_newcomer(
     now: At,
 ) -> Option<Forecast> {
     let rank = (day.end_of_queue(now), TicketId(Seq(u64::MAX)));
-    let me = Visitor { rank, class, service: service.id.clone(), only_at: None, me: true };
-    Hall::of(rules, day, agency, now)?.play(day, me, now)
+    let me = Me { rank, class, service: &service.id, only_at: None };
+    Hall::of(rules, day, agency, now)?.play(&me, now)
 }
 
 /// For a ticket that waits: what it was told for its first minute, so that paper, screen and phone say
@@ -82,7 +80,13 @@ pub fn of_ticket(rules: &Rules, day: &Day, ticket: &Ticket, now: At) -> Option<F
         return ticket.forecast;
     }
     let (agency, _) = rules.service(&ticket.service)?;
-    Hall::of(rules, day, agency, now)?.play(day, Visitor::of(ticket, true), now)
+    let me = Me {
+        rank: (ticket.rank_at, ticket.id),
+        class: ticket.class,
+        service: &ticket.service,
+        only_at: ticket.only_at.as_ref(),
+    };
+    Hall::of(rules, day, agency, now)?.play(&me, now)
 }
 
 /// For the tile of an agency: the longest of its open services, so that nobody is promised too much.
@@ -92,37 +96,26 @@ pub fn of_agency(rules: &Rules, day: &Day, agency: &Agency, now: At) -> Option<F
     each.max_by_key(|forecast| forecast.low_s + forecast.high_s)
 }
 
-#[derive(Debug, Clone)]
-struct Visitor {
+/// Whose turn is foretold.
+#[derive(Debug)]
+struct Me<'a> {
     rank: Rank,
     class: Class,
-    service: ServiceId,
-    only_at: Option<CounterId>,
-    me: bool,
-}
-
-impl Visitor {
-    fn of(ticket: &Ticket, me: bool) -> Self {
-        Self {
-            rank: (ticket.rank_at, ticket.id),
-            class: ticket.class,
-            service: ticket.service.clone(),
-            only_at: ticket.only_at.clone(),
-            me,
-        }
-    }
+    service: &'a ServiceId,
+    only_at: Option<&'a CounterId>,
 }
 
 /// An open counter, as far as it matters here.
 struct Desk<'a> {
-    counter: &'a Counter,
+    counter: &'a CounterId,
     services: &'a [ServiceId],
     /// Whose cycle is going on, and for how long already.
-    busy: Option<(ServiceId, u32)>,
+    busy: Option<(&'a ServiceId, u32)>,
     since_overtaking: Option<u32>,
 }
 
 struct Hall<'a> {
+    day: &'a Day,
     agency: &'a Agency,
     desks: Vec<Desk<'a>>,
     between: u32,
@@ -136,91 +129,145 @@ impl<'a> Hall<'a> {
             let state = day.counter(&counter.id);
             let busy = day.active(&counter.id).map(|ticket| {
                 let elapsed = state.cycle_from.map_or(0, |from| (now - from).num_seconds());
-                (ticket.service.clone(), u32::try_from(elapsed).unwrap_or(0))
+                (&ticket.service, u32::try_from(elapsed).unwrap_or(0))
             });
             (state.phase == CounterPhase::Open).then(|| Desk {
-                counter,
+                counter: &counter.id,
                 services: day.services_at(counter),
                 busy,
                 since_overtaking: state.regulars_since_overtaking,
             })
         };
         let desks: Vec<_> = of_it.filter_map(desk).collect();
-        (!desks.is_empty()).then_some(Self { agency, desks, between: rules.regular_between })
+        (!desks.is_empty()).then_some(Self { day, agency, desks, between: rules.regular_between })
     }
 
-    fn play(&self, day: &Day, me: Visitor, now: At) -> Option<Forecast> {
-        if !self.desks.iter().any(|desk| may_call(desk, &me)) {
+    fn play(&self, me: &Me<'_>, now: At) -> Option<Forecast> {
+        if !self.desks.iter().any(|desk| desk.may_call(me.service, me.only_at)) {
             return None;
         }
-        let times = Times::of(day, self.agency)?;
-        let mut line: Vec<Visitor> = self.waiting(day, &me);
-        line.push(me);
-        line.sort_by_key(|visitor| visitor.rank);
-        let rounds = (PLAYED / line.len()).clamp(*ROUNDS.start(), *ROUNDS.end());
+        let times = Times::of(self.day, self.agency)?;
+        let line = Line::of(self, me, &times);
+        let rests: Vec<Rest> = self.desks.iter().map(|desk| Rest::of(desk, &times)).collect();
+        let rounds = (PLAYED / line.length).clamp(*ROUNDS.start(), *ROUNDS.end());
         // The minute, so that a screen that asks again and again does not flicker.
         let minute = u64::try_from(now.timestamp() / 60).unwrap_or(0);
-        let mut chance = Chance(day.seq().0.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ minute);
-        let sorted = Sorted::of(&line, &self.desks);
-        Forecast::around((0..rounds).map(|_| self.round(&line, &sorted, &times, &mut chance)).collect())
-    }
-
-    /// Everybody else who waits for one of the agency's services.
-    fn waiting(&self, day: &Day, me: &Visitor) -> Vec<Visitor> {
-        let mut all: Vec<Visitor> = Vec::new();
-        let mut take = |ranks: &mut dyn Iterator<Item = &Rank>| {
-            for (_, id) in ranks.filter(|rank| **rank != me.rank) {
-                all.extend(day.ticket(*id).map(|ticket| Visitor::of(ticket, false)));
-            }
-        };
-        for service in &self.agency.services {
-            if let Some(waiting) = day.waiting(&service.id) {
-                take(&mut waiting.of(Class::Regular).iter().chain(waiting.of(Class::Priority)));
-            }
-        }
-        for desk in &self.desks {
-            if let Some(bound) = day.bound(&desk.counter.id) {
-                take(&mut bound.of(Class::Regular).iter().chain(bound.of(Class::Priority)));
-            }
-        }
-        all
+        let mut chance = Chance(self.day.seq().0.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ minute);
+        Forecast::around((0..rounds).map(|_| self.round(&line, &rests, &mut chance)).collect())
     }
 
     /// Plays until the visitor is called; seconds from now.
-    fn round(&self, line: &[Visitor], sorted: &Sorted, times: &Times<'_>, chance: &mut Chance) -> u32 {
-        let mut free_at: Vec<u32> = self
-            .desks
-            .iter()
-            .map(|desk| {
-                desk.busy.as_ref().map_or(0, |(service, elapsed)| times.rest(service, *elapsed, chance))
-            })
-            .collect();
+    fn round(&self, line: &Line<'_>, rests: &[Rest], chance: &mut Chance) -> u32 {
+        let mut free_at: Vec<u32> = rests.iter().map(|rest| rest.draw(chance)).collect();
         let mut since: Vec<Option<u32>> = self.desks.iter().map(|desk| desk.since_overtaking).collect();
-        let mut kinds = sorted.kinds.clone();
+        let mut called = vec![Called::default(); line.kinds.len()];
         let mut idle = vec![false; self.desks.len()];
         loop {
             let next = (0..self.desks.len()).filter(|&at| !idle[at]).min_by_key(|&at| free_at[at]);
             // Nobody is left who could call: it cannot be, for one may call this visitor.
             let Some(at) = next else { return free_at.iter().copied().max().unwrap_or(0) };
-            match self.pick(&sorted.called_at[at], &mut kinds, &mut since[at]) {
-                Some(picked) if line[picked].me => return free_at[at],
-                Some(picked) => {
-                    free_at[at] += times.draw(&line[picked].service, chance);
-                }
+            match line.pick(&line.called_at[at], &mut called, &mut since[at], self.between) {
+                Some((_, place)) if place == line.me => return free_at[at],
+                Some((kind, _)) => free_at[at] += chance.one_of(line.kinds[kind].times),
                 None => idle[at] = true,
             }
         }
     }
+}
 
-    /// Whom a counter that may call these kinds calls, by the rule of `turn`.
-    fn pick(&self, called: &[usize], kinds: &mut [Places], since: &mut Option<u32>) -> Option<usize> {
-        let first = |of: fn(&Places) -> &VecDeque<usize>| {
-            called.iter().filter_map(|&kind| Some((*of(&kinds[kind]).front()?, kind))).min()
+impl Desk<'_> {
+    fn may_call(&self, service: &ServiceId, only_at: Option<&CounterId>) -> bool {
+        match only_at {
+            Some(only) => only == self.counter,
+            None => self.services.contains(service),
+        }
+    }
+}
+
+/// Whoever waits for the same service, or for the same counter with it: their places in the line, oldest first.
+struct Kind<'a> {
+    service: &'a ServiceId,
+    only_at: Option<&'a CounterId>,
+    regular: Vec<usize>,
+    priority: Vec<usize>,
+    times: &'a [u32],
+}
+
+/// How many of a kind were called in a round.
+#[derive(Debug, Clone, Copy, Default)]
+struct Called {
+    regular: usize,
+    priority: usize,
+}
+
+/// Everybody who waits for a service of the agency, by kinds: a counter finds whom it calls without looking at
+/// everybody whom it may not.
+struct Line<'a> {
+    kinds: Vec<Kind<'a>>,
+    /// The kinds that each counter may call.
+    called_at: Vec<Vec<usize>>,
+    length: usize,
+    /// The place of the visitor whose turn is foretold.
+    me: usize,
+}
+
+impl<'a> Line<'a> {
+    fn of(hall: &Hall<'a>, me: &Me<'a>, times: &'a Times<'a>) -> Self {
+        let mut kinds: Vec<Kind<'a>> = Vec::new();
+        let mut kind_of = |service: &'a ServiceId, only_at: Option<&'a CounterId>| {
+            let known = kinds.iter().position(|kind| (kind.service, kind.only_at) == (service, only_at));
+            known.unwrap_or_else(|| {
+                let times = times.of_service(service);
+                kinds.push(Kind { service, only_at, regular: Vec::new(), priority: Vec::new(), times });
+                kinds.len() - 1
+            })
         };
-        let (regular, priority) = (first(|kind| &kind.regular), first(|kind| &kind.priority));
+        let mut all = vec![(me.rank, me.class, kind_of(me.service, me.only_at))];
+        let classes = [Class::Regular, Class::Priority];
+        for (service, class) in
+            hall.agency.services.iter().flat_map(|it| classes.map(|class| (&it.id, class)))
+        {
+            let Some(waiting) = hall.day.waiting(service) else { continue };
+            let kind = kind_of(service, None);
+            all.extend(
+                waiting.of(class).iter().filter(|rank| **rank != me.rank).map(|rank| (*rank, class, kind)),
+            );
+        }
+        for (desk, class) in hall.desks.iter().flat_map(|desk| classes.map(|class| (desk, class))) {
+            let Some(bound) = hall.day.bound(desk.counter) else { continue };
+            for rank in bound.of(class).iter().filter(|rank| **rank != me.rank) {
+                let Some(ticket) = hall.day.ticket(rank.1) else { continue };
+                all.push((*rank, class, kind_of(&ticket.service, Some(desk.counter))));
+            }
+        }
+        all.sort_by_key(|(rank, ..)| *rank);
+        for (place, (_, class, kind)) in all.iter().enumerate() {
+            kinds[*kind].of(*class).push(place);
+        }
+        let may_call = |desk: &Desk<'_>| {
+            (0..kinds.len()).filter(|&kind| desk.may_call(kinds[kind].service, kinds[kind].only_at)).collect()
+        };
+        let called_at = hall.desks.iter().map(may_call).collect();
+        let place = all.iter().position(|(rank, ..)| *rank == me.rank).unwrap_or(0);
+        Self { kinds, called_at, length: all.len(), me: place }
+    }
+
+    /// Whom a counter that may call these kinds calls, by the rule of `turn`: their kind, and their place.
+    fn pick(
+        &self,
+        callable: &[usize],
+        called: &mut [Called],
+        since: &mut Option<u32>,
+        between: u32,
+    ) -> Option<(usize, usize)> {
+        let first = |of: fn(&Kind<'_>, Called) -> Option<usize>| {
+            callable.iter().filter_map(|&kind| Some((of(&self.kinds[kind], called[kind])?, kind))).min()
+        };
+        let regular = first(|kind, called| kind.regular.get(called.regular).copied());
+        let priority = first(|kind, called| kind.priority.get(called.priority).copied());
         let priority_goes = match (regular, priority) {
             (Some(regular), Some(priority)) if priority < regular => true,
-            (Some(_), Some(_)) if since.is_none_or(|called| called >= self.between) => {
+            (Some(_), Some(_)) if since.is_none_or(|called| called >= between) => {
                 *since = Some(0);
                 true
             }
@@ -230,90 +277,75 @@ impl<'a> Hall<'a> {
             }
             (None, _) => true,
         };
-        let (_, kind) = if priority_goes { priority? } else { regular? };
-        let of_class = if priority_goes { &mut kinds[kind].priority } else { &mut kinds[kind].regular };
-        of_class.pop_front()
-    }
-}
-
-/// Places in the line of one kind of visitors, oldest first.
-#[derive(Debug, Clone, Default)]
-struct Places {
-    regular: VecDeque<usize>,
-    priority: VecDeque<usize>,
-}
-
-/// The line by kinds: whoever waits for the same service, or for the same counter with it. A counter finds
-/// whom it calls without looking at everybody whom it may not.
-struct Sorted {
-    kinds: Vec<Places>,
-    /// The kinds that each counter may call.
-    called_at: Vec<Vec<usize>>,
-}
-
-impl Sorted {
-    fn of(line: &[Visitor], desks: &[Desk<'_>]) -> Self {
-        let (mut firsts, mut kinds): (Vec<&Visitor>, Vec<Places>) = (Vec::new(), Vec::new());
-        for (place, visitor) in line.iter().enumerate() {
-            let alike =
-                |first: &&Visitor| (&first.service, &first.only_at) == (&visitor.service, &visitor.only_at);
-            let kind = firsts.iter().position(alike).unwrap_or_else(|| {
-                firsts.push(visitor);
-                kinds.push(Places::default());
-                kinds.len() - 1
-            });
-            match visitor.class {
-                Class::Regular => kinds[kind].regular.push_back(place),
-                Class::Priority => kinds[kind].priority.push_back(place),
-            }
+        let (place, kind) = if priority_goes { priority? } else { regular? };
+        if priority_goes {
+            called[kind].priority += 1;
+        } else {
+            called[kind].regular += 1;
         }
-        let of_desk = |desk| (0..firsts.len()).filter(|&kind| may_call(desk, firsts[kind])).collect();
-        let called_at = desks.iter().map(of_desk).collect();
-        Self { kinds, called_at }
+        Some((kind, place))
     }
 }
 
-fn may_call(desk: &Desk<'_>, visitor: &Visitor) -> bool {
-    match &visitor.only_at {
-        Some(only) => *only == desk.counter.id,
-        None => desk.services.contains(&visitor.service),
+impl Kind<'_> {
+    fn of(&mut self, class: Class) -> &mut Vec<usize> {
+        match class {
+            Class::Regular => &mut self.regular,
+            Class::Priority => &mut self.priority,
+        }
     }
 }
 
 /// How long the last visitors of an agency took, in seconds.
 struct Times<'a> {
-    day: &'a Day,
-    /// Of all its services, for those too seldom to have enough of their own.
+    /// Of each service that has enough of its own.
+    own: Vec<(&'a ServiceId, Vec<u32>)>,
+    /// Of all its services, for those that have not.
     all: Vec<u32>,
 }
 
 impl<'a> Times<'a> {
-    fn of(day: &'a Day, agency: &Agency) -> Option<Self> {
-        let all: Vec<u32> =
-            agency.services.iter().flat_map(|service| day.cycles(&service.id)).copied().collect();
-        (all.len() >= FEWEST).then_some(Self { day, all })
+    fn of(day: &Day, agency: &'a Agency) -> Option<Self> {
+        let of_service = |service: &'a Service| (&service.id, day.cycles(&service.id).copied().collect());
+        let mut own: Vec<(_, Vec<u32>)> = agency.services.iter().map(of_service).collect();
+        let all: Vec<u32> = own.iter().flat_map(|(_, times)| times).copied().collect();
+        own.retain(|(_, times)| times.len() >= FEWEST);
+        (all.len() >= FEWEST).then_some(Self { own, all })
     }
 
-    fn draw(&self, service: &ServiceId, chance: &mut Chance) -> u32 {
-        let mut own = self.day.cycles(service);
-        let count = own.len();
-        if count < FEWEST {
-            return self.all[chance.below(self.all.len())];
-        }
-        own.nth(chance.below(count)).copied().unwrap_or(0)
+    fn of_service(&self, service: &ServiceId) -> &[u32] {
+        let own = self.own.iter().find(|(known, _)| *known == service);
+        own.map_or(&self.all, |(_, times)| times)
     }
+}
 
-    /// What is left of a cycle that has gone on for so long.
-    fn rest(&self, service: &ServiceId, elapsed: u32, chance: &mut Chance) -> u32 {
-        let own: Vec<u32> = self.day.cycles(service).copied().collect();
-        let known = if own.len() < FEWEST { &self.all } else { &own };
+/// What may be left of the cycle at a counter.
+enum Rest {
+    Free,
+    /// So long in all, and how long it has gone on.
+    OneOf(Vec<u32>, u32),
+    /// Longer than anybody lately: nobody knows, a usual quarter more.
+    Beyond(u32),
+}
+
+impl Rest {
+    fn of(desk: &Desk<'_>, times: &Times<'_>) -> Self {
+        let Some((service, elapsed)) = desk.busy else { return Self::Free };
+        let known = times.of_service(service);
         let longer: Vec<u32> = known.iter().copied().filter(|&time| time > elapsed).collect();
         if longer.is_empty() {
-            // Longer than anybody lately: nobody knows, a usual quarter more.
             let mean = known.iter().map(|&time| u64::from(time)).sum::<u64>() / known.len() as u64;
-            return u32::try_from(mean / 4).unwrap_or(u32::MAX);
+            return Self::Beyond(u32::try_from(mean / 4).unwrap_or(u32::MAX));
         }
-        longer[chance.below(longer.len())] - elapsed
+        Self::OneOf(longer, elapsed)
+    }
+
+    fn draw(&self, chance: &mut Chance) -> u32 {
+        match self {
+            Self::Free => 0,
+            Self::OneOf(longer, elapsed) => chance.one_of(longer) - elapsed,
+            Self::Beyond(more) => *more,
+        }
     }
 }
 
@@ -321,6 +353,11 @@ impl<'a> Times<'a> {
 struct Chance(u64);
 
 impl Chance {
+    /// One of these, and nothing where there are none.
+    fn one_of(&mut self, of: &[u32]) -> u32 {
+        of.get(self.below(of.len())).copied().unwrap_or(0)
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
