@@ -54,6 +54,7 @@ struct Lobbies {
 struct Heard {
     lobbies: Mutex<Lobbies>,
     phones: Mutex<BTreeMap<TicketId, Seq>>,
+    consoles: Mutex<BTreeMap<CounterId, Seq>>,
     news: (Mutex<()>, Condvar),
 }
 
@@ -91,7 +92,11 @@ impl Heard {
             let phone = phones
                 .iter()
                 .find(|(id, seq)| present.day.ticket(**id).is_some_and(|ticket| ticket.seq > **seq));
-            lobby.map(|lobby| format!("lobby {lobby:?}")).or(phone.map(|phone| format!("phone {phone:?}")))
+            let consoles = self.consoles.lock().unwrap();
+            let console = consoles.iter().find(|(_, seq)| **seq < present.day.seq());
+            let lobby = lobby.map(|lobby| format!("lobby {lobby:?}"));
+            let phone = phone.map(|phone| format!("phone {phone:?}"));
+            lobby.or(phone).or(console.map(|console| format!("console {console:?}")))
         };
         self.until_nobody(behind, &format!("was not told of line {}", present.day.seq()));
     }
@@ -179,14 +184,21 @@ fn phone(
 }
 
 /// Every number that one console showed as called or served, and the view at the end.
-fn console(browser: Browser) -> JoinHandle<(BTreeSet<String>, Value)> {
+fn console(counter: CounterId, browser: Browser, heard: Arc<Heard>) -> JoinHandle<(BTreeSet<String>, Value)> {
+    heard.consoles.lock().unwrap().insert(counter.clone(), Seq(0));
     thread::spawn(move || {
         let mut stream = browser.stream("/console/events", None);
         let (mut seen, mut last) = (BTreeSet::new(), Value::Null);
         while let Some(told) = stream.read() {
             last = told.json();
             seen.extend(last["ticket"]["number"].as_str().map(str::to_owned));
+            if let Ok(seq) = told.id.parse() {
+                heard.consoles.lock().unwrap().insert(counter.clone(), Seq(seq));
+                heard.tell();
+            }
         }
+        heard.consoles.lock().unwrap().remove(&counter);
+        heard.tell();
         (seen, last)
     })
 }
@@ -231,7 +243,7 @@ fn no_call_is_missed_by_any_screen_console_or_phone() {
             browser.sign_in(STAFF, counter.id.as_str(), PIN);
             // The page looks on; whoever serves there opens the counter when the day begins.
             house.wish(Command::CloseCounter { counter: counter.id.clone() }).unwrap();
-            (counter.id.clone(), console(browser))
+            (counter.id.clone(), console(counter.id.clone(), browser, heard.clone()))
         })
         .collect();
     let lobbies: Vec<_> = (0..LOBBIES).map(|nth| lobby(nth, web.screen(), heard.clone())).collect();
