@@ -121,7 +121,7 @@ fn close(hall: &Hall, fate: oneshot::Receiver<Fate>) {
 fn through_hall(tickets: usize, clients: usize) -> Run {
     let folder = bare::fresh();
     let (hall, _, fate) = open(&folder);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let runtime = antrean::tasks::runtime();
     let one = |hall: Hall| async move {
         for _ in 0..tickets / clients {
             hall.execute(wish(&hall)).await.unwrap();

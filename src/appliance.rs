@@ -41,7 +41,7 @@ use crate::kiosk::{News, Window};
 use crate::printer::{self, Healths, Printer};
 use crate::queue::{PrinterId, Seq};
 use crate::store::{self, DataFolder, OpenError};
-use crate::tasks::Pulse;
+use crate::tasks::{self, Pulse};
 use crate::voice::{self, Speaker};
 use crate::web;
 use archive::Archive;
@@ -96,12 +96,7 @@ fn open(mut plan: Plan, clock: Clock, show: Option<Show>) -> Ended {
     if plan.demo {
         demo::furnish(&mut plan.config, plan.listen);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("async")
-        .enable_all()
-        .build()
-        .expect("the system gives threads");
+    let runtime = tasks::runtime();
     let rooms = Arc::new(Rooms::default());
     // Whoever is to be heard gets a clone: nothing is opened before the first sound, or before a kiosk asks
     // whether it may offer any.

@@ -1,9 +1,50 @@
-//! A doorbell for threads: it says "look again", and what to look at is in the [`Present`](super::Present).
+//! Doorbells: they say "look again", and what to look at is in the [`Present`](super::Present).
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::queue::Seq;
+
+/// All that ring after a commit; the value is the newest journal line.
+#[derive(Debug)]
+pub struct Ring {
+    always: watch::Sender<Seq>,
+    /// Silent where what was done may be heard a moment later.
+    urgent: watch::Sender<Seq>,
+    threads: Arc<Bell>,
+}
+
+impl Ring {
+    pub fn new(seq: Seq) -> Self {
+        Self {
+            always: watch::Sender::new(seq),
+            urgent: watch::Sender::new(seq),
+            threads: Arc::new(Bell::new(seq)),
+        }
+    }
+
+    pub fn always(&self) -> watch::Receiver<Seq> {
+        self.always.subscribe()
+    }
+
+    pub fn urgent(&self) -> watch::Receiver<Seq> {
+        self.urgent.subscribe()
+    }
+
+    pub fn threads(&self) -> Arc<Bell> {
+        self.threads.clone()
+    }
+
+    pub fn ring(&self, seq: Seq, urgent: bool) {
+        if urgent {
+            self.urgent.send_replace(seq);
+        }
+        self.always.send_replace(seq);
+        self.threads.ring(seq);
+    }
+}
 
 /// Why a wait ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +56,7 @@ pub enum Rang {
     Closed,
 }
 
+/// The one for threads.
 #[derive(Debug)]
 pub struct Bell {
     state: Mutex<(Seq, bool)>,
@@ -22,11 +64,11 @@ pub struct Bell {
 }
 
 impl Bell {
-    pub fn new(seq: Seq) -> Self {
+    fn new(seq: Seq) -> Self {
         Self { state: Mutex::new((seq, false)), rung: Condvar::new() }
     }
 
-    pub fn ring(&self, seq: Seq) {
+    fn ring(&self, seq: Seq) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).0 = seq;
         self.rung.notify_all();
     }

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::Fate;
 use super::batch::{self, Draft, Outcome};
-use super::bell::Bell;
+use super::bell::Ring;
 use super::door::gather;
 use super::pins::Pins;
 use super::present::Present;
@@ -18,7 +18,7 @@ use super::request::{Done, Knock, No, Request};
 use crate::clock::Clock;
 use crate::queue::event::InForce;
 use crate::queue::rules::{self, Line, Rules, When};
-use crate::queue::{At, Command, Event, HouseTime, Reading, Seq, calendar};
+use crate::queue::{At, Command, Event, HouseTime, Reading, calendar};
 use crate::store::{Failure, Savepoints, SiteKey, Writer};
 use crate::tasks::Pulse;
 
@@ -41,8 +41,7 @@ pub struct Keeper {
     time: HouseTime,
     present: Arc<Present>,
     publish: watch::Sender<Arc<Present>>,
-    ring: watch::Sender<Seq>,
-    bell: Arc<Bell>,
+    ring: Ring,
     pins: Pins,
     /// When something opens, closes or changes by itself next; none before the first tick.
     due: Option<At>,
@@ -53,14 +52,12 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    #[allow(clippy::too_many_arguments, reason = "each is a thing of its own that the hall hands over")]
     pub fn new(
         writer: Writer,
         clock: Clock,
         present: Arc<Present>,
         publish: watch::Sender<Arc<Present>>,
-        ring: watch::Sender<Seq>,
-        bell: Arc<Bell>,
+        ring: Ring,
         pins: Pins,
         signs: Signs,
     ) -> Self {
@@ -77,7 +74,6 @@ impl Keeper {
             present,
             publish,
             ring,
-            bell,
             pins,
             due: None,
             ticked_at: None,
@@ -293,14 +289,14 @@ impl Keeper {
             answers.for_each(|(knock, outcome)| outcome.tell(knock));
             return;
         }
+        let urgent = draft.news.iter().any(|(recorded, _)| recorded.event.is_urgent());
         let present = Arc::new(self.present.after(draft.news, &self.key));
         let seq = present.day.seq();
         self.present = present.clone();
         // Published before the replies go out, so that whoever is answered finds what was done.
         self.publish.send_replace(present);
         answers.for_each(|(knock, outcome)| outcome.tell(knock));
-        self.ring.send_replace(seq);
-        self.bell.ring(seq);
+        self.ring.ring(seq, urgent);
     }
 
     fn is_due(&self, now: At) -> bool {

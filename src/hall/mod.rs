@@ -40,7 +40,7 @@ use crate::queue::{At, Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store;
 use crate::store::{OpenError, SiteKey, Writer};
 use crate::tasks::Pulse;
-use bell::Bell;
+use bell::{Bell, Ring};
 use keeper::Keeper;
 pub use pins::Pins;
 use request::{Chore, Knock};
@@ -66,8 +66,9 @@ pub enum Fate {
 pub struct Hall {
     door: SyncSender<Knock>,
     present: watch::Receiver<Arc<Present>>,
-    seq: watch::Receiver<Seq>,
-    bell: Arc<Bell>,
+    bell: watch::Receiver<Seq>,
+    urgent_bell: watch::Receiver<Seq>,
+    threads_bell: Arc<Bell>,
     key: SiteKey,
     sessions: Arc<[SessionRow]>,
     devices: Arc<[[u8; 32]]>,
@@ -100,16 +101,16 @@ pub fn open(
     let folder = writer.folder().to_owned();
     let answers = store::survey::Reader::new(&folder);
     let present = Arc::new(Present::new(rules, day, &key));
-    let (ring, seq) = watch::channel(present.day.seq());
     let (publish, published) = watch::channel(present.clone());
     let (door, knocks) = sync_channel(DOOR);
     let (tell, fate) = oneshot::channel();
-    let bell = Arc::new(Bell::new(present.day.seq()));
+    let ring = Ring::new(present.day.seq());
     let hall = Hall {
         door,
         present: published,
-        seq,
-        bell: bell.clone(),
+        bell: ring.always(),
+        urgent_bell: ring.urgent(),
+        threads_bell: ring.threads(),
         key,
         sessions: sessions.into(),
         devices: devices.into(),
@@ -121,9 +122,9 @@ pub fn open(
         pulse: Pulse::new("hall"),
         ailing: Arc::default(),
     };
-    let closing = bell.clone();
+    let closing = ring.threads();
     let signs = keeper::Signs { pulse: hall.pulse.clone(), ailing: hall.ailing.clone() };
-    let mut keeper = Keeper::new(writer, clock, present, publish, ring, bell, pins, signs);
+    let mut keeper = Keeper::new(writer, clock, present, publish, ring, pins, signs);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
         let fate = keeper.run(&knocks);
@@ -181,7 +182,7 @@ impl Hall {
 
     /// Whether the hall has ended: nothing can be had of it any more.
     pub fn is_over(&self) -> bool {
-        self.seq.has_changed().is_err()
+        self.bell.has_changed().is_err()
     }
 
     /// Whether the disk took nothing when the hall wrote last.
@@ -206,12 +207,19 @@ impl Hall {
 
     /// Rings after each commit that changed something; the value is the newest journal line.
     pub fn bell(&self) -> watch::Receiver<Seq> {
-        self.seq.clone()
+        self.bell.clone()
+    }
+
+    /// The same, but silent where all that was done may be heard a moment later ([`Event::is_urgent`]).
+    ///
+    /// [`Event::is_urgent`]: crate::queue::Event::is_urgent
+    pub fn urgent_bell(&self) -> watch::Receiver<Seq> {
+        self.urgent_bell.clone()
     }
 
     /// For a thread of its own: waits until there is something newer than `seen`, or `timeout`.
     pub fn wait(&self, seen: Seq, timeout: Duration) -> Rang {
-        self.bell.wait(seen, timeout)
+        self.threads_bell.wait(seen, timeout)
     }
 
     /// The token that belongs to a ticket's nonce.

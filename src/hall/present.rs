@@ -125,7 +125,7 @@ impl Present {
             return None;
         }
         let skip = usize::try_from(seq.next().0 - first.0).ok()?;
-        let news: Vec<_> = self.heard.iter().skip(skip).cloned().collect();
+        let news: Vec<_> = (skip..self.heard.len()).filter_map(|at| self.heard.get(at).cloned()).collect();
         let renamed = news.iter().any(|heard| matches!(heard.recorded.event, Event::RulesChanged(_)));
         (!renamed).then_some(news)
     }

@@ -382,6 +382,12 @@ pub struct Moved {
 }
 
 impl Event {
+    /// Whether everybody must hear of it at once. A number that was given, and what became of its slip, change only
+    /// how many wait: a hall full of screens may take a breath over it.
+    pub fn is_urgent(&self) -> bool {
+        !matches!(self, Self::TicketIssued { .. } | Self::SlipSettled { .. } | Self::TicketReprinted { .. })
+    }
+
     /// The ticket it is about.
     pub fn ticket(&self) -> Option<TicketId> {
         match self {

@@ -1,31 +1,38 @@
 //! Live streams. A stream is a cursor on the hall's ring: it is told to look again, never what to say,
 //! so a slow screen loses nothing, blocks nobody, and coming back is the same as coming.
+//! Lobby screens and phones may be a thousand and hear as an [`Ear`] does; the few pages of staff hear everything at once.
 
 use std::convert::Infallible;
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Extension, State};
-use axum::http::HeaderMap;
-use axum::response::Sse;
+use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
+use axum::response::{IntoResponse, Sse};
 use futures_util::StreamExt;
-use futures_util::stream::{Stream, unfold};
+use futures_util::stream::unfold;
 use tokio::time::{Instant, sleep_until};
 
+use super::ear::Ear;
 use super::error::Problem;
 use super::places::Place;
 use super::server::Peer;
 use super::session::Clerk;
 use super::{House, Shared};
 use crate::hall::Forecasts;
-use crate::queue::{Rules, Seq};
+use crate::queue::{Lineage, Rules, Seq};
 
 /// A screen that hears nothing for two of these knows that the line is dead.
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
 
 /// How often a stream looks whether a forecast has changed.
 pub const FORETELL: Duration = Duration::from_secs(5);
+
+/// About so much is said to a screen at once.
+const PIECE: usize = 32 << 10;
 
 type Events = Result<Event, Infallible>;
 
@@ -38,7 +45,7 @@ pub async fn public(
     State(house): State<Shared>,
     Extension(peer): Extension<Peer>,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Events>>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let seat = house.seat(peer)?;
     let present = house.hall.present();
     let known =
@@ -48,17 +55,19 @@ pub async fn public(
         .and_then(|(_, seq)| Some(Seq(seq.parse().ok()?)))
         .filter(|seq| present.since(*seq).is_some());
     let follower = Follower {
-        bell: house.hall.bell(),
+        ear: Ear::new(&house.hall, &house.moments),
         closing: house.closing.clone(),
         house,
         cursor,
         foretold: None,
         foretell_at: Instant::now(),
         rules: None,
-        ready: vec![],
+        said: Said::default(),
+        beat_at: Instant::now() + HEARTBEAT,
         _seat: seat,
     };
-    Ok(Sse::new(unfold(follower, Follower::next)).keep_alive(heartbeat()))
+    let about = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((about, Body::from_stream(unfold(follower, Follower::next))))
 }
 
 impl House {
@@ -73,13 +82,15 @@ impl House {
 
 /// A named event, so that a page's script notices when it stays away. It says something: a browser drops an event
 /// without data (HTML, server-sent events, dispatch).
+const BEAT: (&str, &str) = ("beat", "still here");
+
 pub fn heartbeat() -> KeepAlive {
-    KeepAlive::new().interval(HEARTBEAT).event(Event::default().event("beat").data("still here"))
+    KeepAlive::new().interval(HEARTBEAT).event(Event::default().event(BEAT.0).data(BEAT.1))
 }
 
 /// Which config names what a page shows: one that was made for another loads itself again.
-fn rules_event(rules: &Rules) -> Event {
-    Event::default().event("rules").data(format!("\"{}\"", rules.hash))
+fn rules_data(rules: &Rules) -> String {
+    format!("\"{}\"", rules.hash)
 }
 
 /// Rules that come from no config never change.
@@ -89,7 +100,7 @@ fn is_news(told: Option<&Arc<Rules>>, rules: &Arc<Rules>) -> bool {
 
 struct Follower {
     house: Shared,
-    bell: tokio::sync::watch::Receiver<Seq>,
+    ear: Ear,
     closing: tokio::sync::watch::Receiver<bool>,
     /// The last line told; none before the first board.
     cursor: Option<Seq>,
@@ -98,25 +109,50 @@ struct Follower {
     foretell_at: Instant,
     /// The rules that the screen was made for.
     rules: Option<Arc<Rules>>,
-    /// Told next, last first.
-    ready: Vec<Event>,
+    /// Said next, all in one piece.
+    said: Said,
+    /// When it is said that there is nothing to say.
+    beat_at: Instant,
     _seat: Place,
 }
 
+/// Server-sent events as they go over the line (HTML, 9.2.6). A screen may be a hundred of them behind: they are
+/// written one after the other into one piece, which a response made of single events is not.
+#[derive(Default)]
+struct Said(String);
+
+impl Said {
+    /// JSON, or words without a line's end, in an event of this name; with an id if it is of a journal line.
+    fn event(&mut self, name: &str, id: Option<(&Lineage, Seq)>, data: &str) {
+        debug_assert!(!data.contains(['\n', '\r']), "an event's data is one line");
+        self.0.push_str("event: ");
+        self.0.push_str(name);
+        if let Some((lineage, seq)) = id {
+            // Writing into a string does not fail.
+            let _ = write!(self.0, "\nid: {lineage}-{seq}");
+        }
+        self.0.push_str("\ndata: ");
+        self.0.push_str(data);
+        self.0.push_str("\n\n");
+    }
+}
+
 impl Follower {
-    async fn next(mut self) -> Option<(Events, Self)> {
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
         loop {
-            if let Some(event) = self.ready.pop() {
-                return Some((Ok(event), self));
-            }
-            self.bell.borrow_and_update();
+            self.ear.know();
             self.look();
-            if !self.ready.is_empty() {
-                continue;
+            if self.said.0.is_empty() && Instant::now() >= self.beat_at {
+                self.said.event(BEAT.0, None, BEAT.1);
+            }
+            if !self.said.0.is_empty() {
+                self.beat_at = Instant::now() + HEARTBEAT;
+                let said = std::mem::take(&mut self.said);
+                return Some((Ok(said.0.into()), self));
             }
             tokio::select! {
-                rang = self.bell.changed() => rang.ok()?,
-                () = sleep_until(self.foretell_at) => {}
+                news = self.ear.news() => news?,
+                () = sleep_until(self.foretell_at.min(self.beat_at)) => {}
                 _ = self.closing.wait_for(|close| *close) => return None,
             }
         }
@@ -129,8 +165,8 @@ impl Follower {
         if self.foretold.as_ref().is_some_and(|told| told.agencies == forecasts.agencies) {
             return;
         }
-        if let Ok(event) = Event::default().event("forecast").json_data(&*forecasts) {
-            self.ready.insert(0, event);
+        if let Ok(data) = serde_json::to_string(&*forecasts) {
+            self.said.event("forecast", None, &data);
             self.foretold = Some(forecasts);
         }
     }
@@ -138,25 +174,26 @@ impl Follower {
     fn look(&mut self) {
         let present = self.house.hall.present();
         let lineage = present.day.lineage();
-        match self.cursor.and_then(|cursor| present.since(cursor)) {
-            Some(news) => {
-                let event = |heard: &Arc<crate::hall::Heard>| {
-                    let id = format!("{lineage}-{}", heard.seq());
-                    Event::default().event("change").id(id).data(&**heard.public_json())
-                };
-                self.ready = news.iter().rev().map(event).collect();
-            }
-            None => {
-                let id = format!("{lineage}-{}", present.day.seq());
-                self.ready = vec![Event::default().event("board").id(id).data(&**present.board_json())];
-            }
-        }
         if is_news(self.rules.as_ref(), &present.rules) {
-            // Told first: what is told last stands first.
-            self.ready.push(rules_event(&present.rules));
+            self.said.event("rules", None, &rules_data(&present.rules));
             self.rules = Some(present.rules.clone());
         }
-        self.cursor = Some(present.day.seq());
+        match self.cursor.and_then(|cursor| present.since(cursor)) {
+            Some(news) => {
+                for heard in news {
+                    // The rest is said when this was taken: whoever takes nothing has no more than this in memory.
+                    if self.said.0.len() >= PIECE {
+                        break;
+                    }
+                    self.said.event("change", Some((lineage, heard.seq())), heard.public_json());
+                    self.cursor = Some(heard.seq());
+                }
+            }
+            None => {
+                self.said.event("board", Some((lineage, present.day.seq())), present.board_json());
+                self.cursor = Some(present.day.seq());
+            }
+        }
         if Instant::now() >= self.foretell_at {
             self.foretell();
         }
@@ -214,7 +251,7 @@ impl Watcher {
     async fn next(&mut self, name: &'static str, view: View) -> Option<Event> {
         let rules = self.house.hall.present().rules.clone();
         if is_news(self.rules.as_ref(), &rules) {
-            let event = rules_event(&rules);
+            let event = Event::default().event("rules").data(rules_data(&rules));
             (self.rules, self.told) = (Some(rules), false);
             return self.house.clerk(&self.headers).map(|_| event);
         }

@@ -12,11 +12,12 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::Shared;
+use super::ear::Ear;
 use super::error::Problem;
 use super::feed::{self, FORETELL};
 use super::places::Place;
 use super::server::Peer;
-use crate::queue::{Refusal, Seq, TicketId, TicketState, TicketView};
+use crate::queue::{Refusal, TicketId, TicketState, TicketView};
 
 type Events = Result<Event, Infallible>;
 
@@ -26,7 +27,7 @@ pub async fn own_ticket(
     Extension(peer): Extension<Peer>,
     Path(token): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Events>>, Problem> {
-    let bell = house.hall.bell();
+    let ear = Ear::new(&house.hall, &house.moments);
     let present = house.hall.present();
     let ticket = house.hall.find_by_token(&token).filter(|ticket| present.day.ticket(*ticket).is_some());
     let ticket = ticket.ok_or(Refusal::UnknownTicket)?;
@@ -35,7 +36,7 @@ pub async fn own_ticket(
     let watcher = Watcher {
         day: present.day.date(),
         house,
-        bell,
+        ear,
         closing,
         ticket,
         told: None,
@@ -48,7 +49,7 @@ pub async fn own_ticket(
 
 struct Watcher {
     house: Shared,
-    bell: watch::Receiver<Seq>,
+    ear: Ear,
     closing: watch::Receiver<bool>,
     ticket: TicketId,
     day: Option<NaiveDate>,
@@ -66,7 +67,7 @@ impl Watcher {
             if self.over {
                 return None;
             }
-            self.bell.borrow_and_update();
+            self.ear.know();
             if let Some(view) = self.look()? {
                 self.over =
                     matches!(view.state, TicketState::Done | TicketState::Cancelled | TicketState::Expired);
@@ -75,7 +76,7 @@ impl Watcher {
                 return Some((Ok(event), self));
             }
             tokio::select! {
-                rang = self.bell.changed() => rang.ok()?,
+                news = self.ear.news() => news?,
                 () = sleep_until(self.foretell_at) => {}
                 _ = self.closing.wait_for(|close| *close) => return None,
             }

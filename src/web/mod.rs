@@ -13,6 +13,7 @@ mod complaints;
 mod console;
 mod delays;
 mod desk;
+mod ear;
 mod error;
 mod feed;
 mod follow;
@@ -57,6 +58,7 @@ use crate::tasks::Pulse;
 use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
+use ear::Moments;
 use error::Problem;
 pub use guessable::is_guessable;
 pub use limits::Limits;
@@ -211,6 +213,8 @@ struct House {
     /// Of connections, and of live streams.
     connections: Places,
     streams: Places,
+    /// At which of a breath each stream hears of what may wait.
+    moments: Moments,
 }
 
 type Shared = Arc<House>;
@@ -320,5 +324,6 @@ fn house(hall: Hall, mut settings: Settings, closing: &watch::Receiver<bool>) ->
         began: Instant::now(),
         connections: Places::new(connections, "too_many_connections"),
         streams: Places::new(streams, "too_many_streams"),
+        moments: Moments::default(),
     })
 }

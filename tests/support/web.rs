@@ -158,8 +158,7 @@ impl Web {
         clock: Clock,
         start: impl FnOnce(&Runtime, TcpListener, Settings, watch::Receiver<bool>) -> tokio::task::JoinHandle<()>,
     ) -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime = antrean::tasks::runtime();
         let (close, closing) = watch::channel(false);
         let (tell, printers) = watch::channel(Vec::new());
         let sight = watch::channel(Sight::default());
