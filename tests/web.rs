@@ -362,6 +362,40 @@ fn a_screen_that_comes_back_gets_what_it_missed_and_a_stranger_gets_the_board() 
 }
 
 #[test]
+fn a_screen_that_was_away_for_long_gets_each_line_once_and_in_order() {
+    const LINES: u64 = 300;
+    let (house, web) = open();
+    let mut stream = web.browser().stream("/api/v1/events", None);
+    let first = stream.next();
+    let (lineage, seq) = first.id.rsplit_once('-').unwrap();
+    let seq = seq.parse::<u64>().unwrap();
+    (0..LINES).for_each(|_| drop(house.issue("ktp").unwrap()));
+    let mut back = web.browser().stream("/api/v1/events", Some(&first.id));
+    for screen in [&mut stream, &mut back] {
+        let mut bytes = 0;
+        for line in 1..=LINES {
+            let told = screen.next();
+            assert_eq!((told.name, told.id), ("change".to_owned(), format!("{lineage}-{}", seq + line)));
+            bytes += told.data.len();
+        }
+        assert!(bytes > 64 << 10, "{bytes} bytes are not said in one piece");
+    }
+}
+
+#[test]
+fn a_quiet_stream_says_that_it_is_still_there() {
+    let (house, web) = open();
+    let issued = web.program(ISSUING).post("/api/v1/tickets", &json!({ "service": "ktp" })).json();
+    let own = format!("/api/v1/tickets/by-token/{}/events", issued["token"].as_str().unwrap());
+    for path in ["/api/v1/events", &own] {
+        let mut stream = web.browser().stream(path, None);
+        stream.beat();
+        house.issue("kk").unwrap();
+        assert!(stream.read().is_some(), "{path} goes on");
+    }
+}
+
+#[test]
 fn what_is_foretold_reaches_the_board_the_stream_the_issuer_and_the_holder() {
     let (house, web) = open();
     let mut stream = web.browser().stream("/api/v1/events", None);

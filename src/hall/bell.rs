@@ -9,14 +9,14 @@ use crate::queue::Seq;
 
 /// All that ring after a commit; the value is the newest journal line.
 #[derive(Debug)]
-pub struct Ring {
+pub struct Bells {
     always: watch::Sender<Seq>,
     /// Silent where what was done may be heard a moment later.
     urgent: watch::Sender<Seq>,
     threads: Arc<Bell>,
 }
 
-impl Ring {
+impl Bells {
     pub fn new(seq: Seq) -> Self {
         Self {
             always: watch::Sender::new(seq),

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::Fate;
 use super::batch::{self, Draft, Outcome};
-use super::bell::Ring;
+use super::bell::Bells;
 use super::door::gather;
 use super::pins::Pins;
 use super::present::Present;
@@ -41,7 +41,7 @@ pub struct Keeper {
     time: HouseTime,
     present: Arc<Present>,
     publish: watch::Sender<Arc<Present>>,
-    ring: Ring,
+    bells: Bells,
     pins: Pins,
     /// When something opens, closes or changes by itself next; none before the first tick.
     due: Option<At>,
@@ -57,7 +57,7 @@ impl Keeper {
         clock: Clock,
         present: Arc<Present>,
         publish: watch::Sender<Arc<Present>>,
-        ring: Ring,
+        bells: Bells,
         pins: Pins,
         signs: Signs,
     ) -> Self {
@@ -73,7 +73,7 @@ impl Keeper {
             time,
             present,
             publish,
-            ring,
+            bells,
             pins,
             due: None,
             ticked_at: None,
@@ -296,7 +296,7 @@ impl Keeper {
         // Published before the replies go out, so that whoever is answered finds what was done.
         self.publish.send_replace(present);
         answers.for_each(|(knock, outcome)| outcome.tell(knock));
-        self.ring.ring(seq, urgent);
+        self.bells.ring(seq, urgent);
     }
 
     fn is_due(&self, now: At) -> bool {

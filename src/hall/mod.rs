@@ -40,7 +40,7 @@ use crate::queue::{At, Day, Nonce, Rules, Seq, StaffId, TicketId};
 use crate::store;
 use crate::store::{OpenError, SiteKey, Writer};
 use crate::tasks::Pulse;
-use bell::{Bell, Ring};
+use bell::{Bell, Bells};
 use keeper::Keeper;
 pub use pins::Pins;
 use request::{Chore, Knock};
@@ -104,13 +104,13 @@ pub fn open(
     let (publish, published) = watch::channel(present.clone());
     let (door, knocks) = sync_channel(DOOR);
     let (tell, fate) = oneshot::channel();
-    let ring = Ring::new(present.day.seq());
+    let bells = Bells::new(present.day.seq());
     let hall = Hall {
         door,
         present: published,
-        bell: ring.always(),
-        urgent_bell: ring.urgent(),
-        threads_bell: ring.threads(),
+        bell: bells.always(),
+        urgent_bell: bells.urgent(),
+        threads_bell: bells.threads(),
         key,
         sessions: sessions.into(),
         devices: devices.into(),
@@ -122,9 +122,9 @@ pub fn open(
         pulse: Pulse::new("hall"),
         ailing: Arc::default(),
     };
-    let closing = ring.threads();
+    let closing = bells.threads();
     let signs = keeper::Signs { pulse: hall.pulse.clone(), ailing: hall.ailing.clone() };
-    let mut keeper = Keeper::new(writer, clock, present, publish, ring, pins, signs);
+    let mut keeper = Keeper::new(writer, clock, present, publish, bells, pins, signs);
     keeper.begin().map_err(|_| OpenError::Unwritable { path: folder })?;
     crate::tasks::thread("hall", move || {
         let fate = keeper.run(&knocks);

@@ -382,10 +382,20 @@ pub struct Moved {
 }
 
 impl Event {
-    /// Whether everybody must hear of it at once. A number that was given, and what became of its slip, change only
-    /// how many wait: a hall full of screens may take a breath over it.
+    /// Whether a hall full of screens must hear of it at once. A number that was given changes no more there than how
+    /// many wait; slips, printers and what staff agree on are not shown there at all. Whatever is not named here is
+    /// urgent.
     pub fn is_urgent(&self) -> bool {
-        !matches!(self, Self::TicketIssued { .. } | Self::SlipSettled { .. } | Self::TicketReprinted { .. })
+        !matches!(
+            self,
+            Self::TicketIssued { .. }
+                | Self::SlipSettled { .. }
+                | Self::TicketReprinted { .. }
+                | Self::PartFailed { .. }
+                | Self::PartMended { .. }
+                | Self::AlarmAcknowledged { .. }
+                | Self::ClosureRequested { .. }
+        )
     }
 
     /// The ticket it is about.

@@ -160,15 +160,15 @@ impl<'a> Hall<'a> {
     fn round(&self, line: &Line<'_>, rests: &[Rest], chance: &mut Chance) -> u32 {
         let mut free_at: Vec<u32> = rests.iter().map(|rest| rest.draw(chance)).collect();
         let mut since: Vec<Option<u32>> = self.desks.iter().map(|desk| desk.since_overtaking).collect();
-        let mut called = vec![Called::default(); line.kinds.len()];
+        let mut called = vec![0; line.kinds.len()];
         let mut idle = vec![false; self.desks.len()];
         loop {
             let next = (0..self.desks.len()).filter(|&at| !idle[at]).min_by_key(|&at| free_at[at]);
             // Nobody is left who could call: it cannot be, for one may call this visitor.
             let Some(at) = next else { return free_at.iter().copied().max().unwrap_or(0) };
-            match line.pick(&line.called_at[at], &mut called, &mut since[at], self.between) {
-                Some((_, place)) if place == line.me => return free_at[at],
-                Some((kind, _)) => free_at[at] += chance.one_of(line.kinds[kind].times),
+            match line.pick(at, &mut called, &mut since[at], self.between) {
+                Some((place, _)) if place == line.me => return free_at[at],
+                Some((_, kind)) => free_at[at] += chance.one_of(line.kinds[kind].times),
                 None => idle[at] = true,
             }
         }
@@ -184,28 +184,28 @@ impl Desk<'_> {
     }
 }
 
-/// Whoever waits for the same service, or for the same counter with it: their places in the line, oldest first.
+/// Whoever waits for the same service, or for the same counter with it, in the same class: their places in the line,
+/// oldest first.
 struct Kind<'a> {
     service: &'a ServiceId,
     only_at: Option<&'a CounterId>,
-    regular: Vec<usize>,
-    priority: Vec<usize>,
+    class: Class,
+    places: Vec<usize>,
     times: &'a [u32],
 }
 
-/// How many of a kind were called in a round.
-#[derive(Debug, Clone, Copy, Default)]
-struct Called {
-    regular: usize,
-    priority: usize,
+/// The kinds that one counter may call.
+struct Callable {
+    regular: Vec<usize>,
+    priority: Vec<usize>,
 }
 
 /// Everybody who waits for a service of the agency, by kinds: a counter finds whom it calls without looking at
 /// everybody whom it may not.
 struct Line<'a> {
     kinds: Vec<Kind<'a>>,
-    /// The kinds that each counter may call.
-    called_at: Vec<Vec<usize>>,
+    /// At each counter.
+    callable: Vec<Callable>,
     length: usize,
     /// The place of the visitor whose turn is foretold.
     me: usize,
@@ -214,85 +214,77 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn of(hall: &Hall<'a>, me: &Me<'a>, times: &'a Times<'a>) -> Self {
         let mut kinds: Vec<Kind<'a>> = Vec::new();
-        let mut kind_of = |service: &'a ServiceId, only_at: Option<&'a CounterId>| {
-            let known = kinds.iter().position(|kind| (kind.service, kind.only_at) == (service, only_at));
-            known.unwrap_or_else(|| {
+        let mut kind_of = |service: &'a ServiceId, only_at: Option<&'a CounterId>, class: Class| {
+            let alike =
+                |kind: &Kind<'_>| (kind.service, kind.only_at, kind.class) == (service, only_at, class);
+            kinds.iter().position(alike).unwrap_or_else(|| {
                 let times = times.of_service(service);
-                kinds.push(Kind { service, only_at, regular: Vec::new(), priority: Vec::new(), times });
+                kinds.push(Kind { service, only_at, class, places: Vec::new(), times });
                 kinds.len() - 1
             })
         };
-        let mut all = vec![(me.rank, me.class, kind_of(me.service, me.only_at))];
+        let mut all = vec![(me.rank, kind_of(me.service, me.only_at, me.class))];
         let classes = [Class::Regular, Class::Priority];
-        for (service, class) in
-            hall.agency.services.iter().flat_map(|it| classes.map(|class| (&it.id, class)))
-        {
+        let services = hall.agency.services.iter().flat_map(|it| classes.map(|class| (&it.id, class)));
+        for (service, class) in services {
             let Some(waiting) = hall.day.waiting(service) else { continue };
-            let kind = kind_of(service, None);
-            all.extend(
-                waiting.of(class).iter().filter(|rank| **rank != me.rank).map(|rank| (*rank, class, kind)),
-            );
+            let kind = kind_of(service, None, class);
+            all.extend(waiting.of(class).iter().filter(|rank| **rank != me.rank).map(|rank| (*rank, kind)));
         }
         for (desk, class) in hall.desks.iter().flat_map(|desk| classes.map(|class| (desk, class))) {
             let Some(bound) = hall.day.bound(desk.counter) else { continue };
             for rank in bound.of(class).iter().filter(|rank| **rank != me.rank) {
                 let Some(ticket) = hall.day.ticket(rank.1) else { continue };
-                all.push((*rank, class, kind_of(&ticket.service, Some(desk.counter))));
+                all.push((*rank, kind_of(&ticket.service, Some(desk.counter), class)));
             }
         }
-        all.sort_by_key(|(rank, ..)| *rank);
-        for (place, (_, class, kind)) in all.iter().enumerate() {
-            kinds[*kind].of(*class).push(place);
+        all.sort_by_key(|(rank, _)| *rank);
+        for (place, (_, kind)) in all.iter().enumerate() {
+            kinds[*kind].places.push(place);
         }
-        let may_call = |desk: &Desk<'_>| {
-            (0..kinds.len()).filter(|&kind| desk.may_call(kinds[kind].service, kinds[kind].only_at)).collect()
+        let callable = |desk: &Desk<'_>| {
+            let mine = |class| {
+                let may_call =
+                    |kind: &Kind<'_>| kind.class == class && desk.may_call(kind.service, kind.only_at);
+                (0..kinds.len()).filter(|&at| may_call(&kinds[at])).collect()
+            };
+            Callable { regular: mine(Class::Regular), priority: mine(Class::Priority) }
         };
-        let called_at = hall.desks.iter().map(may_call).collect();
-        let place = all.iter().position(|(rank, ..)| *rank == me.rank).unwrap_or(0);
-        Self { kinds, called_at, length: all.len(), me: place }
+        let callable = hall.desks.iter().map(callable).collect();
+        let place = all.iter().position(|(rank, _)| *rank == me.rank).unwrap_or(0);
+        Self { kinds, callable, length: all.len(), me: place }
     }
 
-    /// Whom a counter that may call these kinds calls, by the rule of `turn`: their kind, and their place.
+    /// Whom a counter calls, by the rule of `turn`: their place, and their kind. `called` says how many of each kind
+    /// were called before.
     fn pick(
         &self,
-        callable: &[usize],
-        called: &mut [Called],
+        at: usize,
+        called: &mut [usize],
         since: &mut Option<u32>,
         between: u32,
     ) -> Option<(usize, usize)> {
-        let first = |of: fn(&Kind<'_>, Called) -> Option<usize>| {
-            callable.iter().filter_map(|&kind| Some((of(&self.kinds[kind], called[kind])?, kind))).min()
-        };
-        let regular = first(|kind, called| kind.regular.get(called.regular).copied());
-        let priority = first(|kind, called| kind.priority.get(called.priority).copied());
-        let priority_goes = match (regular, priority) {
-            (Some(regular), Some(priority)) if priority < regular => true,
-            (Some(_), Some(_)) if since.is_none_or(|called| called >= between) => {
+        let callable = &self.callable[at];
+        let (regular, priority) =
+            (self.first(&callable.regular, called), self.first(&callable.priority, called));
+        let picked = match (regular, priority) {
+            (Some(regular), Some(priority)) if priority < regular => priority,
+            (Some(_), Some(priority)) if since.is_none_or(|called| called >= between) => {
                 *since = Some(0);
-                true
+                priority
             }
-            (Some(_), _) => {
+            (Some(regular), _) => {
                 *since = since.map(|called| called + 1);
-                false
+                regular
             }
-            (None, _) => true,
+            (None, priority) => priority?,
         };
-        let (place, kind) = if priority_goes { priority? } else { regular? };
-        if priority_goes {
-            called[kind].priority += 1;
-        } else {
-            called[kind].regular += 1;
-        }
-        Some((kind, place))
+        called[picked.1] += 1;
+        Some(picked)
     }
-}
 
-impl Kind<'_> {
-    fn of(&mut self, class: Class) -> &mut Vec<usize> {
-        match class {
-            Class::Regular => &mut self.regular,
-            Class::Priority => &mut self.priority,
-        }
+    fn first(&self, kinds: &[usize], called: &[usize]) -> Option<(usize, usize)> {
+        kinds.iter().filter_map(|&kind| Some((*self.kinds[kind].places.get(called[kind])?, kind))).min()
     }
 }
 

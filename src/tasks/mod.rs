@@ -1,4 +1,4 @@
-//! Named threads, and whether they live.
+//! Named threads, whether they live, and what sockets and clocks are waited for on.
 
 mod pulse;
 

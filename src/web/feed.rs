@@ -31,7 +31,7 @@ pub const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often a stream looks whether a forecast has changed.
 pub const FORETELL: Duration = Duration::from_secs(5);
 
-/// About so much is said to a screen at once.
+/// No more is said to a screen at once, but for a board or a change that alone is larger.
 const PIECE: usize = 32 << 10;
 
 type Events = Result<Event, Infallible>;
@@ -55,7 +55,7 @@ pub async fn public(
         .and_then(|(_, seq)| Some(Seq(seq.parse().ok()?)))
         .filter(|seq| present.since(*seq).is_some());
     let follower = Follower {
-        ear: Ear::new(&house.hall, &house.moments),
+        ear: Ear::new(&house.hall, &house.breaths),
         closing: house.closing.clone(),
         house,
         cursor,
@@ -147,8 +147,9 @@ impl Follower {
             }
             if !self.said.0.is_empty() {
                 self.beat_at = Instant::now() + HEARTBEAT;
-                let said = std::mem::take(&mut self.said);
-                return Some((Ok(said.0.into()), self));
+                let mut said = std::mem::take(&mut self.said).0;
+                said.shrink_to_fit();
+                return Some((Ok(said.into()), self));
             }
             tokio::select! {
                 news = self.ear.news() => news?,
@@ -181,8 +182,9 @@ impl Follower {
         match self.cursor.and_then(|cursor| present.since(cursor)) {
             Some(news) => {
                 for heard in news {
-                    // The rest is said when this was taken: whoever takes nothing has no more than this in memory.
-                    if self.said.0.len() >= PIECE {
+                    // The rest is said when this was taken, so that whoever takes nothing fills no memory.
+                    let further = self.said.0.len() + heard.public_json().len();
+                    if !self.said.0.is_empty() && further > PIECE {
                         break;
                     }
                     self.said.event("change", Some((lineage, heard.seq())), heard.public_json());

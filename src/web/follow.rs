@@ -27,7 +27,7 @@ pub async fn own_ticket(
     Extension(peer): Extension<Peer>,
     Path(token): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Events>>, Problem> {
-    let ear = Ear::new(&house.hall, &house.moments);
+    let ear = Ear::new(&house.hall, &house.breaths);
     let present = house.hall.present();
     let ticket = house.hall.find_by_token(&token).filter(|ticket| present.day.ticket(*ticket).is_some());
     let ticket = ticket.ok_or(Refusal::UnknownTicket)?;

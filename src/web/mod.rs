@@ -58,7 +58,6 @@ use crate::tasks::Pulse;
 use crate::tls::{self, Shown};
 use checks::Checks;
 use delays::Delays;
-use ear::Moments;
 use error::Problem;
 pub use guessable::is_guessable;
 pub use limits::Limits;
@@ -213,8 +212,8 @@ struct House {
     /// Of connections, and of live streams.
     connections: Places,
     streams: Places,
-    /// At which of a breath each stream hears of what may wait.
-    moments: Moments,
+    /// How long after it happened each stream hears of what may wait.
+    breaths: ear::Breaths,
 }
 
 type Shared = Arc<House>;
@@ -324,6 +323,6 @@ fn house(hall: Hall, mut settings: Settings, closing: &watch::Receiver<bool>) ->
         began: Instant::now(),
         connections: Places::new(connections, "too_many_connections"),
         streams: Places::new(streams, "too_many_streams"),
-        moments: Moments::default(),
+        breaths: ear::Breaths::default(),
     })
 }

@@ -396,6 +396,12 @@ impl Stream {
         }
     }
 
+    /// Waits for a heartbeat.
+    pub fn beat(&mut self) {
+        let told = (&mut self.lines).lines().map_while(Result::ok).any(|line| line == "event: beat");
+        assert!(told, "the stream goes on");
+    }
+
     pub fn next(&mut self) -> Told {
         self.read().expect("the stream goes on")
     }
