@@ -44,7 +44,14 @@ proptest! {
             let mut step = before;
             for recorded in &paper.journal[known..] {
                 step.apply(recorded);
-                board.apply(&PublicEvent::of(&paper.rules, &step, recorded));
+                let change = PublicEvent::of(&paper.rules, &step, recorded);
+                let calm = change.call.is_none() && change.counters.is_empty() && change.notices.is_none();
+                prop_assert!(
+                    recorded.event.is_urgent() || calm && !change.day_changed,
+                    "screens are told of this at once: {:?}",
+                    recorded
+                );
+                board.apply(&change);
             }
             prop_assert_eq!(&board, &Board::of(&paper.rules, &paper.day), "after {:?}", command);
             for counter in &paper.rules.counters {

@@ -12,7 +12,7 @@ use crate::hall::Hall;
 use crate::queue::Seq;
 
 /// The longest that a stream waits with what may wait: no eye sees it.
-pub const BREATH: Duration = Duration::from_millis(100);
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Gives each ear a delay of its own.
 #[derive(Debug, Default)]
